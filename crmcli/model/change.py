@@ -1,0 +1,26 @@
+"""A change somebody wants: the only thing that travels the road to the disk (DESIGN §3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crmcli.model.record import Fields, Ref, Value
+
+
+class Change(NamedTuple):
+    """One intent, in stored values, before it has an id, a time or an author.
+
+    `do`: create (with `record`), set and move (scalar: `to`, None empties; list: `add`/`remove`), log (text and the
+    like in `more`), retract (of the event id in `more["of"]`), rename (`to` = new id), delete, restore (`record`).
+    `at` (ISO with offset) backdates; "" is now. `more` goes into the event's line as it stands.
+    """
+
+    do: str
+    on: Ref
+    field: str = ""
+    to: Value | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    record: Fields | None = None
+    at: str = ""
+    more: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default, never written to

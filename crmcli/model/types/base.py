@@ -1,0 +1,72 @@
+"""What a field type is: four forms of one value (stored, typed, indexed, shown)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from crmcli.model.schema import Field
+
+SqlValue = str | int | float | None
+
+
+class ValueContext(NamedTuple):
+    """What a value's meaning depends on besides its field.
+
+    `resolve(type name, WHO)` gives the id of a record ("plural/id" for type `*`) and raises a `CrmError`;
+    `exists(plural/id)` says whether a stored reference points at something.
+    """
+
+    currency: str
+    country: str
+    timezone: str
+    language: str
+    now: datetime
+    resolve: Callable[[str, str], str]
+    exists: Callable[[str], bool]
+
+
+class Column(NamedTuple):
+    """A column of the index: the field's name plus `suffix` ("" or ".currency"), SQL type, whether it gets a B-tree."""
+
+    suffix: str
+    sql: str  # TEXT | INTEGER | REAL
+    indexed: bool = False
+
+
+class ValueRefused(ValueError):  # noqa: N818 - a verdict about a value, not a failure
+    """A value its field cannot hold: why, and what would do. Turned into a `CrmError` or a `Problem` by whoever knows the place."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+
+
+class FieldType(Protocol):
+    """One type of ENGINES §3. Items of a list field are handled one by one; nothing here sees lists."""
+
+    name: str
+    family: str
+    """How filters treat it: text · number · money · date · datetime · time · period · choice · stage · reference · flag · none."""
+
+    def parse(self, typed: str, field: Field, context: ValueContext) -> str:
+        """Turn what a person typed into the stored form; raise `ValueRefused`."""
+        ...
+
+    def check(self, stored: str, field: Field, context: ValueContext) -> str:
+        """Turn text found in a file into the canonical stored form; raise `ValueRefused`."""
+        ...
+
+    def columns(self, field: Field) -> tuple[Column, ...]:
+        """The columns of the index for a field that is no list."""
+        ...
+
+    def index(self, stored: str, field: Field, context: ValueContext) -> tuple[SqlValue, ...]:
+        """The values of `columns` for a canonical stored form."""
+        ...
+
+    def show(self, stored: str, field: Field, context: ValueContext) -> str:
+        """The value for people, in a table's cell: labels, grouped digits; one line, not yet made safe for terminals."""
+        ...
