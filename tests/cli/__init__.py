@@ -1,0 +1,1 @@
+"""Behaviour as a user sees it: transcripts."""

@@ -1,0 +1,1 @@
+"""Runs the console blocks of a Markdown page and compares what they print: see ../README.md."""
