@@ -1,0 +1,1 @@
+"""The pages hold what they promise: links lead somewhere, commands print what is shown."""
