@@ -1,0 +1,51 @@
+"""`python -m benchmarks [NAME…]`: measure all budgets, or the named ones, and print the table."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.ground import Ground
+from benchmarks.measurement import Result, measure
+from benchmarks.registry import measure_named, measure_names
+from benchmarks.table import table
+
+
+def main() -> int:
+    """Print the table; 1 when a budget is broken."""
+    parser = arguments()
+    options = parser.parse_args()
+    if unknown := set(options.names).difference(measure_names()):
+        parser.error(f"no such measure: {', '.join(sorted(unknown))}")
+    with tempfile.TemporaryDirectory(prefix="crm-bench-", dir=options.folder) as root:
+        results = list(run(options.names or measure_names(), Ground(Path(root), options.size), options.runs))
+    print(f"Python {platform.python_version()}, {platform.system()}, {options.runs} runs, {options.size} records")
+    print(table(results))
+    return int(any(result.over for result in results))
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The words of the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the budgets.")
+    known = ", ".join(measure_names())
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"files of benchmarks/measures: {known}")
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
+    parser.add_argument("--size", type=int, default=10_000, help="records in the large measurements (default 10000)")
+    parser.add_argument("--folder", default=None, help="where to make the material (default: the temporary folder)")
+    return parser
+
+
+def run(names: list[str], ground: Ground, runs: int) -> Iterator[Result]:
+    """Measure one after the other, saying which on stderr."""
+    for name in names:
+        for measurement in measure_named(name)(ground):
+            print(f"{measurement.what} …", file=sys.stderr)
+            yield measure(measurement, runs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Bare loops over files. Each function prepares and returns the work (benchmarks/piece.py)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.ground import record_text
+
+Work = Callable[[], None]
+
+
+def walk(folder: str) -> Work:
+    """List a folder and stat every file in it."""
+
+    def work() -> None:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                entry.stat()
+
+    return work
+
+
+def read(folder: str) -> Work:
+    """Read every file of a folder."""
+
+    def work() -> None:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                with open(entry.path, "rb") as file:  # noqa: PTH123 - the bare loop is the point
+                    file.read()
+
+    return work
+
+
+def write_durably(folder: str, count: str) -> Work:
+    """Write `count` small files one by one as one small write must: temporary name, fsync, rename, fsync the folder."""
+    texts = [record_text(number).encode() for number in range(int(count))]
+
+    def work() -> None:
+        for number, text in enumerate(texts):
+            _replace(Path(folder, f"company-{number:06}.md"), text)
+
+    return work
+
+
+def _replace(path: Path, text: bytes) -> None:
+    temporary = path.with_suffix(".new")
+    with temporary.open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def write_many(folder: str, count: str) -> Work:
+    """Write `count` new records and one journal line each, and sync the disk once: what no import can do without."""
+    target = Path(tempfile.mkdtemp(dir=folder))
+
+    def work() -> None:
+        with (target / "journal.jsonl").open("wb") as lines:
+            for number in range(int(count)):
+                text = record_text(number).encode()
+                (target / f"company-{number:06}.md").write_bytes(text)
+                lines.write(b'{"do":"create","on":"customers/company","record":%d}\n' % len(text))
+        os.sync()
+
+    return work

@@ -1,0 +1,70 @@
+"""The material to measure on: folders of record files and tables, made once a run, the same every time."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+COUNTRIES = ("AT", "CH", "CN", "DE", "FR", "NO", "US")
+STAGES = ("lead", "trial", "customer", "former")
+TAGS = ("emea", "vip", "partner", "newsletter")
+SENTENCES = 8
+"""Of free text in each record: with the front matter, about half a kilobyte, as in a book that is used."""
+
+
+class Ground:
+    """A folder that ends with the run; what is made in it is made when first asked for, and shared."""
+
+    def __init__(self, root: Path, size: int) -> None:
+        self.root = root
+        self.size = size
+        """How many records the large measurements use."""
+
+    def records(self, count: int) -> Path:
+        """A folder of `count` customers."""
+        folder = self.root / f"records-{count}" / "customers"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for number in range(count):
+                (folder / f"company-{number:06}.md").write_text(record_text(number), encoding="utf-8")
+        return folder
+
+    def table(self, count: int) -> Path:
+        """A database with `count` customers and the B-tree a list of them uses."""
+        path = self.root / f"table-{count}.db"
+        if not path.exists():
+            connection = sqlite3.connect(path)
+            connection.execute("create table customers(id text primary key, name text, country text, stage text)")
+            rows = [(f"company-{n:06}", f"Company {n}", _draw(n, COUNTRIES), _draw(n, STAGES)) for n in range(count)]
+            connection.executemany("insert into customers values (?, ?, ?, ?)", rows)
+            connection.execute("create index by_country on customers(country)")
+            connection.commit()
+            connection.close()
+        return path
+
+    def empty(self, name: str) -> Path:
+        """A folder to write into."""
+        folder = self.root / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
+
+def record_text(number: int) -> str:
+    """The file of customer `number`, canonical as crm would write it."""
+    front = {
+        "name": f"Company {number} GmbH",
+        "lifecycle": _draw(number, STAGES),
+        "country": _draw(number, COUNTRIES),
+        "website": f"https://company-{number}.example",
+        "email": f"office@company-{number}.example",
+    }
+    lines = [f"{key}: {value}" for key, value in front.items()]
+    body = " ".join(f"They asked about item {number * 7 + line} and want an answer soon." for line in range(SENTENCES))
+    created = "created: 2026-11-20T14:03:11+01:00"
+    return "\n".join(["---", *lines, "tags:", f"  - {_draw(number, TAGS)}", created, "---", "", body, ""])
+
+
+def _draw(number: int, choices: tuple[str, ...]) -> str:
+    """One of the choices, the same for a number in every run."""
+    return random.Random(f"{number} {choices[0]}").choice(choices)  # noqa: S311 - not for secrets

@@ -1,0 +1,15 @@
+"""A filtered list of many records."""
+
+from __future__ import annotations
+
+from benchmarks.baselines.programs import sqlite_shell
+from benchmarks.ground import Ground
+from benchmarks.measurement import Measurement
+
+QUESTION = "select id, name, country, stage from customers where country = 'DE' order by id"
+
+
+def measurements(ground: Ground) -> list[Measurement]:
+    """A list after the freshness check against the same SQL in the sqlite3 shell."""
+    base = sqlite_shell(ground.table(ground.size), QUESTION)
+    return [Measurement("filtered list", 2.0, None, base, "the same SQL in the sqlite3 shell")]
