@@ -1,0 +1,226 @@
+"""The form engine, first half: typed words become stored values; a planned record keeps its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from crmcli.errors import UsageError, VetoedError
+from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Ref, Value
+from crmcli.model.schema import Field, RecordType, label_of
+from crmcli.model.types import type_named
+from crmcli.model.types.base import ValueRefused
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+KEYS = Field("keys", "id", many=True, key=1, label={"en": "Keys", "zh": "外部编号"})
+"""The built-in field for ids of other systems."""
+
+_KEPT_ORDER = frozenset(["text", "phone", "email", "url", "handle", "file", "image", "address", "markdown", "json", "account"])
+
+
+class FieldUnknownError(UsageError):
+    """A field the type does not have."""
+
+    def __init__(self, record_type: RecordType, name: str) -> None:
+        from crmcli.text.nearest import nearest  # noqa: PLC0415 - only for an error
+
+        near = nearest(name, list(record_type.fields), 1)
+        guess = f"; did you mean `{near[0]}`?" if near else ""
+        super().__init__(
+            f"{record_type.name} has no field `{name}`{guess}",
+            hint=f"a line `{name} = {{ type = \"text\" }}` under [fields] in {record_type.path} makes one",
+        )
+
+
+class ValueUntypableError(UsageError):
+    """A typed value the field cannot hold."""
+
+    def __init__(self, record_type: RecordType, field: Field, typed: str, refusal: ValueRefused) -> None:
+        super().__init__(f"{record_type.name}.{field.name} cannot be {typed!r}: {refusal.why}", hint=refusal.hint)
+
+
+class FieldComputedError(UsageError):
+    """A field that is computed, or drawn by the program."""
+
+    def __init__(self, record_type: RecordType, field: Field) -> None:
+        super().__init__(f"{record_type.name}.{field.name} is computed", hint="change what it is computed from")
+
+
+class FieldEmptyError(VetoedError):
+    """`need` fields are not filled."""
+
+    def __init__(self, ref: Ref, record_type: RecordType, names: Iterable[str], language: str) -> None:
+        listed = ", ".join(_named(record_type, name, language) for name in names)
+        first = next(iter(names))
+        super().__init__(f"{ref} needs {listed}", hint=f"give it in the same command: {first}=…")
+
+
+class ValueTakenError(VetoedError):
+    """A `unique` value another record has."""
+
+    def __init__(self, ref: Ref, field: str, value: str, other: str) -> None:
+        super().__init__(f"{ref}: {field} {value!r} belongs to {other} already", hint=f"`crm show {other}` shows it")
+
+
+def _named(record_type: RecordType, name: str, language: str) -> str:
+    field = record_type.fields.get(name)
+    label = label_of(field.label, language, name) if field else name
+    return name if label == name else f"{name} ({label})"
+
+
+def field_of(record_type: RecordType, name: str, language: str = "en") -> Field:
+    """The field of that name, old name or label; raises `FieldUnknownError` (exit 2)."""
+    if name == "keys":
+        return KEYS
+    found = record_type.fields.get(name)
+    if found is None and name == BODY:
+        return Field(BODY, "markdown")
+    if found is None:
+        folded = name.casefold()
+        found = next(
+            (
+                f
+                for f in record_type.fields.values()
+                if name in f.was or folded in {text.casefold() for text in f.label.values()}
+            ),
+            None,
+        )
+    if found is None:
+        raise FieldUnknownError(record_type, name)
+    return found
+
+
+def stored_name(field: Field) -> str:
+    """The key a field has in stored values: the Markdown body is always `body`."""
+    return BODY if field.type == "markdown" else field.name
+
+
+def typed_value(book: Book, record_type: RecordType, field: Field, typed: str) -> str:
+    """Turn one typed value into its stored form; raises `ValueUntypableError` (exit 2)."""
+    if field.calc or field.type == "serial":
+        raise FieldComputedError(record_type, field)
+    try:
+        return type_named(field).parse(typed, field, book.context)
+    except ValueRefused as refusal:
+        raise ValueUntypableError(record_type, field, typed, refusal) from None
+
+
+def shown_value(book: Book, field: Field, stored: str) -> str:
+    """A stored value for people; one its type cannot read is shown as it stands."""
+    kind = type_named(field)
+    try:
+        return kind.show(kind.check(stored, field, book.context), field, book.context)
+    except ValueRefused:
+        return stored
+
+
+def is_sorted(field: Field | None) -> bool:
+    """Whether a list is a set, written in sorted order; phone numbers and the like keep the order people gave them."""
+    return field is None or (field.many and field.type not in _KEPT_ORDER and not field.embedded)
+
+
+def ordered(record_type: RecordType, name: str, items: list[str]) -> list[str]:
+    """A list's items in the order they are written."""
+    return sorted(items) if is_sorted(record_type.fields.get(name)) else items
+
+
+def file_order(record_type: RecordType) -> tuple[str, ...]:
+    """The order of keys in a new file: the schema's, then the system's."""
+    own = tuple(f.name for f in record_type.fields.values() if f.type != "markdown")
+    return own + tuple(name for name in SYSTEM_FIELDS if name not in own)
+
+
+def map_fields(record_type: RecordType) -> tuple[str, ...]:
+    """The fields that are written as flow maps."""
+    return tuple(f.name for f in record_type.fields.values() if f.type == "address" or f.embedded)
+
+
+def canonical(record_type: RecordType, fields: Mapping[str, Value]) -> Fields:
+    """The fields of a new record in file order, empty ones left out, set-like lists sorted; unknown keys follow."""
+    order = [*file_order(record_type), *(n for n in fields if n not in record_type.fields and n not in SYSTEM_FIELDS)]
+    result: Fields = {}
+    for name in dict.fromkeys(order):
+        value = fields.get(name)
+        if value:
+            result[name] = ordered(record_type, name, value) if isinstance(value, list) else value
+    return result
+
+
+def check_needs(ref: Ref, record_type: RecordType, fields: Mapping[str, Value], language: str) -> None:
+    """Raise `FieldEmptyError` (exit 7) when a field with `need = true` is empty."""
+    empty = [f.name for f in record_type.fields.values() if f.need == "true" and not fields.get(stored_name(f))]
+    if empty:
+        raise FieldEmptyError(ref, record_type, empty, language)
+
+
+def check_unique(
+    book: Book, ref: Ref, record_type: RecordType, fields: Mapping[str, Value], changed: Iterable[str]
+) -> None:
+    """Raise `ValueTakenError` (exit 7) when a changed `unique` value is another record's."""
+    for name in changed:
+        field = record_type.fields.get(name)
+        value = fields.get(name)
+        if field is None or not field.unique or not value:
+            continue
+        for item in [value] if isinstance(value, str) else value:
+            other = _holder(book, ref, field, item)
+            if other:
+                raise ValueTakenError(ref, name, item, other)
+
+
+def _holder(book: Book, ref: Ref, field: Field, item: str) -> str:
+    kind = type_named(field)
+    if field.many:
+        row = book.index.row(
+            'SELECT id FROM items WHERE "type" = ? AND field = ? AND value = ? AND id <> ?',
+            (ref.plural, field.name, item, ref.id),
+        )
+    else:
+        column = kind.index(item, field, book.context)[0]
+        row = book.index.row(
+            f'SELECT id FROM "rec_{ref.plural}" WHERE "{field.name}" = ? AND id <> ?', (column, ref.id)
+        )
+    return f"{ref.plural}/{row[0]}" if row else ""
+
+
+Lookup = Callable[[str, str], Value | None]
+
+
+def default_of(book: Book, record_type: RecordType, field: Field, fields: Mapping[str, Value]) -> str:
+    """The default of a field for a record in the making, "" for none; what begins `(stage.` is never stored."""
+    text = field.default
+    if not text or text.startswith("(stage."):
+        return ""
+    if not text.startswith("("):
+        return _literal_default(book, record_type, field, text)
+    return _followed(book, record_type, fields, text.strip("() ").split("."))
+
+
+def _literal_default(book: Book, record_type: RecordType, field: Field, text: str) -> str:
+    if text == "me" and field.reference:
+        return book.me if _is_member(book, book.me) else ""
+    return typed_value(book, record_type, field, text)
+
+
+def _is_member(book: Book, who: str) -> bool:
+    return bool(who) and "@" not in who
+
+
+def _followed(book: Book, record_type: RecordType, fields: Mapping[str, Value], path: list[str]) -> str:
+    """Follow a dotted path through references, as `(customer.owner)`; "" where it leads nowhere."""
+    present: Mapping[str, Value] = fields
+    present_type = record_type
+    for step in path[:-1]:
+        field = present_type.fields.get(step)
+        target = present.get(step)
+        if field is None or not field.reference or not isinstance(target, str) or field.reference == "*":
+            return ""
+        present_type = book.setup.types[field.reference]
+        row = book.index.row(f'SELECT 1 FROM "rec_{present_type.plural}" WHERE id = ?', (target,))
+        if row is None:
+            return ""
+        present = book.read_record(Ref(present_type.plural, target)).fields
+    value = present.get(path[-1])
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,144 @@
+"""Where the road meets the hooks: which apply to a plan, asking those before, queueing and running those after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.model.event import Event
+from crmcli.model.record import Record
+
+if TYPE_CHECKING:
+    from crmcli.engines.hooks.header import Hook
+    from crmcli.engines.hooks.occurrence import Occurrence
+    from crmcli.engines.hooks.site import HookSite
+    from crmcli.engines.plan import Planned
+    from crmcli.store.book import Book
+
+
+class Asked(NamedTuple):
+    """The hooks of a plan: what would be asked before (a hash, "" for nothing), the outbox of what runs after."""
+
+    site: HookSite
+    hooks: list[Hook]
+    occurrences: list[Occurrence]
+    answers: dict[tuple[str, str], bool]
+    question: str
+    outbox: list[dict[str, object]]
+    notices: list[str]
+
+
+def has_hooks(book: Book) -> bool:
+    """Whether the book has a hooks folder with anything in it."""
+    folder = book.root / "hooks"
+    return folder.is_dir() and any(not entry.name.startswith(".") for entry in folder.iterdir())
+
+
+def site_of(book: Book) -> HookSite:
+    """What hooks need to know of the book, this clone and this person."""
+    import os  # noqa: PLC0415
+
+    from crmcli.engines.hooks.site import HookSite  # noqa: PLC0415
+    from crmcli.store.trust import config_folder  # noqa: PLC0415
+    from crmcli.store.writing import clone_of  # noqa: PLC0415
+
+    config = book.setup.config
+    return HookSite(
+        root=book.root,
+        state=book.state,
+        name=config.name,
+        clone=clone_of(book),
+        runner=config.runner,
+        me=book.me,
+        config=config_folder(os.environ),
+        environ=dict(os.environ),
+        types=book.setup.types,
+        program=_program(),
+    )
+
+
+def _program() -> str:
+    import sys  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    found = Path(sys.argv[0]) if sys.argv and sys.argv[0] else None
+    return str(found.resolve()) if found and found.name in ("crm", "crmcli") and found.exists() else ""
+
+
+def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | None:
+    """Find the hooks that a plan concerns; None when the book has none at all."""
+    if not has_hooks(book):
+        return None
+    from crmcli.engines.hooks.after import due  # noqa: PLC0415
+    from crmcli.engines.hooks.before import question  # noqa: PLC0415
+    from crmcli.engines.hooks.header import load_hooks  # noqa: PLC0415
+    from crmcli.engines.hooks.occurrence import occurrences  # noqa: PLC0415
+
+    site = site_of(book)
+    hooks, problems = load_hooks(site)
+    names = {t.plural: t.name for t in book.setup.types.values()}
+    before = {p.ref: Record(p.ref, p.before) for p in records if p.before is not None}
+    after = {p.ref: Record(p.ref, p.after) for p in records if p.after is not None}
+    found = occurrences(events, lambda plural: names.get(plural, plural), before, after)
+    answers = _answers(book, hooks, found, records)
+
+    def matches(text: str, occurrence: Occurrence) -> bool:
+        return answers.get((text, str(occurrence.ref)), False)
+
+    outbox, notices = due(site, hooks, found, matches)
+    notices += [f"{p.path}:{p.line}: {p.message}" for p in problems]
+    asked = question(site, hooks, found, matches)
+    return Asked(site, hooks, found, answers, asked, outbox, notices)
+
+
+def _answers(
+    book: Book, hooks: list[Hook], found: list[Occurrence], records: list[Planned]
+) -> dict[tuple[str, str], bool]:
+    """Evaluate every filter of a trigger that might fit, on the planned state of the index, which is then rolled back."""
+    wanted = {
+        (trigger.filter, occurrence.type, occurrence.ref)
+        for hook in hooks
+        for trigger in hook.triggers
+        if trigger.filter
+        for occurrence in found
+        if trigger.fits(occurrence)
+    }
+    if not wanted:
+        return {}
+    from crmcli.query import compile_filter, parse  # noqa: PLC0415
+    from crmcli.query.environment import query_env  # noqa: PLC0415
+
+    env = query_env(book.setup, book.now(), book.me)
+    answers: dict[tuple[str, str], bool] = {}
+    planned = {p.ref: p for p in records}
+    with book.index.trial() as loader:
+        for p in planned.values():
+            if p.after is not None:
+                loader.put_record(Record(p.ref, p.after), p.path, {})
+        for text, type_name, ref in wanted:
+            record_type = book.setup.types[type_name]
+            sql = compile_filter(parse(text), record_type, env)
+            row = book.index.connection.execute(
+                f'SELECT 1 FROM "rec_{record_type.plural}" r WHERE r.id = ? AND ({sql.text})', (ref.id, *sql.params)
+            ).fetchone()
+            answers[text, str(ref)] = row is not None
+    return answers
+
+
+def ask(asked: Asked) -> list[str]:
+    """Run the before-hooks; the first that says no raises `HookVetoError` (exit 7)."""
+    from crmcli.engines.hooks.before import ask_before  # noqa: PLC0415
+
+    def matches(text: str, occurrence: Occurrence) -> bool:
+        return asked.answers.get((text, str(occurrence.ref)), False)
+
+    return asked.notices + ask_before(asked.site, asked.hooks, asked.occurrences, matches)
+
+
+def drain(book: Book) -> list[str]:
+    """Run what the outbox holds for this clone."""
+    if not (book.state / "outbox").is_dir():
+        return []
+    from crmcli.engines.hooks.after import drain as run_due  # noqa: PLC0415
+
+    return run_due(site_of(book))
+

@@ -1,0 +1,299 @@
+"""The plan: changes somebody wants become the records and events that would be written, or a refusal. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.engines import form, process
+from crmcli.errors import ConflictError, UsageError
+from crmcli.model.change import Change
+from crmcli.model.event import Event
+from crmcli.model.ids import is_stem
+from crmcli.model.record import BODY, Fields, Record, Ref, Value
+from crmcli.model.schema import RecordType
+from crmcli.store.pending import digest
+from crmcli.store.records import BrokenRecordError, parse_record
+from crmcli.store.replay import apply_set, same
+from crmcli.text import frontmatter
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class IdTakenError(ConflictError):
+    """A record was to be made under an id that is taken."""
+
+    def __init__(self, ref: Ref) -> None:
+        super().__init__(f"{ref} exists already", hint="choose another id, or change the record that is there")
+
+
+class IdMalformedError(UsageError):
+    """An id that cannot be a file's name everywhere."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} cannot be an id", hint="ids are a-z, 0-9 and single hyphens, at most 64 letters")
+
+
+class Rules(NamedTuple):
+    """Which of the company's rules a change must keep: people all, an import and an undo fewer (SETTLED 16)."""
+
+    moves: bool = True  # `next`
+    stage_needs: bool = True
+    needs: bool = True
+    defaults: bool = True
+
+
+PEOPLE = Rules()
+IMPORT = Rules(moves=False, stage_needs=False)
+UNDO = Rules(moves=False, stage_needs=False, needs=False, defaults=False)
+
+
+class Planned(NamedTuple):
+    """One record of a plan: where it is, the bytes the plan was made on, before and after, and what would be journaled.
+
+    `old` is the hash of the present file ("" when there is none), `content` the new bytes (None: no file is written, or,
+    when `gone`, the file goes away). Events have no id, time, author or op yet.
+    """
+
+    ref: Ref
+    path: str
+    old: str
+    content: bytes | None
+    before: Fields | None
+    after: Fields | None
+    events: list[Event]
+
+    @property
+    def gone(self) -> bool:
+        """Whether the file is to be removed."""
+        return self.before is not None and self.after is None
+
+
+class Planner:
+    """Plans one record after another; remembers what earlier ones of the same op made."""
+
+    def __init__(self, book: Book, rules: Rules, stamp: str) -> None:
+        self._book = book
+        self._rules = rules
+        self._stamp = stamp  # ISO with offset: the op's own time
+        self._made: set[str] = set()
+        self._claimed: dict[tuple[str, str, str], str] = {}
+
+    def plan(self, ref: Ref, changes: Iterable[Change]) -> Planned | None:
+        """Plan all changes to one record; None when they change nothing."""
+        record_type = self._book.type_of(ref)
+        path, content = self._present(ref)
+        before = None if content is None else self._parsed(path, content)
+        work = _Work(ref, record_type, dict(before) if before is not None else None, [])
+        for change in changes:
+            self._apply(work, change)
+        if not work.events:
+            return None
+        if work.fields is not None and _is_written(work.events):
+            self._validate(work, before)
+        return Planned(
+            ref,
+            path,
+            "" if content is None else digest(content),
+            self._bytes(work, before, content),
+            before,
+            work.fields,
+            work.events,
+        )
+
+    # ---- one change -------------------------------------------------------------------------------------
+
+    def _apply(self, work: _Work, change: Change) -> None:
+        if change.do in ("create", "restore"):
+            self._create(work, change)
+        elif change.do in ("log", "retract"):
+            self._require(work)
+            work.events.append(_event(change))
+        elif change.do == "delete":
+            self._require(work)
+            work.events.append(_event(change)._replace(record=work.fields))
+            work.fields = None
+        elif change.do == "move":
+            self._move(work, change)
+        else:
+            self._set(work, change)
+
+    def _require(self, work: _Work) -> None:
+        if work.fields is None:
+            self._book.path_of(work.ref)  # raises RecordMissingError
+
+    def _create(self, work: _Work, change: Change) -> None:
+        if work.fields is not None:
+            raise IdTakenError(work.ref)
+        if not is_stem(work.ref.id):
+            raise IdMalformedError(work.ref.id)
+        fields = dict(change.record or {})
+        if self._rules.defaults and change.do == "create":
+            self._fill_defaults(work.type, fields)
+        if change.do == "create":
+            fields.setdefault("created", change.at or self._stamp)
+        work.fields = form.canonical(work.type, fields)
+        if self._rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
+            pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
+            stage = process.present_stage(pipeline, work.type, work.fields)
+            process.check_entry(work.ref, stage, _by_schema(work.type, work.fields))
+        work.events.append(_event(change)._replace(record=work.fields))
+        self._made.add(str(work.ref))
+
+    def _fill_defaults(self, record_type: RecordType, fields: Fields) -> None:
+        for field in record_type.fields.values():
+            name = form.stored_name(field)
+            if not field.default or fields.get(name):
+                continue
+            value = form.default_of(self._book, record_type, field, fields)
+            if value:
+                fields[name] = [value] if field.many else value
+        stage = record_type.stage
+        if stage is not None and not fields.get(stage.name) and self._book.setup.pipelines_of(record_type.name):
+            fields[stage.name] = process.pipeline_of(self._book.setup, record_type, fields).first
+
+    def _set(self, work: _Work, change: Change) -> None:
+        self._require(work)
+        fields = work.fields if work.fields is not None else {}
+        present = fields.get(change.field)
+        if change.add or change.remove:
+            items = [present] if isinstance(present, str) else present or []
+            add = tuple(item for item in dict.fromkeys(change.add) if item not in items)
+            remove = tuple(item for item in change.remove if item in items)
+            if not add and not remove:
+                return
+            work.events.append(_event(change)._replace(add=add, remove=remove))
+            apply_set(fields, change.field, None, add, remove)
+        else:
+            if same(present, change.to):
+                return
+            work.events.append(_event(change)._replace(from_=present))
+            apply_set(fields, change.field, change.to, (), ())
+        value = fields.get(change.field)
+        if isinstance(value, list):
+            fields[change.field] = form.ordered(work.type, change.field, value)
+
+    def _move(self, work: _Work, change: Change) -> None:
+        self._require(work)
+        fields = work.fields if work.fields is not None else {}
+        pipeline = process.pipeline_of(self._book.setup, work.type, fields)
+        stage = process.present_stage(pipeline, work.type, fields)
+        target = process.stage_named(pipeline, str(change.to))
+        field = work.type.stage
+        if field is None or (target.name == stage.name and fields.get(field.name) == target.name):
+            return
+        if self._rules.moves:
+            process.check_move(work.ref, pipeline, stage, target)
+        work.entered = target
+        work.events.append(_event(change)._replace(field=field.name, from_=fields.get(field.name), to=target.name))
+        fields[field.name] = target.name
+        given = {e.field for e in work.events if e.do == "set"}
+        for name in process.cleared_by_move(work.type) if self._rules.moves else []:
+            if fields.get(name) and name not in given:
+                work.events.append(Event("", "", "", "", "", "set", str(work.ref), name, from_=fields.pop(name)))
+
+    # ---- the whole record -------------------------------------------------------------------------------
+
+    def _validate(self, work: _Work, before: Fields | None) -> None:
+        fields = work.fields or {}
+        language = self._book.setup.config.language
+        if self._rules.needs:
+            form.check_needs(work.ref, work.type, fields, language)
+        if work.entered is not None and self._rules.stage_needs:
+            process.check_entry(work.ref, work.entered, _by_schema(work.type, fields))
+        changed = [name for name in fields if before is None or not same(before.get(name), fields[name])]
+        form.check_unique(self._book, work.ref, work.type, fields, changed)
+        self._check_unique_inside(work, changed)
+
+    def _check_unique_inside(self, work: _Work, changed: list[str]) -> None:
+        """Two records of one op must not claim the same unique value either."""
+        for name in changed:
+            field = work.type.fields.get(name)
+            if field is None or not field.unique:
+                continue
+            value = (work.fields or {}).get(name) or []
+            for item in [value] if isinstance(value, str) else value:
+                other = self._claimed.setdefault((work.ref.plural, name, item), str(work.ref))
+                if other != str(work.ref):
+                    raise form.ValueTakenError(work.ref, name, item, other)
+
+    def _present(self, ref: Ref) -> tuple[str, bytes | None]:
+        row = self._book.index.row(f'SELECT "_path" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        path = str(row[0]) if row else f"{ref.plural}/{ref.id}.md"
+        try:
+            return path, (self._book.root / path).read_bytes()
+        except FileNotFoundError:
+            return path, None
+
+    def _parsed(self, path: str, content: bytes) -> Fields:
+        read = parse_record(path, content)
+        if read.problem:
+            raise BrokenRecordError(read.problem)
+        return dict(read.record.fields)
+
+    def _bytes(self, work: _Work, before: Fields | None, content: bytes | None) -> bytes | None:
+        if work.fields is None or not _is_written(work.events):
+            return None
+        maps = form.map_fields(work.type)
+        if content is None:
+            body = work.fields.get(BODY)
+            front = {name: value for name, value in work.fields.items() if name != BODY}
+            return frontmatter.render(front, body if isinstance(body, str) else "", maps=maps).encode()
+        old = before or {}
+        names = [n for n in dict.fromkeys([*old, *work.fields]) if not same(old.get(n), work.fields.get(n))]
+        changes: dict[str, Value | None] = {name: work.fields.get(name) for name in names if name != BODY}
+        new_body = work.fields.get(BODY, "") if BODY in names else None
+        return frontmatter.edit(
+            content.decode("utf-8"),
+            changes,
+            order=form.file_order(work.type),
+            maps=maps,
+            body=new_body if isinstance(new_body, str) else None,
+        ).encode()
+
+
+class _Work:
+    """A record while its changes are applied."""
+
+    def __init__(self, ref: Ref, record_type: RecordType, fields: Fields | None, events: list[Event]) -> None:
+        self.ref = ref
+        self.type = record_type
+        self.fields = fields
+        self.events = events
+        self.entered: process.Stage | None = None
+
+
+def _is_written(events: list[Event]) -> bool:
+    return any(event.do not in ("log", "retract") for event in events)
+
+
+def _by_schema(record_type: RecordType, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """The fields under their schema names: the Markdown body too."""
+    found = dict(fields)
+    if fields.get(BODY):
+        found[record_type.body] = fields[BODY]
+    return found
+
+
+def _event(change: Change) -> Event:
+    return Event(
+        "", change.at, "", "", "", change.do, str(change.on), change.field,
+        to=change.to, add=change.add, remove=change.remove, more=change.more,
+    )  # fmt: skip
+
+
+def group_by_record(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
+    """Collect the changes of one op record by record, in the order in which records are first named."""
+    grouped: dict[Ref, list[Change]] = {}
+    for change in changes:
+        grouped.setdefault(change.on, []).append(change)
+    return grouped
+
+
+def as_record(ref: Ref, fields: Fields | None) -> Record | None:
+    """A record value, None for one that is not there."""
+    return None if fields is None else Record(ref, fields)
+
+
+Progress = Callable[[int], None]

@@ -1,0 +1,152 @@
+"""The one road of every change (DESIGN §3): lock, recover, plan, ask hooks, commit, run hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.engines import hooking
+from crmcli.engines.outcome import Outcome
+from crmcli.engines.plan import PEOPLE, Planned, Planner, Rules, group_by_record
+from crmcli.errors import ConflictError
+from crmcli.model.change import Change
+from crmcli.model.event import Event
+from crmcli.model.ids import UlidSource
+from crmcli.model.record import Ref
+from crmcli.store import writing
+from crmcli.store.lock import locked
+from crmcli.store.pending import digest_file
+from crmcli.store.place import Conflict
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class ChangedMeanwhileError(ConflictError):
+    """What a plan was made on is no longer there."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} was changed meanwhile", hint="nothing was written; look at it and run it again")
+
+
+class SavedBesideError(ConflictError):
+    """Files that somebody else changed in the same place while the op was being written."""
+
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        listed = ", ".join(f"{c.path} (kept beside: {c.parked})" for c in conflicts)
+        super().__init__(
+            f"changed by somebody else while this was written: {listed}",
+            hint="both versions are there: compare them, then edit the record",
+        )
+
+
+class Request(NamedTuple):
+    """Everything a command asks of the road. `stream` carries bulk work record by record instead of `changes`."""
+
+    cmd: str
+    via: str = "cli"
+    rules: Rules = PEOPLE
+    dry_run: bool = False
+    more: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default: keys for the op's first event
+    progress: Callable[[int], None] | None = None
+    hooks: bool = True
+
+
+def carry_out(book: Book, changes: Iterable[Change], request: Request) -> Outcome:
+    """Plan the changes and write them as one op, all or nothing.
+
+    Raises what the company's rules say no to (exit 7), conflicts (5), unusable values (2). Hooks that run after the commit
+    cannot fail the op: their trouble is among the notices.
+    """
+    grouped = group_by_record(changes)
+    if not grouped:
+        return Outcome("", [], [], [], request.dry_run)
+    author = book.writer()
+    with locked(book.root):
+        notices = writing.prepare(book, list(grouped))
+        plan = make_plan(book, grouped, request, author)
+        if request.dry_run or not plan.records:
+            return plan.outcome(notices, dry=request.dry_run)
+        asked = hooking.prepare(book, plan.records, plan.events) if request.hooks else None
+        if asked is None or not asked.question:
+            done = _commit(book, plan, asked)
+            return _finish(book, plan, notices, done)
+    notices += hooking.ask(asked)
+    with locked(book.root):
+        notices += writing.prepare(book, list(grouped))
+        if any(digest_file(book.root / p.path) != p.old for p in plan.records):
+            plan = make_plan(book, grouped, request, author)
+            again = hooking.prepare(book, plan.records, plan.events)
+            if again.question != asked.question:
+                raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(grouped))))
+        else:
+            plan = plan.renumbered(book)
+            again = hooking.prepare(book, plan.records, plan.events)
+        done = _commit(book, plan, again)
+    return _finish(book, plan, notices, done)
+
+
+class Plan(NamedTuple):
+    """An op as planned: its records, and its events with ids."""
+
+    op: str
+    records: list[Planned]
+    events: list[Event]
+    refs: list[Ref]
+
+    def outcome(self, notices: list[str], *, dry: bool) -> Outcome:
+        """What the op does, or would do."""
+        return Outcome(self.op if self.records else "", self.events, self.refs, notices, dry)
+
+    def renumbered(self, book: Book) -> Plan:
+        """The same plan under fresh ids: others may have written while hooks were asked."""
+        ids = new_ids(book)
+        op = ids.next()
+        events = [event._replace(id=ids.next(), op=op) for event in self.events]
+        return self._replace(op=op, events=events)
+
+
+def make_plan(book: Book, grouped: dict[Ref, list[Change]], request: Request, author: str) -> Plan:
+    """Plan every record of an op and number its events."""
+    stamp = book.now().isoformat(timespec="milliseconds")
+    planner = Planner(book, request.rules, book.now().isoformat(timespec="seconds"))
+    records = [planned for ref, changes in grouped.items() if (planned := planner.plan(ref, changes))]
+    ids = new_ids(book)
+    op = ids.next()
+    events = list(numbered(records, ids, op, stamp, author, request))
+    return Plan(op, records, events, [planned.ref for planned in records])
+
+
+def numbered(  # noqa: PLR0913, PLR0917 - what every event of an op shares
+    records: Iterable[Planned], ids: UlidSource, op: str, stamp: str, author: str, request: Request
+) -> Iterator[Event]:
+    """Give each planned event its id, time, author and way; the first carries the verb."""
+    first = {"cmd": request.cmd, **request.more}
+    for planned in records:
+        for event in planned.events:
+            more = {**event.more, **first} if first else event.more
+            first = {}
+            yield event._replace(id=ids.next(), at=event.at or stamp, by=author, via=request.via, op=op, more=more)
+
+
+def new_ids(book: Book) -> UlidSource:
+    """Ids greater than every id in the tree; what lies more than a day ahead is not followed."""
+    return writing.id_source(book)
+
+
+def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Written:
+    written = writing.Write(book, plan.op)
+    for planned in plan.records:
+        if planned.content is not None or planned.gone:
+            written.stage(planned.path, planned.old, planned.content, planned.ref)
+    for event in plan.events:
+        written.event(event)
+    return written.complete([planned.path for planned in plan.records], asked.outbox if asked else [])
+
+
+def _finish(book: Book, plan: Plan, notices: list[str], done: writing.Written) -> Outcome:
+    if done.conflicts:
+        raise SavedBesideError(done.conflicts)
+    notices += done.notices
+    notices += hooking.drain(book)
+    return plan.outcome(notices, dry=False)

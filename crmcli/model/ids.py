@@ -1,0 +1,90 @@
+"""Names that never collide: record ids, clone ids, ULIDs for events and ops; and the one seam of randomness.
+
+`CRM_RANDOM` (an integer seed, for tests and transcripts) makes a process draw the same letters every time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32, lower case: no i, l, o, u."""
+
+ULID_LENGTH = 26
+_RANDOM_BITS = 80
+_RESERVED_STEMS = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))],
+)
+_STEM_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+STEM_LIMIT = 64
+
+
+def randomness() -> random.Random:
+    """A source of random letters: the system's, or one seeded by `CRM_RANDOM`."""
+    seed = os.environ.get("CRM_RANDOM")
+    return random.Random(seed) if seed else random.SystemRandom()  # noqa: S311 - the seeded one is for tests
+
+
+def letters(source: random.Random, count: int) -> str:
+    """`count` random letters of `ALPHABET`."""
+    return "".join(source.choices(ALPHABET, k=count))
+
+
+def encode(number: int, length: int) -> str:
+    """`number` in base 32, padded to `length` letters, upper case as ULIDs are written."""
+    text = ""
+    for _ in range(length):
+        number, digit = divmod(number, 32)
+        text = ALPHABET[digit] + text
+    return text.upper()
+
+
+def ulid(milliseconds: int, randomness80: int) -> str:
+    """A ULID (github.com/ulid/spec): 48 bits of Unix time in ms, then 80 bits."""
+    return encode(milliseconds, 10) + encode(randomness80, 16)
+
+
+def ulid_milliseconds(identifier: str) -> int:
+    """The time part of a ULID in ms since 1970; 0 for text that is none."""
+    number = 0
+    for letter in identifier[:10].lower():
+        digit = ALPHABET.find(letter)
+        if digit < 0:
+            return 0
+        number = number * 32 + digit
+    return number
+
+
+class UlidSource:
+    """Hands out ULIDs, each greater than the one before and than every id in the tree.
+
+    The first of an op takes the time max(clock, greatest seen + 1 ms); those after it keep that time and count up in
+    the random part, so that an import of 100,000 rows does not run ahead of the clock.
+    """
+
+    def __init__(self, source: random.Random, clock_ms: int, greatest: str) -> None:
+        self._source = source
+        self._ms = max(clock_ms, ulid_milliseconds(greatest) + 1 if greatest else 0)
+        self._low = source.getrandbits(_RANDOM_BITS - 1)
+
+    def next(self) -> str:
+        """Draw the next id."""
+        self._low += 1 + self._source.getrandbits(16)
+        return ulid(self._ms, self._low)
+
+
+def is_stem(stem: str) -> bool:
+    """Whether `stem` may be a record's id: `[a-z0-9]+(-[a-z0-9]+)*`, at most 64, no name Windows reserves."""
+    if not stem or len(stem) > STEM_LIMIT or stem in _RESERVED_STEMS:
+        return False
+    return all(part and _STEM_LETTERS.issuperset(part) for part in stem.split("-"))
+
+
+def new_id(slug: str, source: random.Random, taken: Callable[[str], bool]) -> str:
+    """`slug` with five random letters that no record of the type has yet."""
+    while True:
+        candidate = f"{slug}-{letters(source, 5)}"
+        if not taken(candidate):
+            return candidate

@@ -1,0 +1,119 @@
+"""The one place that writes, syncs, renames, links, appends or removes anything in a book.
+
+Everything durable goes through these few steps, each of them one system call with a name, so that a promise about
+crashes can be tested by stopping between them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SYNC_EACH_LIMIT = 16
+"""From this many files on, one sync of the file system is cheaper than one fsync per file (27 × against 1.8 ×)."""
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and its parents; syncing them is the caller's."""
+    path.mkdir(parents=True, exist_ok=True)
+
+
+def write_new(path: Path, content: bytes, *, sync: bool = True, mode: int = 0o666) -> None:
+    """Write a new file, durable when `sync`; it must not exist."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
+    try:
+        _write_all(fd, content)
+        if sync:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def sync_file(path: Path) -> None:
+    """Make what was written to a file durable."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def append(path: Path, content: bytes) -> int:
+    """Append durably; return the length before. A failure leaves what it left: truncating is the caller's."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    try:
+        before = os.fstat(fd).st_size
+        _write_all(fd, content)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    return before
+
+
+def truncate(path: Path, length: int) -> None:
+    """Cut a file back to `length` bytes, durably."""
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.ftruncate(fd, length)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Rename over `target`, atomically."""
+    source.replace(target)
+
+
+def link(target: Path, name: Path) -> bool:
+    """Give the file at `target` a second name; False where the file system has no hard links."""
+    try:
+        os.link(target, name)
+    except OSError:
+        return False
+    return True
+
+
+def remove(path: Path) -> None:
+    """Remove a file if it is there."""
+    path.unlink(missing_ok=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder and the plain files in it (one level deep, as pending folders are)."""
+    if not path.is_dir():
+        return
+    for entry in os.scandir(path):
+        Path(entry.path).unlink(missing_ok=True)
+    path.rmdir()
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable (POSIX; Windows has no such call)."""
+    if os.name == "nt":
+        return
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def sync_all() -> None:
+    """Make everything written so far durable, at once."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace a small state file of this machine: a neighbour is written, synced and renamed over it."""
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
+    remove(neighbour)
+    write_new(neighbour, content)
+    replace(neighbour, path)
+
+
+def _write_all(fd: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]

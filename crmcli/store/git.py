@@ -1,0 +1,140 @@
+"""What the book needs to know of git: where HEAD is, whether an operation is under way, and a few commands.
+
+HEAD is read from the files of `.git` (a process costs more than a whole small command); anything unusual (reftable)
+is left to `git rev-parse`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli.errors import CrmError
+
+UNDER_WAY = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
+"""Names in the git folder that say an operation is not finished."""
+
+
+class GitFailedError(CrmError):
+    """A git command failed."""
+
+    def __init__(self, command: str, said: str) -> None:
+        super().__init__(f"git {command} failed: {said.strip() or 'no message'}", hint="run it by hand to see more")
+
+
+class Repository(NamedTuple):
+    """The repository a book lies in: its work tree, its git folder, and the common one (worktrees share it)."""
+
+    top: Path
+    folder: Path
+    common: Path
+
+
+def find_repository(start: Path) -> Repository | None:
+    """The repository that `start` lies in, by walking up; None outside git."""
+    for folder in (start, *start.parents):
+        mark = folder / ".git"
+        if mark.is_dir():
+            return Repository(folder, mark, mark)
+        if mark.is_file():
+            return _linked(folder, mark)
+    return None
+
+
+def _linked(top: Path, mark: Path) -> Repository | None:
+    """A worktree or submodule: `.git` is a file that names the folder."""
+    text = mark.read_text(encoding="utf-8", errors="replace").strip()
+    if not text.startswith("gitdir:"):
+        return None
+    folder = (top / text.removeprefix("gitdir:").strip()).resolve()
+    common = folder / "commondir"
+    shared = (folder / common.read_text(encoding="utf-8").strip()).resolve() if common.is_file() else folder
+    return Repository(top, folder, shared)
+
+
+def head_commit(repository: Repository) -> str:
+    """The commit HEAD names, "" before the first one."""
+    try:
+        text = (repository.folder / "HEAD").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+    if not text.startswith("ref:"):
+        return text
+    name = text.removeprefix("ref:").strip()
+    if name == "refs/heads/.invalid":  # the mark of the reftable format
+        return run(repository.top, "rev-parse", "--verify", "-q", "HEAD", check=False).strip()
+    return _loose(repository, name) or _packed(repository, name)
+
+
+def _loose(repository: Repository, name: str) -> str:
+    for folder in (repository.folder, repository.common):
+        try:
+            return (folder / name).read_text(encoding="ascii").strip()
+        except OSError:
+            continue
+    return ""
+
+
+def _packed(repository: Repository, name: str) -> str:
+    try:
+        lines = (repository.common / "packed-refs").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(" ")[0] for line in lines if line.partition(" ")[2] == name), "")
+
+
+def operation_under_way(repository: Repository, *, in_commit: bool = False) -> str:
+    """The mark of an unfinished git operation, "" when there is none; a commit's own index.lock is expected in its hook."""
+    for name in UNDER_WAY:
+        if (repository.folder / name).exists():
+            return name
+    if not in_commit and (repository.folder / "index.lock").exists():
+        return "index.lock"
+    return ""
+
+
+def run(top: Path, *words: str, check: bool = True, stdin: bytes | None = None) -> str:
+    """Run git in `top` and return what it printed, decoded with surrogates for odd bytes."""
+    return run_bytes(top, *words, check=check, stdin=stdin).decode("utf-8", "surrogateescape")
+
+
+def run_bytes(top: Path, *words: str, check: bool = True, stdin: bytes | None = None) -> bytes:
+    """Run git in `top`; raise `GitFailedError` on a failure when `check`."""
+    import subprocess  # noqa: PLC0415 - read paths start no process
+
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    done = subprocess.run(  # noqa: S603 - fixed words, no shell
+        ["git", "-c", "core.quotepath=off", *words],  # noqa: S607 - git from PATH, as the user runs it
+        cwd=top,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+    if check and done.returncode:
+        raise GitFailedError(words[0], done.stderr.decode("utf-8", "replace"))
+    return done.stdout
+
+
+_KEPT = frozenset(
+    ["GIT_INDEX_FILE", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+     "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"],
+)  # fmt: skip
+
+
+def blob_ids(repository: Repository, paths: list[str]) -> dict[str, str]:
+    """The blob in HEAD of each path (relative to the work tree); paths that HEAD lacks are left out."""
+    if not paths:
+        return {}
+    out = run(repository.top, "ls-tree", "-z", "HEAD", "--", *paths, check=False)
+    entries = (entry.partition("\t") for entry in out.split("\0") if entry)
+    return {path: meta.split()[2] for meta, _, path in entries}
+
+
+def blob_id(content: bytes) -> str:
+    """The SHA-1 name git gives these bytes as a blob (repositories of the usual object format)."""
+    import hashlib  # noqa: PLC0415
+
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

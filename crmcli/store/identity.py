@@ -1,0 +1,56 @@
+"""Who is at the keyboard (SETTLED 19): --me, CRM_ME, .crm/me, else the one member with git's e-mail."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from crmcli.store import disk, git
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+FILE = "me"
+
+
+def whoami(book: Book, asked: str) -> str:
+    """The member's id; the e-mail itself where no member has it; "" when nothing is known."""
+    named = asked or os.environ.get("CRM_ME", "")
+    if named:
+        return _member(book, named) or (named if "@" in named else book.resolve("member", named))
+    saved = saved_me(book)
+    return saved or _by_git(book)
+
+
+def saved_me(book: Book) -> str:
+    """What `.crm/me` says."""
+    try:
+        return (book.state / FILE).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def save_me(book: Book, member: str) -> None:
+    """Remember who works on this machine; never goes into git."""
+    disk.make_folder(book.state)
+    disk.write_atomic(book.state / FILE, f"{member}\n".encode())
+
+
+def _member(book: Book, word: str) -> str:
+    """A member by id or e-mail, without the price of a full WHO."""
+    if "member" not in book.setup.types:
+        return ""
+    plural = book.setup.types["member"].plural
+    found = book.index.rows(
+        f"""SELECT id FROM "rec_{plural}" WHERE id = ?1
+        UNION SELECT id FROM keys WHERE "type" = ?2 AND fold = ?3""",
+        (word, plural, word.casefold()),
+    )
+    return str(found[0][0]) if len(found) == 1 else ""
+
+
+def _by_git(book: Book) -> str:
+    if git.find_repository(book.root) is None:
+        return ""
+    mail = git.run(book.root, "config", "user.email", check=False).strip()
+    return (_member(book, mail) or mail) if mail else ""

@@ -1,0 +1,57 @@
+"""Questions people ask the index themselves: one statement that reads, on a connection that cannot write."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from crmcli.errors import UsageError
+from crmcli.store.index.connection import open_read_only
+from crmcli.store.index.index import Index
+
+_ALLOWED = frozenset([sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE])
+_LOOKS = frozenset(["table_info", "table_xinfo", "table_list", "index_list", "index_info"])
+
+
+class SqlRefusedError(UsageError):
+    """A statement that SQLite does not understand, or that would do more than read."""
+
+    def __init__(self, why: str) -> None:
+        hint = "`crm sql \"SELECT name FROM sqlite_schema WHERE type = 'view'\"` lists what can be asked"
+        if "not authorized" in why or "readonly" in why:
+            why, hint = (
+                "this statement does more than read",
+                "the index is made from the files; change records with crm",
+            )
+        super().__init__(f"sql: {why}", hint=hint)
+
+
+class Answer(NamedTuple):
+    """Column names and rows."""
+
+    names: list[str]
+    rows: list[tuple[str | int | float | None, ...]]
+
+
+def ask(index: Index, text: str) -> Answer:
+    """Run one reading statement on a fresh index."""
+    index.refresh()
+    connection = open_read_only(index.path) if index.path else index.connection
+    connection.set_authorizer(_authorize)
+    try:
+        cursor = connection.execute(text)
+        rows = [tuple(row) for row in cursor.fetchall()]
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise SqlRefusedError(str(error)) from None
+    finally:
+        connection.set_authorizer(None)
+        if index.path:
+            connection.close()
+    return Answer([column[0] for column in cursor.description or ()], rows)
+
+
+def _authorize(action: int, first: str | None, second: str | None, _base: str | None, _by: str | None) -> int:
+    if action in _ALLOWED or (action == sqlite3.SQLITE_PRAGMA and first in _LOOKS):
+        return sqlite3.SQLITE_OK
+    del second
+    return sqlite3.SQLITE_DENY

@@ -1,0 +1,78 @@
+"""Exchange rates of the book: `rates.tsv`, one `date currency book-units-per-one` a line (SETTLED 5)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli.model.money import decimals
+from crmcli.model.problem import Problem
+
+FILE = "rates.tsv"
+
+
+class Rates(NamedTuple):
+    """Rates by currency, each in date order; `plurals` by type name (what references are stored under)."""
+
+    currency: str
+    days: Mapping[str, list[str]]
+    values: Mapping[str, list[Decimal]]
+    plurals: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+    def in_book_currency(self, minor: int, currency: str, day: str) -> int | None:
+        """Minor units of the book's currency at the latest rate on or before `day`; None without a rate."""
+        if currency == self.currency:
+            return minor
+        days = self.days.get(currency, [])
+        place = bisect_right(days, day) - 1
+        if place < 0 or not day:
+            return None
+        amount = Decimal(minor).scaleb(-decimals(currency)) * self.values[currency][place]
+        return int(amount.scaleb(decimals(self.currency)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
+    """Read `rates.tsv`; a line that is no rate is a problem and is passed over."""
+    try:
+        lines = (root / FILE).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return Rates(currency, {}, {}, plurals)
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem("bad-rates", FILE, 0, f"cannot be read: {error}", "save it as UTF-8 text")
+        return Rates(currency, {}, {}, plurals, (problem,))
+    found: dict[str, list[tuple[str, Decimal]]] = {}
+    problems = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith(("#", "date")):
+            continue
+        parsed = _parse(line)
+        if parsed is None:
+            problems.append(
+                Problem("bad-rates", FILE, number, f"not a rate: {line!r}", "write: 2026-11-20<tab>USD<tab>7.12")
+            )
+        else:
+            found.setdefault(parsed[1], []).append((parsed[0], parsed[2]))
+    ordered = {code: sorted(pairs) for code, pairs in found.items()}
+    return Rates(
+        currency,
+        {code: [day for day, _ in pairs] for code, pairs in ordered.items()},
+        {code: [rate for _, rate in pairs] for code, pairs in ordered.items()},
+        plurals,
+        tuple(problems),
+    )
+
+
+def _parse(line: str) -> tuple[str, str, Decimal] | None:
+    parts = line.split()
+    try:
+        day, currency, rate = parts
+        value = Decimal(rate)
+    except (ValueError, InvalidOperation):
+        return None
+    if len(day) != 10 or not value.is_finite() or value <= 0:
+        return None
+    return day, currency.upper(), value

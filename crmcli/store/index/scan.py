@@ -1,0 +1,79 @@
+"""Freshness: which files changed since the index last looked, at the price of a walk (STORE §4 rule 20).
+
+Per folder one digest over names and hints (size, mtime, ctime, inode) decides; only a folder whose digest differs, or
+in which something was written within the file system's own clock tick of the last look, is compared file by file.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from stat import S_ISDIR
+from typing import NamedTuple
+
+_FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
+
+Hint = tuple[str, int, int, int, int]
+"""Name, size, mtime (ns), ctime (ns), inode: what tells of a change without reading the file."""
+
+
+def settled_before(changed: int, looked: int) -> bool:
+    """Whether a change lies so far before the last look that no later one could hide behind the same hint.
+
+    File systems with whole seconds or coarser need 2 s (FAT), the others 50 ms.
+    """
+    return changed <= looked - (_FINE_NS if changed % 1_000_000 else _COARSE_NS)
+
+
+class Folder(NamedTuple):
+    """A folder as found: its path relative to the book, its files' hints, a digest of them, the newest ctime."""
+
+    path: str
+    hints: list[Hint]
+    digest: str
+    newest: int
+
+
+def walk(root: Path, top: str) -> Iterator[Folder]:
+    """Every folder at and below `top`; names that begin with a dot are not looked at, symlinked folders not entered."""
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        hints: list[Hint] = []
+        newest = 0
+        try:
+            entries = os.scandir(root / path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                found = entry.stat(follow_symlinks=False)
+                if S_ISDIR(found.st_mode):
+                    waiting.append(f"{path}/{name}")
+                    continue
+                changed = found.st_ctime_ns
+                if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
+                    newest = changed
+                hints.append((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
+        # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
+        yield Folder(path, hints, blake2b(marshal.dumps(hints, 2), digest_size=16).hexdigest(), newest)
+
+
+def file_clock(folder: Path) -> int:
+    """The file system's own idea of now (ns): the ctime of a folder's entry, or 0 where nothing can be written."""
+    probe = folder / f".clock-{os.getpid()}"
+    try:
+        fd = os.open(probe, os.O_CREAT | os.O_WRONLY, 0o600)
+        try:
+            return os.fstat(fd).st_ctime_ns
+        finally:
+            os.close(fd)
+            probe.unlink(missing_ok=True)
+    except OSError:
+        return 0

@@ -1,0 +1,126 @@
+"""Segments of the journal: their names, their lines, which one this clone may append to (docs/format.md#journal)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from crmcli.model.event import Event
+from crmcli.model.record import Fields, Value
+
+SEGMENT_LIMIT = 8 * 1024 * 1024
+"""Bytes after which a segment is sealed, at the next op boundary."""
+
+FOLDER = "journal"
+_KNOWN = frozenset(["id", "at", "by", "via", "op", "do", "on", "field", "from", "to", "add", "remove", "record"])
+
+
+class BrokenLine(NamedTuple):
+    """A line of a segment that is no event: where and why."""
+
+    line: int
+    why: str
+
+
+def encode_event(event: Event) -> bytes:
+    """One line of the journal, newline included; absent keys are left out."""
+    line: dict[str, object] = {"id": event.id, "at": event.at}
+    if event.by:
+        line["by"] = event.by
+    line |= {"via": event.via, "op": event.op, "do": event.do, "on": event.on}
+    if event.field:
+        line["field"] = event.field
+    if event.do in ("set", "move") and not (event.add or event.remove):
+        line |= {"from": event.from_, "to": event.to}
+    elif event.to is not None:
+        line["to"] = event.to
+    if event.add:
+        line["add"] = list(event.add)
+    if event.remove:
+        line["remove"] = list(event.remove)
+    if event.record is not None:
+        line["record"] = event.record
+    line |= event.more
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def decode_line(line: bytes) -> Event:
+    """Read one line; raise `ValueError` saying what is wrong with it."""
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        msg = "not a JSON object"
+        raise ValueError(msg)  # noqa: TRY004 - broken data, whatever its type
+    return event_of(found)
+
+
+def event_of(found: dict[str, object]) -> Event:
+    """Make an event of a decoded line; raise `ValueError` naming the key that is missing or of the wrong kind."""
+    texts = [found.get(key, "") for key in ("id", "at", "by", "via", "op", "do", "on", "field")]
+    for key, text in zip(("id", "at", "by", "via", "op", "do", "on", "field"), texts, strict=True):
+        if not isinstance(text, str) or (not text and key in ("id", "at", "do", "on")):
+            msg = f"`{key}` is missing or not text"
+            raise ValueError(msg)
+    record = found.get("record")
+    if record is not None and not isinstance(record, dict):
+        msg = "`record` is not an object"
+        raise ValueError(msg)
+    return Event(
+        *cast("list[str]", texts),
+        from_=_value(found.get("from"), "from"),
+        to=_value(found.get("to"), "to"),
+        add=tuple(_texts(found.get("add"), "add")),
+        remove=tuple(_texts(found.get("remove"), "remove")),
+        record=None if record is None else _fields(record),
+        more={key: value for key, value in found.items() if key not in _KNOWN} if len(found) > len(texts) - 1 else {},
+    )
+
+
+def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLine]:
+    """The events of a segment from byte `start` on (a line's beginning). A last line without newline is ignored."""
+    number = content.count(b"\n", 0, start)
+    end = content.rfind(b"\n") + 1
+    for line in content[start:end].split(b"\n")[:-1]:
+        number += 1
+        if not line.strip():
+            continue
+        try:
+            yield decode_line(line)
+        except (ValueError, RecursionError) as error:
+            yield BrokenLine(number, str(error) or "nested too deep")
+
+
+def segment_paths(root: Path) -> list[Path]:
+    """Every segment of the book, in name order (month folders, then names)."""
+    folder = root / FOLDER
+    if not folder.is_dir():
+        return []
+    return sorted(path for month in folder.iterdir() if month.is_dir() for path in month.glob("*.jsonl"))
+
+
+def _value(found: object, key: str) -> Value | None:
+    if found is None or isinstance(found, str):
+        return found
+    if isinstance(found, list):
+        return _texts(found, key)
+    msg = f"`{key}` is neither text nor a list of texts"
+    raise ValueError(msg)
+
+
+def _texts(found: object, key: str) -> list[str]:
+    if found is None:
+        return []
+    if isinstance(found, list) and all(isinstance(item, str) for item in found):
+        return found
+    msg = f"`{key}` is not a list of texts"
+    raise ValueError(msg)
+
+
+def _fields(record: dict[str, object]) -> Fields:
+    fields: Fields = {}
+    for name, found in record.items():
+        value = _value(found, f"record.{name}")
+        if value:
+            fields[name] = value
+    return fields

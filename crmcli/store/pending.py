@@ -1,0 +1,73 @@
+"""The pending record of an op: enough to finish it or to drop it after a crash (STORE §4 rules 16 and 17)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = "pending.json"
+EVENTS = "events.jsonl"
+
+
+class PlannedFile(NamedTuple):
+    """One file an op writes: hashes before and after ("" = absent), the staged file's name, and how its fields are laid out."""
+
+    path: str
+    old: str
+    new: str
+    staged: str
+    order: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
+
+
+class Pending(NamedTuple):
+    """What an op is about to do. `start` and `length` are where its events stand in the segment, `events` their hash."""
+
+    op: str
+    head: str
+    segment: str
+    start: int
+    length: int
+    events: str
+    files: list[PlannedFile]
+    outbox: list[dict[str, object]]
+
+
+def digest(content: bytes) -> str:
+    """The hash used for record files and event runs."""
+    import hashlib  # noqa: PLC0415 - 4 ms that a list without changes does not need
+
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def digest_file(path: Path) -> str:
+    """The hash of a file as it lies there, "" when there is none. A symlink is hashed as what it points to."""
+    try:
+        return digest(path.read_bytes())
+    except FileNotFoundError:
+        return ""
+
+
+def encode(pending: Pending) -> bytes:
+    """Write a pending record as JSON."""
+    return json.dumps(pending._asdict() | {"files": [list(f) for f in pending.files]}, ensure_ascii=False).encode()
+
+
+def read(folder: Path) -> Pending | None:
+    """Read the pending record of a folder; None when it was never finished (the op had not begun to count)."""
+    try:
+        found = json.loads((folder / FILE).read_bytes())
+        files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
+        return Pending(**(found | {"files": files}))
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def folders(state: Path) -> list[Path]:
+    """Folders of ops that are not finished, oldest first."""
+    home = state / "pending"
+    try:
+        return sorted(path for path in home.iterdir() if path.is_dir())
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,74 @@
+"""WHO: from what people type to the record they mean (LANGUAGE §1, Decided)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crmcli.errors import AmbiguousError, NotFoundError
+from crmcli.model.record import Ref
+from crmcli.model.schema import RecordType, label_of
+from crmcli.query.who import who_ranks
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+SHOWN = 12
+
+
+class WhoNotFoundError(NotFoundError):
+    """Nobody answers to that."""
+
+    def __init__(self, word: str, types: Sequence[RecordType], near: Sequence[str]) -> None:
+        what = types[0].name if len(types) == 1 else "record"
+        hint = f"did you mean {' or '.join(near)}?" if near else f"`crm find {word}` looks inside texts too"
+        super().__init__(f"no {what} answers to {word!r}", hint=hint)
+
+
+class WhoAmbiguousError(AmbiguousError):
+    """Several do; `candidates` lists them for a numbered choice."""
+
+    def __init__(self, word: str, rank: str, candidates: Sequence[tuple[Ref, str]]) -> None:
+        shown = [f"  {ref}  {title}" for ref, title in candidates[:SHOWN]]
+        more = len(candidates) - len(shown)
+        listed = "\n".join([*shown, *([f"  … and {more} more"] if more > 0 else [])])
+        super().__init__(f"{word!r} is the {rank} of {len(candidates)} records:\n{listed}", hint="name one by its id")
+        self.candidates = list(candidates)
+
+
+def candidates(book: Book, word: str, types: Sequence[RecordType] | None = None) -> tuple[str, list[tuple[Ref, str]]]:
+    """The first rank in which somebody answers to `word`, and who: (rank name, [(ref, title)]); ("", []) for nobody."""
+    from crmcli.query.environment import query_env  # noqa: PLC0415
+
+    chosen = list(types) if types else [t for t in book.setup.types.values() if not t.embedded]
+    for rank in who_ranks(word, chosen, query_env(book.setup, book.now(), "")):
+        found = book.index.rows(rank.sql, list(rank.params))
+        if found:
+            unique = {Ref(row[0], row[1]): str(row[2]) for row in found}
+            return rank.name, list(unique.items())
+    return "", []
+
+
+def find_who(book: Book, word: str, types: Sequence[RecordType] | None = None) -> Ref:
+    """The one record WHO means; raises `WhoNotFoundError` (3) or `WhoAmbiguousError` (4)."""
+    rank, found = candidates(book, word, types)
+    if len(found) == 1:
+        return found[0][0]
+    if found:
+        raise WhoAmbiguousError(word, rank, found)
+    raise WhoNotFoundError(word, list(types or []), _near(book, word, types))
+
+
+def _near(book: Book, word: str, types: Sequence[RecordType] | None) -> list[str]:
+    from crmcli.text.nearest import nearest  # noqa: PLC0415 - only for the hint of an error
+
+    chosen = list(types) if types else [t for t in book.setup.types.values() if not t.embedded]
+    titles = [
+        str(row[0]) for t in chosen for row in book.index.rows(f'SELECT "_title" FROM "rec_{t.plural}" LIMIT 5000')
+    ]
+    return nearest(word, titles, 2)
+
+
+def noun(record_type: RecordType, language: str) -> str:
+    """What a type is called on screens."""
+    return label_of(record_type.label, language, record_type.name)

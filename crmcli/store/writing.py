@@ -1,0 +1,125 @@
+"""What every write shares: recovery before it, the drift of what it touches, ids, the commit, the index after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.model.event import Event
+from crmcli.model.ids import UlidSource, encode, randomness
+from crmcli.model.record import Ref
+from crmcli.store import git, outbox
+from crmcli.store.clone import clone_id, remember_segment, segment_for
+from crmcli.store.commit import Commit
+from crmcli.store.place import Conflict
+from crmcli.store.recovery import forget, recover
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+AHEAD = timedelta(hours=24)
+"""An id whose time lies further ahead than this is a problem and is not followed."""
+
+
+class Written(NamedTuple):
+    """An op on disk: what could not be put in place, and sentences for people."""
+
+    conflicts: list[Conflict]
+    notices: list[str]
+
+
+def clone_of(book: Book) -> str:
+    """This clone's id."""
+    return clone_id(book.root, book.state, randomness())
+
+
+def prepare(book: Book, refs: Iterable[Ref]) -> list[str]:
+    """Under the lock, before anything is planned: finish what was cut off, look at the journal, journal drift of `refs`."""
+    notices = recover_pending(book)
+    book.index.refresh_journal()
+    from crmcli.store.heads import put_back_segments  # noqa: PLC0415 - only writes
+
+    notices += put_back_segments(book)
+    return notices + journal_drift(book, refs)
+
+
+def recover_pending(book: Book) -> list[str]:
+    """Finish or drop ops that were cut off (STORE rule 17)."""
+    notices = []
+    for found in recover(book.root, book.state):
+        if found.outbox:
+            outbox.put(book.state / "outbox", found.outbox)
+        forget(found)
+        book.index.stale()
+        if found.done:
+            notices.append(f"op {found.op} had been cut off and is finished now")
+        notices += [f"{c.path} was changed meanwhile; what the op wanted lies in {c.parked}" for c in found.conflicts]
+    return notices
+
+
+def journal_drift(book: Book, refs: Iterable[Ref], *, in_commit: bool = False) -> list[str]:
+    """Journal what hands or commits changed in these records, as an op of its own."""
+    from crmcli.store.drift import dated, drift_of, may_journal  # noqa: PLC0415 - only writes
+
+    if not may_journal(book, in_commit=in_commit):
+        return []
+    found = drift_of(book, refs)
+    if not found.drift:
+        return found.notices
+    source = id_source(book)
+    events = dated(book, found.drift, source.next)
+    write = Write(book, events[0].op)
+    for event in events:
+        write.event(event)
+    write.complete([], [])
+    return found.notices
+
+
+def id_source(book: Book) -> UlidSource:
+    """Ids greater than every id in the tree, those too far ahead excepted."""
+    now = book.now()
+    limit = encode(int((now + AHEAD).timestamp() * 1000), 10)
+    row = book.index.row("SELECT max(id) FROM events WHERE id < ?", (limit,))
+    greatest = str(row[0]) if row and row[0] else ""
+    return UlidSource(randomness(), int(now.timestamp() * 1000), greatest)
+
+
+class Write:
+    """One op being written; a thin shell around `Commit` that knows the book."""
+
+    def __init__(self, book: Book, op: str) -> None:
+        self._book = book
+        repository = git.find_repository(book.root)
+        self._head = git.head_commit(repository) if repository else None
+        self._commit = Commit(book.root, book.state, op, self._head or "")
+
+    def stage(self, path: str, old: str, content: bytes | None, ref: Ref) -> None:
+        """Stage a record file."""
+        order: tuple[str, ...] = ()
+        maps: tuple[str, ...] = ()
+        if old and content is not None:
+            record_type = self._book.type_of(ref)
+            order = tuple(f.name for f in record_type.fields.values())
+            maps = tuple(f.name for f in record_type.fields.values() if f.type == "address" or f.embedded)
+        self._commit.stage(path, old, content, order=order, maps=maps)
+
+    def event(self, event: Event) -> None:
+        """Add an event."""
+        self._commit.write(event)
+
+    def complete(self, paths: list[str], due: list[dict[str, object]], *, bulk: bool = False) -> Written:
+        """Commit; then the index, the outbox, and the pending record goes."""
+        book = self._book
+        clone = clone_of(book)
+        segment = segment_for(book.root, book.state, clone, self._head, book.now(), randomness())
+        done = self._commit.complete(segment, due)
+        remember_segment(book.state, segment.path, clone, self._head)
+        if bulk:
+            book.index.stale()
+        else:
+            book.index.touch(paths, segment.path)
+        if due:
+            outbox.put(book.state / "outbox", due)
+        self._commit.close()
+        return Written(done.conflicts, [])
