@@ -1,1 +1,1 @@
-"""Shell hooks ready to install into a book, one a folder with its README."""
+"""Hooks to install into a book (`crm hook install NAME`): a folder each, with the executable and its README."""
