@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from crmcli.model.problem import Problem
 from crmcli.model.schema import Config
@@ -11,7 +10,7 @@ from crmcli.model.types.base import ValueRefused
 from crmcli.store.setup.reserved import VERBS
 from crmcli.store.setup.source import Source
 from crmcli.store.setup.values import check_value
-from crmcli.store.setup.verdict import read_tables, read_words
+from crmcli.store.setup.verdict import read_file, read_tables, read_words
 from crmcli.store.setup.words.book import BookWords, DayWords, HoursWords, RoleWords, is_weekdays
 
 FORMAT = 1
@@ -23,44 +22,34 @@ _STANDARDS = {"currency": "EUR", "timezone": "Asia/Shanghai", "language": "en", 
 
 def read_config(source: Source) -> tuple[Config, frozenset[str], list[Problem]]:
     """Return the settings (a wrong one is as if it were not there), the calendars' names, and what is wrong."""
-    words, problems = read_words(BookWords, source.table, source, (), "crm.toml")
-    held = words or BookWords.model_validate(_what_holds(source))
+    held, problems = read_file(BookWords, source, "crm.toml")
     problems += _wrong_standards(held, source)
     problems += _wrong_format(held, source)
     problems += _wrong_aliases(held, source)
     problems += _wrong_hours(held, source)
     problems += read_tables(RoleWords, held.role, source, ("role",), "role")[1]
-    values = held.model_dump(exclude={"hours", "role"} | {key for key in _STANDARDS if _broken(key, held)})
+    values = held.model_dump(exclude={"hours", "role"} | {key for key in _STANDARDS if _refused(key, held)})
     return Config(**values), frozenset(held.hours), problems
 
 
-def _what_holds(source: Source) -> dict[str, Any]:
-    """Return the settings that are right one by one."""
-    return {
-        key: value
-        for key, value in source.table.items()
-        if read_words(BookWords, {key: value}, source, (), "crm.toml")[0] is not None
-    }
-
-
-def _broken(key: str, words: BookWords) -> str:
-    """Return why the value of a standard key is none, or ""."""
+def _refused(key: str, words: BookWords) -> ValueRefused | None:
+    """Return why the value of a standard key is none."""
     value = getattr(words, key)
     if key not in words.model_fields_set or not value:
-        return ""
+        return None
     try:
         check_value(key, value, Config())
     except ValueRefused as refused:
-        return refused.why
-    return ""
+        return refused
+    return None
 
 
 def _wrong_standards(words: BookWords, source: Source) -> Iterator[Problem]:
     for key, example in _STANDARDS.items():
-        why = _broken(key, words)
-        if why:
-            message = f"crm.toml: `{key}`: {why}"
-            yield source.problem(f"{key}-unknown", (key,), message, f'for example {key} = "{example}"')
+        refused = _refused(key, words)
+        if refused is not None:
+            remedy = refused.hint or f'for example {key} = "{example}"'
+            yield source.problem(f"{key}-unknown", (key,), f"crm.toml: `{key}`: {refused.why}", remedy)
 
 
 def _wrong_format(words: BookWords, source: Source) -> Iterator[Problem]:
@@ -86,6 +75,7 @@ def _wrong_hours(words: BookWords, source: Source) -> Iterator[Problem]:
         days = {key: value for key, value in table.items() if is_weekdays(key)} if isinstance(table, dict) else {}
         for day, times in days.items():
             for problem in read_words(DayWords, {"times": times}, source, (*keys, day), owner)[1]:
-                yield problem._replace(message=problem.message.replace("`times`", f"`{day}`"))
+                message = problem.message.replace("`times`", f"`{day}`")
+                yield problem._replace(message=message, remedy=problem.remedy.replace("times", day, 1))
         rest = {key: value for key, value in table.items() if key not in days} if isinstance(table, dict) else table
         yield from read_words(HoursWords, rest, source, keys, owner)[1]

@@ -8,7 +8,7 @@ from crmcli.model.problem import Problem
 from crmcli.model.types.registry import TYPE_NAMES
 from crmcli.store.setup.reserved import BOOK_FOLDERS, FIELD_NAMES, VERBS, WORD_OF_THE_FILES
 from crmcli.store.setup.source import Source
-from crmcli.store.setup.verdict import read_words
+from crmcli.store.setup.verdict import read_file, read_words
 from crmcli.store.setup.words.schema import FieldWords, TypeWords
 
 
@@ -28,21 +28,16 @@ Drafts = dict[str, Draft]
 
 def read_draft(name: str, source: Source) -> tuple[Draft | None, list[Problem]]:
     """Read the file of the type `name`. A broken field is left out; a type with a reserved name altogether."""
-    words, problems = read_words(TypeWords, source.table, source, (), name)
-    if words is None:
-        words, fields = _what_holds(source), source.table.get("fields")
-        raw = fields if isinstance(fields, dict) else {}
-    else:
-        raw = words.fields
+    words, problems = read_file(TypeWords, source, name)
     fields_read: dict[str, FieldWords] = {}
-    for field, value in raw.items():
+    for field, value in words.fields.items():
         read, wrong = _read_field(name, field, value, source, journal=words.embedded == "journal")
         problems += wrong
         if read is not None:
             fields_read[field] = read
     plural = words.plural or f"{name}s"
     wrong = _wrong_names(name, plural, source)
-    draft = Draft(name, plural, source, words, fields_read, tuple(raw))
+    draft = Draft(name, plural, source, words, fields_read, tuple(words.fields))
     return (None if wrong else draft), problems + wrong
 
 
@@ -56,7 +51,7 @@ def drop_clashes(drafts: Drafts) -> tuple[Drafts, list[Problem]]:
         other = next((taken[name] for name in sorted(own) if name in taken), "")
         if other:
             message = f"{draft.name} is called `{draft.plural}` in lists, and so is {other}"
-            remedy = f'give one of them another name: plural = "{draft.plural}2"'
+            remedy = "give one of them another plural"
             problems.append(draft.source.problem("name-taken", ("plural",), message, remedy))
             continue
         taken.update(dict.fromkeys(own, draft.name))
@@ -66,16 +61,6 @@ def drop_clashes(drafts: Drafts) -> tuple[Drafts, list[Problem]]:
         problems += wrong
         kept[draft.name] = draft._replace(words=draft.words.model_copy(update={"alias": aliases}))
     return kept, problems
-
-
-def _what_holds(source: Source) -> TypeWords:
-    """Return the words of a type's table that are right one by one; the wrong ones have been reported."""
-    held: dict[str, object] = {}
-    for key, value in source.table.items():
-        words, _ = read_words(TypeWords, {key: value}, source, (), "")
-        if words is not None:
-            held[key] = value
-    return TypeWords.model_validate(held)
 
 
 def _read_field(
@@ -112,7 +97,8 @@ def _wrong_names(name: str, plural: str, source: Source) -> list[Problem]:
     reason = _reserved_type(name)
     if reason:
         message = f"a record type cannot be called `{name}`: {reason}"
-        return [source.problem("name-reserved", (), message, f'rename the file, and say alias = ["my_{name}"]')]
+        alias = f', and say alias = ["{name}"]' if name in TYPE_NAMES else ""
+        return [source.problem("name-reserved", (), message, f"rename the file: its name is the type's{alias}")]
     if plural in VERBS or plural in BOOK_FOLDERS:
         reason = f"`crm {plural}` is a command" if plural in VERBS else f"the book has a folder {plural}/"
         message = f"{name}: the plural cannot be `{plural}`: {reason}"

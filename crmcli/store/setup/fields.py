@@ -103,7 +103,7 @@ def _wrong_type(place: Place) -> Iterator[Problem]:
             text, remedy = f"there is no field type `{base}`; did you mean `{near}`?", f"write `{near}`"
         elif nearest_name(base, known):
             text = f"there is no field type and no record type `{base}`{did_you_mean(base, known)}"
-            remedy = write_instead(base, known)
+            remedy = f"{write_instead(base, known)}, or make schema/{base}.toml"
         else:
             text = f"there is no field type and no record type `{base}`"
             remedy = f"make schema/{base}.toml, or take one of: {', '.join(TYPE_NAMES)}"
@@ -122,7 +122,7 @@ def _wrong_type(place: Place) -> Iterator[Problem]:
 def _wrong_words(place: Place) -> Iterator[Problem]:
     for key, types in _ONLY_FOR.items():
         if getattr(place.words, key) and place.base not in types:
-            text = f"`{key}` belongs to {' and '.join(sorted(types))} only, not to {place.base}"
+            text = f"`{key}` belongs to {_joined(types)} only, not to {place.base}"
             yield place.problem("word-misplaced", key, text, f"take `{key}` out")
     if not place.target and place.base != "any":
         for key in ("within", "back"):
@@ -131,6 +131,11 @@ def _wrong_words(place: Place) -> Iterator[Problem]:
     if place.words.say and not place.words.must:
         text = "`say` is the sentence for a broken `must`, and there is none"
         yield place.problem("word-misplaced", "say", text, "add must, or take `say` out")
+
+
+def _joined(names: frozenset[str]) -> str:
+    *others, last = sorted(names)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _wrong_options(place: Place) -> Iterator[Problem]:

@@ -34,7 +34,12 @@ class EngineFile(NamedTuple):
     @property
     def stem(self) -> str:
         """The file's name without `.toml`: the name of the type, pipeline or report."""
-        return self.path.rpartition("/")[2].removesuffix(".toml")
+        stem = self.path.rpartition("/")[2].removesuffix(".toml")
+        if stem.isascii():
+            return stem
+        from unicodedata import normalize  # noqa: PLC0415 - few names need it
+
+        return normalize("NFC", stem)
 
 
 def read_engine_files(root: Path, folders: tuple[str, ...]) -> list[EngineFile]:

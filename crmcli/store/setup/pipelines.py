@@ -10,7 +10,7 @@ from crmcli.model.schema import Pipeline, Stage
 from crmcli.store.setup.drafts import Draft, Drafts
 from crmcli.store.setup.locate import Keys
 from crmcli.store.setup.source import Source
-from crmcli.store.setup.verdict import did_you_mean, read_tables, read_words, write_instead
+from crmcli.store.setup.verdict import did_you_mean, read_file, read_tables, read_words, write_instead
 from crmcli.store.setup.words.pipelines import (
     ApprovalWords,
     GateWords,
@@ -32,9 +32,7 @@ class Around(NamedTuple):
 
 def read_pipeline(name: str, source: Source, around: Around) -> tuple[Pipeline | None, list[Problem]]:
     """Read the file of the pipeline `name`; a broken stage is left out, and so is a pipeline for no type."""
-    words, problems = read_words(PipelineWords, source.table, source, (), name)
-    if words is None:
-        return None, problems
+    words, problems = read_file(PipelineWords, source, name)
     stages, wrong = read_tables(StageWords, words.stage, source, ("stage",), name)
     problems += wrong
     if not words.stage:
@@ -61,6 +59,10 @@ def _stage(name: str, words: StageWords) -> Stage:
 def _type_of(name: str, words: PipelineWords, source: Source, around: Around) -> tuple[Draft | None, list[Problem]]:
     """Find the type the pipeline is for, and its stage field."""
     owner = around.drafts.get(words.for_)
+    if not words.for_:
+        said = "for" in source.table
+        message = f"{name} needs the word `for`: the record type that goes through it"
+        return None, [] if said else [source.problem("word-missing", (), message, 'add for = "deal"')]
     if owner is None and words.for_ in around.declared:
         message = f"{name}: left out, for schema/{words.for_}.toml is broken"
         remedy = f"mend schema/{words.for_}.toml"

@@ -26,7 +26,10 @@ class Source:
     @cached_property
     def places(self) -> dict[Keys, Place]:
         """Where every key of the table stands."""
-        return places(self.text)
+        try:
+            return places(self.text)
+        except RecursionError:  # nested deeper than anybody means to: the file is place enough
+            return {}
 
     def problem(self, code: str, keys: Keys, message: str, remedy: str, *, warning: bool = False) -> Problem:
         """Say what is wrong with the word at `keys`."""
@@ -74,8 +77,8 @@ def _broken(path: str, text: str, reason: str) -> Problem:
         return Problem("toml-key-unquoted", path, line, message, f'write "{word}"', column)
     if word:
         return Problem("toml-broken", path, line, f"the text `{word}` must be quoted", f'write "{word}"', column)
-    remedy = _remedy(said)
-    return Problem("toml-broken", path, line, f"not valid TOML: {_lower(said)}", remedy, column)
+    what, remedy = _in_plain_words(said)
+    return Problem("toml-broken", path, line, f"not valid TOML: {what}", remedy, column)
 
 
 def _foreign_word(line: str, at: int) -> tuple[str, bool]:
@@ -97,15 +100,12 @@ def _foreign_word(line: str, at: int) -> tuple[str, bool]:
     return word, after == "=" or header or (after == "." and not before.endswith("="))
 
 
-def _remedy(said: str) -> str:
-    if "overwrite" in said or "twice" in said or "Duplicate" in said:
-        return "a key may stand once: keep one of the two"
-    if "control" in said.lower() or "Illegal character" in said or "nterminated" in said:
-        return 'texts end on their line with the quote they began with: "…"'
-    if "Invalid value" in said:
-        return 'quote texts: key = "text"; flags are true or false'
-    return 'the shape is: key = "text", or key = { word = "text", word = true }, one entry a line'
-
-
-def _lower(said: str) -> str:
-    return said[:1].lower() + said[1:]
+def _in_plain_words(said: str) -> tuple[str, str]:
+    """Return what a parser's sentence means and what to do, for the mistakes people make most."""
+    if any(part in said for part in ("overwrite", "twice", "uplicate", "mutate")):
+        return "this stands here for the second time", "keep one of the two"
+    if "Illegal character" in said or "nterminated" in said:
+        return "a text does not end where its line does", 'end it with the quote it began with: "…"'
+    if "Invalid value" in said or "initial character" in said:
+        return "this is no value", 'quote texts: key = "text"; flags are true or false'
+    return said[:1].lower() + said[1:], 'the shape is: key = "text", or key = { word = "text" }, one entry a line'

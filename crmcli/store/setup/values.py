@@ -13,18 +13,13 @@ from crmcli.model.types.registry import type_named
 def check_value(type_name: str, text: str, config: Config) -> str:
     """Return the canonical form of a value of a plain type; raise `ValueRefused`."""
     field = Field(type_name, type_name)
-    try:
-        return type_named(field).check(text, field, _context(config))
-    except (ImportError, SyntaxError, AttributeError, TypeError):
-        return text
+    return type_named(field).check(text, field, _context(config))
 
 
 def check_typed(field: Field, text: str, config: Config) -> str:
     """Return why a value of `field` as typed is none, or ""."""
     try:
         type_named(field).parse(text, field, _context(config))
-    except (ImportError, SyntaxError, AttributeError, TypeError):
-        return ""
     except ValueRefused as refused:
         return refused.why
     return ""

@@ -15,6 +15,8 @@ from crmcli.store.setup.words.kinds import Words, words_of
 from crmcli.text.nearest import nearest
 
 W = TypeVar("W", bound=Words)
+LONGEST = 40
+"""Letters of a wrong value that a message shows."""
 
 
 def read_words(model: type[W], value: object, source: Source, keys: Keys, owner: str) -> tuple[W | None, list[Problem]]:
@@ -22,7 +24,18 @@ def read_words(model: type[W], value: object, source: Source, keys: Keys, owner:
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        return None, [_problem(model, detail, source, keys, owner) for detail in error.errors(include_url=False)]
+        details = _without_echoes(model, error.errors(include_url=False))
+        return None, [_problem(model, detail, source, keys, owner) for detail in details]
+
+
+def read_file(model: type[W], source: Source, owner: str) -> tuple[W, list[Problem]]:
+    """Validate a whole file, none of whose words must be given; wrong words are as if they were not there."""
+    words, problems = read_words(model, source.table, source, (), owner)
+    if words is None:
+        alone = ((key, {key: value}) for key, value in source.table.items())
+        sound = [table for key, table in alone if read_words(model, table, source, (), owner)[0] is not None]
+        words = model.model_validate({key: value for table in sound for key, value in table.items()})
+    return words, problems
 
 
 def read_tables(
@@ -62,11 +75,26 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, list):
-        return "a list" if value else "an empty list"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else f"{text[:38]}…"
+        text = "{ " + ", ".join(f"{key} = {_item(item)}" for key, item in value.items()) + " }"
+    elif isinstance(value, list):
+        text = f"[{', '.join(_item(item) for item in value)}]"
+    else:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _item(value: object) -> str:
+    return "…" if isinstance(value, list | dict) else shown(value)
+
+
+def _without_echoes(model: type[Words], details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a word is missing where it is only misspelt."""
+    misspelt = {
+        (*detail["loc"][:-1], nearest_name(str(detail["loc"][-1]), words_of(_model_at(model, detail["loc"][:-1]))))
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+    }
+    return [detail for detail in details if detail["type"] != "missing" or detail["loc"] not in misspelt]
 
 
 def _problem(model: type[Words], detail: ErrorDetails, source: Source, keys: Keys, owner: str) -> Problem:
@@ -85,16 +113,14 @@ def _problem(model: type[Words], detail: ErrorDetails, source: Source, keys: Key
     subject = f"`{key}` of {owner}" if key and not isinstance(detail["loc"][-1], int) else _numbered(owner, detail)
     message = f"{subject} must be {expected}, not {shown(detail['input'])}"
     example = context.get("example", "")
-    return source.problem("value-wrong", where, message, f"for example {key} = {example}" if example else _shape(key))
+    name = next((part for part in reversed(where) if isinstance(part, str)), "it")
+    remedy = f"for example {name} = {example}" if example else f"write {name} = {{ … }}"
+    return source.problem("value-wrong", where, message, remedy)
 
 
 def _numbered(owner: str, detail: ErrorDetails) -> str:
     loc = detail["loc"]
     return f"{owner} {loc[-1] + 1}" if loc and isinstance(loc[-1], int) else owner
-
-
-def _shape(key: str) -> str:
-    return f"write {key or 'it'} = {{ … }}"
 
 
 def _model_at(model: type[Words], inside: tuple[int | str, ...]) -> type[Words]:

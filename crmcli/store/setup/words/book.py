@@ -37,7 +37,7 @@ class BookWords(Words):
     currency: Name = word("the book's currency, ISO 4217", "EUR")
     timezone: Name = word("the zone of dates without one, IANA", "UTC")
     language: Name = word("the language of labels and dates in tables, BCP 47", "en")
-    country: Name = word("the country of phone numbers without one, ISO 3166", "")
+    country: Text = word("the country of phone numbers without one, ISO 3166", "")
     week: Annotated[str, one_of(*WEEKDAYS)] = word("the first day of the week", "mon")
     year: YearDay = word("the first day of the fiscal year", "01-01")
     kits: Names = word("the kits the files came from, with versions", ())

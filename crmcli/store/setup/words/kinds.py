@@ -185,7 +185,7 @@ def one_of(*choices: str) -> BeforeValidator:
 Text = Annotated[str, _expect(_text, "one line of text in quotes", '"text"')]
 Name = Annotated[str, _expect(_filled, "a name in quotes", '"name"')]
 Flag = Annotated[bool, _expect(_flag, "true or false", "true")]
-Count = Annotated[int, _expect(_count, "a whole number from 1", "5")]
+Count = Annotated[int, _expect(_count, "a whole number from 1", "1")]
 Whole = Annotated[int, _expect(_whole, "a whole number", "60")]
 Share = Annotated[float, _expect(_share, "a number from 0 to 1", "0.9")]
 Condition = Annotated[str, _expect(_condition, "true or a condition in quotes", '"is:lost"')]

@@ -31,7 +31,7 @@ def _cases(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 class PipelineWords(Words):
     """A pipeline: stages in order, for the records of one type."""
 
-    for_: Name = word("the record type whose records go through it", alias="for")
+    for_: Name = word("the record type whose records go through it (must be given)", "", alias="for")
     field: Name = word("the stage field it serves; the type's only one when left out", "")
     label: Label = word("what people see; the pipeline's name when left out", {})
     hours: Name = word("the working calendar of wh and wd: [hours.x] in crm.toml", "")
