@@ -43,7 +43,7 @@ _SHORTEST = 2
 def short_name(name: str) -> str:
     """Return the part of a company's name that tells it apart, the whole name when nothing else would be left.
 
-    A city is cut off only where two characters remain that are no mere trade: 深圳市汇川技术股份有限公司 is 汇川技术,
+    A place is cut off only where enough remains: 深圳市汇川技术股份有限公司 is 汇川技术,
     while 上海银行 and 北京大学 stay.
     """
     bare = _without_brackets(name).strip()
@@ -81,6 +81,6 @@ def _without_place(name: str) -> str:
             unit = next((unit for unit in _UNITS if tail.startswith(unit)), "")
             cut = tail[len(unit) :]
             # Without 市 or 省 the place may belong to the name: keep it unless enough is left.
-            if len(cut) >= (_SHORTEST if unit else _SHORTEST + 2):
+            if len(cut) >= (_SHORTEST if unit else _SHORTEST + 1):
                 rest = cut
     return rest

@@ -154,7 +154,7 @@ def _word(typed: str, now: datetime, week: str) -> When | None:
         return _iso(typed, now)
     when = when or _at(on_day(now.date()), typed, now)
     if when is None and not typed.isascii():
-        from crmcli.text.chinese_dates import parse_chinese
+        from crmcli.text.chinese_dates import parse_chinese  # noqa: PLC0415 - only for a word that is not ASCII
 
         return parse_chinese(typed, now, week)
     return when

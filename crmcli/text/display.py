@@ -76,7 +76,7 @@ def _cells(char: str) -> int:
 
 
 def _measured(text: str) -> int:
-    from wcwidth import wcswidth, wcwidth
+    from wcwidth import wcswidth, wcwidth  # noqa: PLC0415 - 36 ms of tables
 
     cells = wcswidth(text)
     return cells if cells >= 0 else sum(max(0, wcwidth(char)) for char in text)
@@ -85,7 +85,7 @@ def _measured(text: str) -> int:
 def _graphemes(text: str) -> list[str]:
     if all(_cells(char) >= 0 for char in text):
         return list(text)
-    from wcwidth import iter_graphemes
+    from wcwidth import iter_graphemes  # noqa: PLC0415 - 36 ms of tables
 
     return list(iter_graphemes(text))
 

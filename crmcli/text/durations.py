@@ -93,8 +93,8 @@ def take_count(text: str) -> tuple[int, str] | None:
     end = 0
     while end < len(text) and text[end] in "0123456789":
         end += 1
-    if 0 < end <= _MOST_DIGITS:
-        return int(text[:end]), text[end:]
+    if end:
+        return (int(text[:end]), text[end:]) if end <= _MOST_DIGITS else None
     tens = ones = -1
     while end < len(text) and (text[end] == "十" or text[end] in _NUMERALS):
         if text[end] == "十":

@@ -48,7 +48,7 @@ def parse(text: str) -> Document:
 
 
 def _scan_general(lines: list[str]) -> Scan:
-    from crmcli.text.yaml_general import scan_general
+    from crmcli.text.yaml_general import scan_general  # noqa: PLC0415 - only for files crm did not write
 
     return scan_general(lines)
 

@@ -30,7 +30,7 @@ def render(fields: Mapping[str, Value], body: str, *, maps: Collection[str] = ()
 
     `maps` names the fields whose text is a flow map, or whose items are: they are written as they stand.
     """
-    from crmcli.text.yaml_write import render_file
+    from crmcli.text.yaml_write import render_file  # noqa: PLC0415 - only where something is written
 
     return render_file(fields, body, maps)
 
@@ -49,6 +49,6 @@ def edit(
     file has, else first; one that `order` lacks goes last. `body=None` leaves the body alone. Without a difference the
     result is `text` itself. Raises `FrontMatterError` when the file cannot be read, or not edited field by field.
     """
-    from crmcli.text.front_edit import edited
+    from crmcli.text.front_edit import edited  # noqa: PLC0415 - only where something is written
 
     return edited(text, changes, order=order, maps=maps, body=body)

@@ -11,7 +11,7 @@ _ALIKE = 0.6
 
 def nearest(word: str, names: Iterable[str], limit: int = 1) -> list[str]:
     """Return up to `limit` names like `word`, best first: same folded, begun by it, or alike in their letters."""
-    from difflib import SequenceMatcher
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only on the way to an error
 
     wanted = fold(word).replace("_", "")
     ranked: list[tuple[float, str]] = []

@@ -45,7 +45,7 @@ def parse_number(text: str) -> Decimal:
     `k` is thousand, `m` million (never minutes), `bn` 10⁹, 百 千 万 亿 as in Chinese; `%` is hundredths; `_` may group
     digits. `12,000` and `12'000` are refused with their readings.
     """
-    from decimal import Decimal
+    from decimal import Decimal  # noqa: PLC0415 - 4 ms, only where a number is typed
 
     typed = normalize("NFKC", text).strip()
     if any(char.isdigit() and not char.isdecimal() for char in text):  # 10² would become 102

@@ -52,7 +52,7 @@ def _words(title: str) -> list[str]:
     if title.isascii():
         return _ascii_words(title)
     if has_han(title):
-        from crmcli.text.chinese_names import short_name
+        from crmcli.text.chinese_names import short_name  # noqa: PLC0415 - only for Chinese names
 
         return _syllables(short_name(normalize("NFKC", title)))
     return _latin_words(title)
@@ -76,7 +76,7 @@ def _ascii_words(text: str) -> list[str]:
 
 def _latin_words(text: str) -> list[str]:
     """Write letters of other alphabets with ASCII letters as far as known; marks vanish, unknown letters too."""
-    from crmcli.text.latin import LETTERS
+    from crmcli.text.latin import LETTERS  # noqa: PLC0415 - only for names that are not ASCII
 
     spelled = normalize("NFKC", text).casefold().translate(LETTERS)
     bare = "".join(char for char in normalize("NFKD", spelled) if ord(char) < 0x300 or ord(char) > 0x36F)
@@ -86,7 +86,7 @@ def _latin_words(text: str) -> list[str]:
 
 def _syllables(text: str) -> list[str]:
     """Return pinyin without tones, a syllable per Chinese character, between the words in other letters."""
-    from pypinyin import lazy_pinyin
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 0.3 s, only for Chinese names
 
     words: list[str] = []
     run = ""

@@ -79,14 +79,16 @@ def _requoted(line: str) -> str:
 
 
 def _compose(source: str, first: int) -> _Node | None:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml import YAML  # noqa: PLC0415 - 40 ms, only for files crm did not write
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - 40 ms, only for files crm did not write
 
     try:
         root: _Node | None = YAML(typ="safe", pure=True).compose(source)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "not YAML")
+        # What never ends is reported where it begins.
+        begins = error.context_mark if "end of stream" in problem else None
+        mark = begins or error.problem_mark or error.context_mark
         line = first + (source.count("\n", 0, mark.index) if mark else 0)
         line = min(line, first + source.count("\n") - 1)
         raise FrontMatterError(

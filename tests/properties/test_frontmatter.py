@@ -12,15 +12,33 @@ from crmcli.text.yaml_general import scan_general
 from crmcli.text.yaml_scan import scan
 from crmcli.text.yaml_write import canonical_body
 
-TRAPS = (
-    "NO yes true null ~ 01234 12:30 1e3 0x1f 2026-11-20 - -- --- -x ? ?x : :x x: x:y #x #12aa88 [[acme]] [a] {a:1} {} *a"
-    " &a !x |x > ' '' \" % %x @x `x , ,x = << ... <<<<<<< \\ \\n a'b a\"b //"
-).split() + ["a: b", "a #b", "- x", "? x", " x", "x ", "# x", "'x' y", "a : b", "{a: 1} x", "[[a]] b", "x:  ", "''' #"]
+WORDS = r"""
+NO yes true null ~ 01234 12:30 1e3 0x1f 2026-11-20 - -- --- -x ? ?x : :x x: x:y
+#x #12aa88 [[acme]] [a] {a:1} {} *a &a !x |x > ' '' " % %x @x `x , ,x = << ...
+<<<<<<< \ \n a'b a"b //
+"""
+TRAPS = [
+    *WORDS.split(),
+    "a: b",
+    "a #b",
+    "- x",
+    "? x",
+    " x",
+    "x ",
+    "# x",
+    "'x' y",
+    "a : b",
+    "{a: 1} x",
+    "[[a]] b",
+    "x:  ",
+    "''' #",
+]
 
+printable = st.characters(exclude_categories=["Cs", "Cc"])
 texts = (
     st.one_of(
         st.sampled_from(TRAPS),
-        st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20),
+        st.text(printable, min_size=1, max_size=20),
         st.text(" :#-'\"[]{},&*!|>%@`?ab\\", min_size=1, max_size=8),
     )
     .map(lambda text: normalize("NFC", text))
@@ -30,7 +48,9 @@ wild_texts = st.one_of(texts, st.text(min_size=1).map(lambda text: normalize("NF
 names = st.sampled_from(["name", "owner", "city", "城市", "tags", "größe", "a-b", "a.b", "full name", "x1"])
 values: st.SearchStrategy[Value] = st.one_of(texts, st.lists(texts, min_size=1, max_size=4))
 records = st.dictionaries(names, values, max_size=6)
-bodies = st.one_of(st.just(""), st.text(st.characters(exclude_categories=("Cs",)), max_size=40), st.just("\n---\nx: 1\n"))
+bodies = st.one_of(
+    st.just(""), st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.just("\n---\nx: 1\n")
+)
 
 
 @given(records, bodies)
@@ -78,7 +98,9 @@ def files(draw: st.DrawFn) -> str:
         lines.insert(place, draw(comments))
         fence += 1
     if draw(st.booleans()):
-        lines.insert(fence, draw(st.sampled_from(['odd: "x\\ty"', "odd: |\n  a\n  # b", "odd: [a, b]", "odd: {\n  a: 1}"])))
+        lines.insert(
+            fence, draw(st.sampled_from(['odd: "x\\ty"', "odd: |\n  a\n  # b", "odd: [a, b]", "odd: {\n  a: 1}"]))
+        )
     newline = draw(st.sampled_from(["\n", "\r\n"]))
     return draw(st.sampled_from(["", "\ufeff"])) + newline.join("\n".join(lines).split("\n"))
 
