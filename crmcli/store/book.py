@@ -6,6 +6,7 @@ import os
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crmcli import clock
 from crmcli.errors import BadDataError, NotFoundError, UsageError
@@ -13,7 +14,10 @@ from crmcli.model.record import Record, Ref
 from crmcli.model.schema import RecordType, Setup
 from crmcli.model.types.base import ValueContext
 from crmcli.store.index.index import Index
-from crmcli.store.setup.load import load_setup
+from crmcli.store.setup import load_setup
+
+if TYPE_CHECKING:
+    from crmcli.query.env import QueryEnv
 
 CONFIG = "crm.toml"
 STATE = ".crm"
@@ -146,6 +150,15 @@ class Book:
 
         return whoami(self, self._asked_me)
 
+    def query_env(self) -> QueryEnv:
+        """What questions are asked in."""
+        from crmcli.query.env import QueryEnv  # noqa: PLC0415 - writes without a filter do not need it
+
+        return QueryEnv(self.setup, self.now(), self.me, self._tags)
+
+    def _tags(self) -> set[str]:
+        return {str(row[0]) for row in self.index.rows("SELECT DISTINCT tag FROM tags")}
+
     def writer(self) -> str:
         """Who writes; raises `NobodyWritesError` (exit 2) when nobody knows."""
         if not self.me:
@@ -161,6 +174,8 @@ class Book:
 
     def resolve(self, type_name: str, who: str) -> str:
         """The id of the record WHO names among a type ("plural/id" for `*`, any type)."""
+        if who == "me" and type_name == "member" and self.me:
+            return self.me
         from crmcli.store.who import find_who  # noqa: PLC0415 - reads without WHO do not need it
 
         types = [self.setup.types[type_name]] if type_name != "*" else None
@@ -174,6 +189,11 @@ class Book:
         if row is None:
             raise RecordMissingError(ref)
         return str(row[0])
+
+    def title_of(self, ref: Ref) -> str:
+        """What stands for a record in a line, else its id."""
+        row = self.index.row(f'SELECT "_title" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        return str(row[0]) if row and row[0] else ref.id
 
     def read_record(self, ref: Ref) -> Record:
         """The record as its file says it now; raises `RecordMissingError`, or `BrokenRecordError` (exit 6)."""

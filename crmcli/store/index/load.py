@@ -283,7 +283,5 @@ def _seconds(took: object) -> int | None:
         return None
     from crmcli.text.durations import parse_duration  # noqa: PLC0415
 
-    try:
-        return int(parse_duration(took).seconds_total())
-    except ValueError:
-        return None
+    length = parse_duration(took)
+    return int(length.seconds_total()) if length else None

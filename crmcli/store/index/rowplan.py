@@ -115,7 +115,8 @@ def stage_rows(setup: Setup) -> Iterator[tuple[SqlValue, ...]]:
     for pipeline in setup.pipelines.values():
         for place, stage in enumerate(pipeline.stages.values()):
             odds = int(Decimal(stage.odds) * 1_000_000) if stage.odds else None
-            rot = int(parse_duration(stage.rot).seconds_total()) if stage.rot else None
+            length = parse_duration(stage.rot) if stage.rot else None
+            rot = int(length.seconds_total()) if length else None
             label = label_of(stage.label, setup.config.language, stage.name)
             yield pipeline.name, stage.name, place, stage.kind, odds, rot, stage.category, label
 

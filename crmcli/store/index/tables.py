@@ -142,6 +142,7 @@ _INDEXES = (
     'CREATE INDEX ix_events_op ON events ("op")',
     'CREATE INDEX ix_events_at ON events ("at") WHERE "do" = \'log\'',
     'CREATE INDEX ix_events_of ON events ("of") WHERE "of" IS NOT NULL',
+    "CREATE INDEX ix_events_undoes ON events (json_extract(\"more\", '$.undoes')) WHERE json_extract(\"more\", '$.undoes') IS NOT NULL",
     'CREATE INDEX ix_event_on ON event_on ("on", "event")',
     'CREATE INDEX ix_event_of ON event_on ("event")',
     'CREATE INDEX ix_docs ON docs ("ref", "what")',
@@ -185,9 +186,9 @@ def _view_column(field: Field, column: str, suffix: str) -> str:
 
 def _scale(field: str) -> str:
     """SQL for how many minor units a whole one has, by the currency beside it."""
-    from crmcli.model.money import decimals, odd_currencies  # noqa: PLC0415
+    from crmcli.model.money import DECIMALS  # noqa: PLC0415
 
-    cases = " ".join(f"WHEN '{code}' THEN {10 ** decimals(code)}.0" for code in odd_currencies())
+    cases = " ".join(f"WHEN '{code}' THEN {10**places}.0" for code, places in DECIMALS.items() if places != 2)
     return f'(CASE "{field}.currency" {cases} ELSE 100.0 END)'
 
 

@@ -1,0 +1,207 @@
+"""Take an op back as a new op (STORE §6 rule 25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.engines.outcome import Outcome
+from crmcli.engines.plan import UNDO
+from crmcli.engines.road import Request, carry_out
+from crmcli.errors import ConflictError, NotFoundError
+from crmcli.model.change import Change
+from crmcli.model.event import Event
+from crmcli.model.record import Ref, Value, parse_ref
+from crmcli.store.index.load import row_event
+from crmcli.store.replay import same
+from crmcli.store.writing import clone_of
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class NoSuchOpError(NotFoundError):
+    """No op of that id, or nothing left to undo."""
+
+    def __init__(self, op: str) -> None:
+        super().__init__(
+            f"no op {op!r}" if op else "nothing of this clone is left to undo", hint="`crm undo --list` shows the last ones"
+        )
+
+
+class ChangedSinceError(ConflictError):
+    """A field no longer holds what the op wrote."""
+
+    def __init__(self, mismatches: list[Mismatch]) -> None:
+        lines = [f"  {m.on} {m.field}: the op wrote {m.wrote or 'nothing'!r}, now it is {m.now or 'nothing'!r}" for m in mismatches]
+        super().__init__(
+            "changed since, so nothing was undone:\n" + "\n".join(lines), hint="--what-fits undoes the rest"
+        )
+
+
+class Mismatch(NamedTuple):
+    """A field that an undo would not meet as the op left it."""
+
+    on: str
+    field: str
+    wrote: Value | None
+    now: Value | None
+
+
+class DoneOp(NamedTuple):
+    """An op of the journal, for a list: when, by whom, the verb, how many events, on what."""
+
+    op: str
+    at: str
+    by: str
+    via: str
+    cmd: str
+    events: int
+    on: str
+    is_undo: bool
+    undone: bool
+
+
+_UNDOES = "json_extract(e.more, '$.undoes')"
+_OPS = f"""SELECT e.op, min(e.local), max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')), count(*), min(e."on"),
+  max({_UNDOES}) IS NOT NULL
+FROM events e JOIN segments s ON s.no = e.seg WHERE s.path LIKE ? AND e.via NOT IN ('hand', 'git') GROUP BY e.op
+ORDER BY e.op DESC LIMIT ?"""
+
+
+def undone_by(book: Book, op: str) -> str:
+    """The op that undid this one and was not itself undone, else ""."""
+    rows = book.index.rows(f"SELECT e.op FROM events e WHERE {_UNDOES} = ? ORDER BY e.op", (op,))
+    return next((str(row[0]) for row in rows if not undone_by(book, str(row[0]))), "")
+
+
+def recent_ops(book: Book, limit: int = 20) -> list[DoneOp]:
+    """The newest ops of this clone in this tree, newest first; what hands and commits did is not among them."""
+    rows = book.index.rows(_OPS, (f"journal/%/{clone_of(book)}-%", limit))
+    return [DoneOp(*row[:7], is_undo=bool(row[7]), undone=bool(undone_by(book, str(row[0])))) for row in rows]
+
+
+def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = False, via: str = "cli") -> Outcome:
+    """Undo an op, by default this clone's newest that is not undone; undoing an undo redoes.
+
+    Raises `ChangedSinceError` (exit 5) when a field no longer holds what the op wrote; `what_fits` undoes the rest.
+    """
+    chosen = op or next((o.op for o in recent_ops(book, 200) if not o.undone and not o.is_undo), "")
+    events = _events(book, chosen)
+    if not events:
+        raise NoSuchOpError(op)
+    changes: list[Change] = []
+    mismatches: list[Mismatch] = []
+    present: dict[Ref, dict[str, Value] | None] = {}
+    for event in reversed(events):
+        _reverse(book, event, present, changes, mismatches)
+    if mismatches and not what_fits:
+        raise ChangedSinceError(mismatches)
+    request = Request("undo", via=via, rules=UNDO, dry_run=dry_run, more={"undoes": events[0].op})
+    outcome = carry_out(book, changes, request)
+    outside = ["what hooks did outside the book does not come back"] if _fired_hooks(book, events) else []
+    return outcome._replace(notices=[*outcome.notices, *outside])
+
+
+def _events(book: Book, op: str) -> list[Event]:
+    if not op:
+        return []
+    rows = book.index.rows("SELECT * FROM events WHERE op = ? ORDER BY id", (op.upper(),))
+    if not rows and len(op) >= 6:
+        rows = book.index.rows("SELECT * FROM events WHERE op LIKE ? ORDER BY id", (f"{op.upper()}%",))
+    return [row_event(row) for row in rows]
+
+
+def _fields(book: Book, ref: Ref, present: dict[Ref, dict[str, Value] | None]) -> dict[str, Value] | None:
+    if ref not in present:
+        row = book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        present[ref] = dict(book.read_record(ref).fields) if row else None
+    return present[ref]
+
+
+def _reverse(
+    book: Book,
+    event: Event,
+    present: dict[Ref, dict[str, Value] | None],
+    changes: list[Change],
+    mismatches: list[Mismatch],
+) -> None:
+    ref = parse_ref(event.on)
+    if event.do == "log":
+        changes.append(Change("retract", ref, more={"of": event.id}))
+        return
+    if event.do == "retract":
+        changes += _logged_again(book, event)
+        return
+    fields = _fields(book, ref, present)
+    if event.do in ("create", "restore"):
+        _unmake(event, ref, fields, present, changes, mismatches)
+    elif event.do == "delete":
+        if fields is not None:
+            mismatches.append(Mismatch(event.on, "the record", None, "there again"))
+            return
+        changes.append(Change("restore", ref, record=event.record))
+        present[ref] = dict(event.record or {})
+    elif event.do in ("set", "move"):
+        _unset(event, ref, fields, changes, mismatches)
+
+
+def _unmake(  # noqa: PLR0913, PLR0917
+    event: Event,
+    ref: Ref,
+    fields: dict[str, Value] | None,
+    present: dict[Ref, dict[str, Value] | None],
+    changes: list[Change],
+    mismatches: list[Mismatch],
+) -> None:
+    made = event.record or {}
+    names = [n for n in {**made, **(fields or {})} if not same(made.get(n), (fields or {}).get(n))]
+    if fields is None:
+        mismatches.append(Mismatch(event.on, "the record", "made", "gone"))
+    elif names:
+        mismatches += [Mismatch(event.on, n, made.get(n), fields.get(n)) for n in names]
+    else:
+        changes.append(Change("delete", ref))
+        present[ref] = None
+
+
+def _unset(
+    event: Event, ref: Ref, fields: dict[str, Value] | None, changes: list[Change], mismatches: list[Mismatch]
+) -> None:
+    if fields is None:
+        mismatches.append(Mismatch(event.on, event.field, event.to, "gone"))
+        return
+    value = fields.get(event.field)
+    if event.add or event.remove:
+        items = [value] if isinstance(value, str) else value or []
+        missing = [item for item in event.add if item not in items] + [item for item in event.remove if item in items]
+        if missing:
+            mismatches.append(Mismatch(event.on, event.field, list(event.add), items))
+            return
+        changes.append(Change("set", ref, event.field, add=event.remove, remove=event.add))
+        fields[event.field] = [i for i in items if i not in event.add] + list(event.remove)
+    elif same(value, event.to):
+        # A stage goes back as a plain set of the field would: `move` finds the stage and journals it as one.
+        do = event.do if event.from_ is not None else "set"
+        changes.append(Change(do, ref, event.field, to=event.from_))
+        if event.from_ is None:
+            fields.pop(event.field, None)
+        else:
+            fields[event.field] = event.from_
+    else:
+        mismatches.append(Mismatch(event.on, event.field, event.to, value))
+
+
+def _logged_again(book: Book, event: Event) -> Iterable[Change]:
+    """Undoing an undone log line logs it again, with its own time."""
+    row = book.index.row("SELECT * FROM events WHERE id = ?", (str(event.more.get("of", "")),))
+    if row is None:
+        return []
+    line = row_event(row)
+    return [Change("log", parse_ref(line.on), at=line.at, more={k: v for k, v in line.more.items() if k != "cmd"})]
+
+
+def _fired_hooks(book: Book, events: list[Event]) -> bool:
+    from crmcli.store.hook_log import runs  # noqa: PLC0415 - only after an undo
+
+    return any(run.op == events[0].op for run in runs(book.state))
