@@ -31,10 +31,16 @@ class SecretsFormatError(BadDataError):
 
 
 class Secrets(NamedTuple):
-    """The values found for what a hook needs, and the names of what it must have and has not."""
+    """The values found for what a hook needs; the names of what it must have and has not; which came from the file."""
 
     found: dict[str, str]
     missing: tuple[str, ...]
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The values out of secrets.toml, which must never be shown."""
+        return {name: value for name, value in self.found.items() if name in self.kept}
 
 
 def find_secrets(needs: Iterable[str], config: Path, environ: Mapping[str, str]) -> Secrets:
@@ -53,7 +59,7 @@ def find_secrets(needs: Iterable[str], config: Path, environ: Mapping[str, str])
             found[name] = value
         elif not need.endswith("?"):
             missing.append(name)
-    return Secrets(found, tuple(missing))
+    return Secrets(found, tuple(missing), frozenset(known.keys() & found.keys()))
 
 
 def read_secrets(config: Path) -> dict[str, str]:
@@ -63,9 +69,14 @@ def read_secrets(config: Path) -> dict[str, str]:
         fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         return {}
-    with os.fdopen(fd, "rb") as stream:
+    except OSError as error:
+        raise SecretsFormatError(path, f"cannot be read ({error.strerror or error})") from error
+    try:
         _refuse_open(path, os.fstat(fd))
-        return _parse(path, stream.read())
+        with os.fdopen(os.dup(fd), "rb") as stream:
+            return _parse(path, stream.read())
+    finally:
+        os.close(fd)
 
 
 def _refuse_open(path: Path, status: os.stat_result) -> None:

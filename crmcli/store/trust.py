@@ -187,6 +187,8 @@ def _read(config: Path) -> dict[str, dict[str, str]]:
         return {book: dict(hooks) for book, hooks in books.items()}
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise TrustFileError(path, f"cannot be read ({error.strerror or error})") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrustFileError(path, "is not what crm writes") from error
 

@@ -8,6 +8,7 @@ from crmcli.engines.hooks.before import HookSilentError, HookVetoError, ask_befo
 from crmcli.engines.hooks.occurrence import Occurrence, batch_of
 from crmcli.engines.hooks.site import HookSite
 from crmcli.store import hook_log
+from crmcli.store.trust import read_hook, trust
 from tests.hooks.book import always, loaded
 from tests.hooks.conftest import WriteHook
 
@@ -74,14 +75,10 @@ def test_no_answer_is_a_no(site: HookSite, write_hook: WriteHook, won: Occurrenc
         ("", "a script's first line names its interpreter, such as #!/bin/sh"),
     ],
 )
-def test_what_cannot_be_started_is_a_no(
-    site: HookSite, write_hook: WriteHook, won: Occurrence, first_line: str, sentence: str
-) -> None:
+def test_what_cannot_be_started_is_a_no(site: HookSite, won: Occurrence, first_line: str, sentence: str) -> None:
     path = site.root / "hooks" / "guard"
     path.write_text(f"{first_line}\n# crm: {GUARD}\n")
     path.chmod(0o755)
-    from crmcli.store.trust import read_hook, trust
-
     trust(site.config, site.root, read_hook(site.root, "guard"))
     with pytest.raises(HookSilentError) as silent:
         ask(site, won)

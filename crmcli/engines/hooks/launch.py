@@ -106,7 +106,7 @@ def _launch(site: HookSite, name: str, payload: Mapping[str, object], *, test: b
     if test:
         environ["CRM_HOOK_TEST"] = "1"
     Path(environ["CRM_HOOK_STATE"]).mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _run_copy(site, hook, file.content, payload, environ, secrets.found)
+    return _run_copy(site, hook, file.content, payload, environ, secrets.hidden)
 
 
 def _run_copy(

@@ -9,6 +9,7 @@ from crmcli.model.event import Event
 from crmcli.model.record import Record, Ref, Value, parse_ref
 
 _EVENTS = {"create": "create", "restore": "create", "set": "set", "move": "move", "log": "log", "delete": "delete"}
+_DONE = {"create": "added", "delete": "deleted", "archive": "archived"}
 
 
 class Occurrence(NamedTuple):
@@ -87,12 +88,8 @@ def in_words(occurrence: Occurrence, title: str, *, withheld: bool = False) -> s
         return _batch_in_words(occurrence, title, withheld=withheld)
     what = f"{occurrence.type} {title}"
     match occurrence.event:
-        case "create":
-            return f"{what} added"
-        case "delete":
-            return f"{what} deleted"
-        case "archive":
-            return f"{what} archived"
+        case "create" | "delete" | "archive":
+            return f"{what} {_DONE[occurrence.event]}"
         case "log":
             kind = occurrence.more.get("kind")
             return f"{kind if isinstance(kind, str) and kind else 'note'} logged on {what}"

@@ -50,7 +50,7 @@ def fits(trigger: str, occurrence: Occurrence) -> bool:
         ("deal move -via:import", True),
     ],
 )
-def test_event_words(trigger: str, expected: bool) -> None:  # noqa: FBT001
+def test_event_words(trigger: str, expected: bool) -> None:
     assert fits(trigger, MOVE) is expected
 
 
@@ -65,7 +65,7 @@ def test_event_words(trigger: str, expected: bool) -> None:  # noqa: FBT001
         ("-via:import", "import:maven", False),
     ],
 )
-def test_via_answers_by_its_kind_too(word: str, via: str, expected: bool) -> None:  # noqa: FBT001
+def test_via_answers_by_its_kind_too(word: str, via: str, expected: bool) -> None:
     assert fits(f"deal move {word}", MOVE._replace(via=via)) is expected
 
 
@@ -113,7 +113,7 @@ def test_phases_are_apart() -> None:
         ("runner", False, True, False),
     ],
 )
-def test_where(where: str, where_runner: bool, came_by_sync: bool, expected: bool) -> None:  # noqa: FBT001
+def test_where(where: str, where_runner: bool, came_by_sync: bool, expected: bool) -> None:
     runs = matching(
         [hook("deal move", where=where)],
         "on",
@@ -137,7 +137,7 @@ def test_where(where: str, where_runner: bool, came_by_sync: bool, expected: boo
         (MOVE._replace(via="sync"), 1, False, 1),
     ],
 )
-def test_batches(occurrence: Occurrence, count: int, each: bool, expected: int) -> None:  # noqa: FBT001
+def test_batches(occurrence: Occurrence, count: int, each: bool, expected: int) -> None:
     many = [occurrence] * count
     runs = matching([hook("deal move", each=each)], "on", many, lambda *_: True, where_runner=False)
     assert len(runs) == expected
