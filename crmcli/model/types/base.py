@@ -36,7 +36,7 @@ class Column(NamedTuple):
 
 
 class ValueRefused(ValueError):  # noqa: N818 - a verdict about a value, not a failure
-    """A value its field cannot hold: why, and what would do. Turned into a `CrmError` or a `Problem` by whoever knows the place."""
+    """A value its field cannot hold: why, and what would do; who knows the place makes it an error or a `Problem`."""
 
     def __init__(self, why: str, hint: str = "") -> None:
         super().__init__(why)
@@ -44,12 +44,31 @@ class ValueRefused(ValueError):  # noqa: N818 - a verdict about a value, not a f
         self.hint = hint
 
 
+class Manual(NamedTuple):
+    """What docs/reference/fields.md says of a type, a phrase each; the class's docstring is the prose."""
+
+    stored: str  # an example line of a file
+    checked: str
+    typed: str
+    filtered: str
+
+
 class FieldType(Protocol):
     """One type of ENGINES §3. Items of a list field are handled one by one; nothing here sees lists."""
 
     name: str
     family: str
-    """How filters treat it: text · number · money · date · datetime · time · period · choice · stage · reference · flag · none."""
+    """How filters treat it.
+
+    One of text · number · money · date · datetime · time · period · choice · stage · reference · flag · none.
+    """
+    matches: str
+    """What `:` asks of its column.
+
+    contains: folded text within it. equal: the word is `parse`d, then equal. within: the word is `parse`d; equal, or
+    the column begins with it and "/" or "-". Families other than text have a meaning of their own and say "equal".
+    """
+    manual: Manual
 
     def parse(self, typed: str, field: Field, context: ValueContext) -> str:
         """Turn what a person typed into the stored form; raise `ValueRefused`."""
@@ -68,5 +87,9 @@ class FieldType(Protocol):
         ...
 
     def show(self, stored: str, field: Field, context: ValueContext) -> str:
-        """The value for people, in a table's cell: labels, grouped digits; one line, not yet made safe for terminals."""
+        """The value for people, in a table's cell: labels, grouped digits; one line, not yet safe for terminals."""
+        ...
+
+    def from_index(self, values: tuple[SqlValue, ...], field: Field, context: ValueContext) -> str:
+        """The stored form again from the values of `columns`, so that a list needs no file; "" when they are NULL."""
         ...
