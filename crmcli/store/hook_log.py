@@ -71,7 +71,10 @@ def forget(state: Path, on: str) -> None:
         lines = _lines(state / file)
         kept = [line for line in lines if not _concerns(line, on, name)]
         if len(kept) < len(lines):
-            disk.write_atomic(state / file, b"".join(kept))
+            rewritten = state / f".{file}.new"
+            disk.remove(rewritten)
+            disk.write_new(rewritten, b"".join(kept), mode=0o600)
+            disk.replace(rewritten, state / file)
 
 
 def _concerns(line: bytes, on: str, name: str) -> bool:

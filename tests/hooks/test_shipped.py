@@ -302,7 +302,7 @@ def test_a_command_is_a_commit(repository: HookSite, won: Occurrence, tmp_path: 
         "Crm-Op: 01JD000000000000000000OP01\nCrm-By: anna-k2x81\nCrm-Via: cli\n\n"
     )
     assert git(repository, "show", "--name-only", "--format=").split() == ["book/deals/a.md", "book/deals/b.md"]
-    assert git(repository, "status", "--porcelain").split() == ["M", "outside.txt"]
+    assert git(repository, "status", "--porcelain", "--untracked-files=no").split() == ["M", "outside.txt"]
 
 
 def test_nothing_changed_nothing_committed(repository: HookSite, won: Occurrence) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -199,7 +200,7 @@ def test_nobody_there_is_a_failure_that_keeps_the_address_secret(site: HookSite,
         ({"CHAT_URL": 'http://x"\noutput = "y'}, "CHAT_URL holds a blank, a quote or a backslash"),
     ],
 )
-def test_wrong_settings(site: HookSite, won: Occurrence, settings: dict[str, str], sentence: str) -> None:
+def test_wrong_settings(site: HookSite, won: Occurrence, settings: dict[str, Any], sentence: str) -> None:
     assert said(tell(site, won, **settings)).startswith(sentence)
 
 
