@@ -113,6 +113,8 @@ def test_the_question_is_the_same_for_the_same_plan(site: HookSite, write_hook: 
     asked = question(site, hooks, [won], always)
     later = won._replace(op="other", at="2026-11-20T15:00:00+01:00", event_id="01JD000000000000000000EV09")
     assert asked == question(site, hooks, [later], always)
+    imported = [o._replace(via="import:x") for o in (won, later)]
+    assert question(site, hooks, imported[:1], always) == question(site, hooks, imported[1:], always)
     assert asked != question(site, hooks, [won._replace(note="other")], always)
     write_hook("guard", GUARD, "exit 1")
     assert asked != question(site, loaded(site), [won], always)

@@ -70,12 +70,19 @@ def question(site: HookSite, hooks: Iterable[Hook], occurrences: Sequence[Occurr
     told: list[Mapping[str, object]] = []
     for hook, occurrence in matching(hooks, BEFORE, occurrences, matches, where_runner=site.is_runner):
         content = payload_of(hook, occurrence, site).content
-        told.append({"sha256": hook.sha256} | {k: v for k, v in content.items() if k not in _CHANGES_EACH_TIME})
+        parts = content.get("events")
+        if isinstance(parts, list):
+            content = content | {"events": [_lasting(part) for part in parts]}
+        told.append({"sha256": hook.sha256} | _lasting(content))
     if not told:
         return ""
     from hashlib import sha256  # noqa: PLC0415
 
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _lasting(told: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in told.items() if name not in _CHANGES_EACH_TIME}
 
 
 def _refuse(hook: Hook, occurrence: Occurrence, done: Launch) -> None:
