@@ -1,0 +1,5 @@
+"""`python -m crmcli` is `crm`."""
+
+from crmcli.cli.main import main
+
+main()

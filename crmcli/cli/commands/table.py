@@ -1,0 +1,78 @@
+"""Every command of the program, one line each: name, module, summary, panel of `crm --help`.
+
+A name of two words is a command of a group (`crm hook list`); the group's own line has no module. `words` is true for
+commands that take FILTER or WORD (LANGUAGE §1); `verb` for those that also work as `crm TYPE VERB WHO…`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+DAY, RECORDS, QUESTIONS, BOOK = "The day", "Records", "Questions", "The book"
+PANELS = (DAY, RECORDS, QUESTIONS, BOOK)
+
+
+class Entry(NamedTuple):
+    """One command: where it is and what the overview says about it."""
+
+    name: str
+    module: str  # in crmcli.cli.commands; "" for a group
+    summary: str
+    panel: str
+    words: bool = False
+    verb: bool = False
+
+
+COMMANDS = (
+    Entry("log", "log", "Write down what happened", DAY, words=True, verb=True),
+    Entry("next", "next", "Put the next step", DAY, words=True, verb=True),
+    Entry("done", "done", "Finish tasks", DAY, words=True, verb=True),
+    Entry("snooze", "snooze", "Put tasks off", DAY, words=True, verb=True),
+    Entry("move", "move", "Move records to another stage", DAY, words=True, verb=True),
+    Entry("set", "set", "Change fields and tags", RECORDS, words=True, verb=True),
+    Entry("edit", "edit", "Edit records in your editor", RECORDS, verb=True),
+    Entry("attach", "attach", "Copy files into the book", RECORDS, verb=True),
+    Entry("archive", "archive", "Put records away", RECORDS, verb=True),
+    Entry("delete", "delete", "Remove records for good", RECORDS, verb=True),
+    Entry("undo", "undo", "Take an op back", RECORDS),
+    Entry("init", "init", "Make a new book", BOOK),
+    Entry("check", "check", "Look for what is wrong in the book", BOOK),
+    Entry("hook", "", "Work with hooks", BOOK),
+    Entry("hook list", "hook_list", "List the book's hooks", BOOK),
+    Entry("hook install", "hook_install", "Copy a shipped hook into the book", BOOK),
+    Entry("hook trust", "hook_trust", "Look at a hook and let it run here", BOOK),
+    Entry("hook test", "hook_test", "Run a hook on a sample", BOOK),
+    Entry("hook log", "hook_log", "Show what hooks did", BOOK),
+    Entry("hook retry", "hook_retry", "Run again what failed", BOOK),
+    Entry("config", "config", "Show or set what this machine uses", BOOK),
+    Entry("help", "help", "Explain a command", BOOK),
+    Entry("reindex", "reindex", "Build the index anew", BOOK),
+    Entry("sql", "sql", "Ask the index in SQL, read-only", QUESTIONS),
+)
+"""In the order of the overview, panel by panel."""
+
+NOUN_COMMANDS = (
+    Entry("list", "list", "List records", RECORDS, words=True),
+    Entry("add", "add", "Make a record", RECORDS, words=True),
+)
+"""What exists only as `crm TYPE …`, before the verbs of `COMMANDS`."""
+
+
+def entry_named(name: str) -> Entry | None:
+    """Find the line of a command or a group."""
+    return next((entry for entry in COMMANDS if entry.name == name), None)
+
+
+def entries_below(group: str) -> tuple[Entry, ...]:
+    """List the commands of a group."""
+    return tuple(entry for entry in COMMANDS if entry.name.startswith(f"{group} "))
+
+
+def top_names() -> tuple[str, ...]:
+    """List the first words of all commands, in order."""
+    return tuple(entry.name for entry in COMMANDS if " " not in entry.name)
+
+
+def verbs() -> tuple[Entry, ...]:
+    """List the commands that follow a noun."""
+    return (*NOUN_COMMANDS, *(entry for entry in COMMANDS if entry.verb))

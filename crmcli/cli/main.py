@@ -1,0 +1,51 @@
+"""The entry point: `crm`, `crmcli` and `python -m crmcli`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from crmcli.cli.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "crm"
+COMPLETION_VARIABLES = ("_CRM_COMPLETE", "_CRMCLI_COMPLETE")
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit code."""
+    session = Session(os.environ, sys.stdin, sys.stdout, sys.stderr)
+    sys.exit(run(sys.argv[1:], session))
+
+
+def run(words: Sequence[str], session: Session) -> int:
+    """Run one command line; whatever goes wrong becomes a sentence on stderr and the exit code returned."""
+    from crmcli.cli.failures import report_failure  # noqa: PLC0415
+
+    try:
+        code = _dispatch(words, session)
+        session.stdout.flush()
+    except BaseException as error:  # the end of every road
+        if isinstance(error, SystemExit):
+            raise
+        return report_failure(error, session)
+    return code
+
+
+def _dispatch(words: Sequence[str], session: Session) -> int:
+    from crmcli.cli.app import root_group  # noqa: PLC0415
+    from crmcli.cli.click_seam import open_context  # noqa: PLC0415
+
+    group = root_group()
+    for variable in COMPLETION_VARIABLES:
+        if instruction := session.environment.get(variable):
+            from crmcli.cli.completion import answer  # noqa: PLC0415
+
+            return answer(group, variable, instruction, session)
+    context = open_context(group, NAME, words, session)
+    with context:
+        group.invoke(context)
+    return 0

@@ -1,0 +1,180 @@
+"""The only writer: data on stdout, words for people on stderr, each made harmless for terminals on its way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crmcli.cli.session import Session
+    from crmcli.model.record import Ref
+    from crmcli.render.paint import Line
+    from crmcli.reports.views import Table
+
+ROWS_ON_SCREEN = 40
+"""Rows a list shows on a terminal without `--limit`."""
+
+
+class Out:
+    """Everything a command writes goes through one of these methods."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.stdout, self.stderr = session.stdout, session.stderr
+        for stream in (self.stdout, self.stderr):
+            _allow_any_letter(stream)
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows to fetch: `--limit`, else what a screen takes, else all (None)."""
+        options = self.session.options
+        if options.limit is not None:
+            return options.limit or None
+        return ROWS_ON_SCREEN if self.format("rows") == "table" and self.session.terminal.shows else None
+
+    def format(self, shape: str) -> str:
+        """The format asked for; else `table` for rows on a terminal, `tsv` for rows in a pipe, `plain` for screens."""
+        given = self.session.options.format
+        if given or shape != "rows":
+            return given or "plain"
+        return "table" if self.session.terminal.shows else "tsv"
+
+    def rows(self, table: Table, *, numbered: bool = True) -> None:
+        """Write a table in the format asked for; a list of records on a terminal is numbered and its numbers kept."""
+        for warning in table.warnings:
+            self.note(f"warning: {warning}")
+        if self.session.options.some and not table.rows:
+            from crmcli.cli.session import NothingFoundError  # noqa: PLC0415
+
+            raise NothingFoundError
+        name = self.format("rows")
+        if name in ("table", "plain"):
+            self._picture(table, numbered=numbered and bool(table.refs) and name == "table")
+            return
+        for text in _script_text(table, name):
+            self.stdout.write(text)
+
+    def _picture(self, table: Table, *, numbered: bool) -> None:
+        from crmcli.render.table import table_text  # noqa: PLC0415
+
+        terminal = self.session.terminal
+        numbered = numbered and terminal.shows
+        coloured = self.format("rows") == "table" and terminal.colour
+        width = terminal.width if terminal.shows and self.format("rows") == "table" else 0
+        self._page(table_text(table, width=width, colour=coloured, numbered=numbered))
+        if numbered:
+            self.number(table.refs)
+
+    def number(self, refs: Sequence[str]) -> None:
+        """Remember the records just shown under the numbers 1, 2, … for this terminal."""
+        from crmcli.cli.rows import save_rows  # noqa: PLC0415
+
+        if self.session.root and self.session.terminal.shows:
+            save_rows(self.session.root, self.session.terminal.name, refs)
+
+    def lines(self, lines: Iterable[Line], refs: Sequence[str] = ()) -> None:
+        """Write a drawn screen; `refs` are the records its numbers mean."""
+        from crmcli.render.paint import paint  # noqa: PLC0415
+
+        texts = paint(lines, colour=self.session.terminal.colour)
+        self._page("".join(f"{text}\n" for text in texts))
+        if refs:
+            self.number(refs)
+
+    def text(self, lines: Iterable[str]) -> None:
+        """Write plain lines to stdout."""
+        from crmcli.text.display import safe  # noqa: PLC0415
+
+        self.stdout.write("".join(f"{safe(text)}\n" for text in lines))
+
+    def raw(self, text: str) -> None:
+        """Write a file's text as it is: into a pipe byte for byte, on a terminal made harmless."""
+        if self.session.terminal.shows:
+            self.text(text.splitlines())
+        else:
+            self.stdout.write(text)
+
+    def json(self, value: object) -> None:
+        """Write one JSON value on one line."""
+        from crmcli.render.scripts import json_text  # noqa: PLC0415
+
+        self.stdout.write(json_text(value) + "\n")
+
+    def ids(self, refs: Iterable[Ref]) -> None:
+        """Write the records' ids, one a line."""
+        self.text(ref.id for ref in refs)
+
+    def changed(self, refs: Sequence[Ref], sentence: str = "") -> None:
+        """Say what a write made or changed: a sentence on a terminal, the ids in a pipe."""
+        if self.session.terminal.shows and self.session.options.format != "ids":
+            if sentence:
+                self.note(sentence)
+        else:
+            self.ids(refs)
+
+    def note(self, sentence: str) -> None:
+        """Say something to people, on stderr; `--quiet` keeps it back."""
+        if not self.session.options.quiet:
+            self.say(sentence)
+
+    def error(self, message: str, hint: str = "") -> None:
+        """Say what went wrong; `failures.py` is the only caller."""
+        self.say(f"crm: error: {message}")
+        for text in hint.splitlines():
+            self.say(f"hint: {text}")
+
+    def ask(self, prompt: str) -> None:
+        """Write a question without a newline, past `--quiet`."""
+        from crmcli.text.display import safe  # noqa: PLC0415
+
+        ending = "\n" if prompt.endswith("\n") else ""
+        self.stderr.write(safe(prompt.removesuffix("\n")) + ending)
+        self.stderr.flush()
+
+    def say(self, sentence: str) -> None:
+        """Write lines to stderr, past `--quiet`; for errors and their details."""
+        from crmcli.text.display import safe  # noqa: PLC0415
+
+        self.stdout.flush()
+        self.stderr.write("".join(f"{safe(text)}\n" for text in sentence.splitlines()))
+        self.stderr.flush()
+
+    def _page(self, text: str) -> None:
+        """Write to the screen, through PAGER when it is set and the text is longer than the screen."""
+        terminal = self.session.terminal
+        if (
+            terminal.pager
+            and terminal.answers
+            and not self.session.options.no_input
+            and text.count("\n") >= terminal.height
+        ):
+            from crmcli.cli.pager import show_in_pager  # noqa: PLC0415
+
+            if show_in_pager(terminal.pager, text, self.session.environment):
+                return
+        self.stdout.write(text)
+
+
+def _script_text(table: Table, name: str) -> Iterator[str]:
+    if name == "md":
+        from crmcli.render.table import markdown  # noqa: PLC0415
+
+        return iter([markdown(table)])
+    from crmcli.render import scripts  # noqa: PLC0415
+
+    writers = {
+        "tsv": scripts.tsv,
+        "csv": scripts.csv,
+        "json": scripts.json_array,
+        "jsonl": scripts.jsonl,
+        "ids": scripts.ids,
+    }
+    return writers[name](table)
+
+
+def _allow_any_letter(stream: TextIO) -> None:
+    """Let a stream of another encoding show a letter's code for what it cannot write, instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")

@@ -1,0 +1,114 @@
+"""The page of one record: head, fields, what hangs on it, what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.render.paint import Line, Span, cell, clip_line, line, sides, wrapped
+from crmcli.render.related import related_lines
+from crmcli.render.timeline import timeline_lines
+from crmcli.text.display import width as cells_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.reports.views import FieldLine, RecordView, StageMark
+
+TWO_COLUMNS_FROM = 100
+LABEL_CELLS = 16
+BODY_LINES = 12
+
+
+def record_lines(view: RecordView, width: int) -> list[Line]:
+    """Draw the page for a screen `width` cells wide."""
+    blocks = [
+        _head(view, width),
+        field_block(view.fields, width),
+        [line(Span(f"! {problem}", "bad")) for problem in view.problems],
+        _body(view.body, width),
+        *(related_lines(related, width) for related in view.related),
+        _unknown(view.extra, width),
+        _history(view, width),
+    ]
+    lines: list[Line] = []
+    for block in blocks:
+        if block:
+            lines += [*([()] if lines else []), *block]
+    return lines
+
+
+def _head(view: RecordView, width: int) -> list[Line]:
+    place = view.ref.partition("/")[2]
+    lines = [sides(line(Span(view.title, "name")), line(Span(f"{view.type_label} · {place}", "dim")), width)]
+    if view.archived:
+        lines.append(line(Span(f"archived {view.archived}", "lost")))
+    if view.track:
+        lines.append(clip_line(track_line(view.track, view.since), width))
+    if view.tags:
+        lines.append(clip_line(line(*(Span(f"+{tag} ", "tag") for tag in view.tags)), width))
+    return lines
+
+
+def track_line(track: Sequence[StageMark], since: str) -> Line:
+    """The stages in order: `contact ─ needs ─ [proposal] ─ won   12d here`."""
+    parts: list[Span] = []
+    for mark in track:
+        if parts:
+            parts.append(Span(" ─ ", "dim"))
+        parts.append(
+            Span(f"[{mark.label}]", mark.kind or "here") if mark.here else Span(mark.label, "" if mark.done else "dim")
+        )
+    return (*parts, Span(f"   {since} here", "dim")) if since else tuple(parts)
+
+
+def field_block(fields: Sequence[FieldLine], width: int) -> list[Line]:
+    """Draw label and value pairs, in two columns where the screen is wide; a long value takes lines of its own."""
+    label = min(LABEL_CELLS, max((cells_of(field.label) for field in fields), default=0)) + 2
+    if width < TWO_COLUMNS_FROM:
+        return [part for field in fields for part in _field(field, label, width)]
+    half = (width - 4) // 2
+    short = [field for field in fields if cells_of(field.text) <= half - label]
+    long = [field for field in fields if field not in short]
+    rows = (len(short) + 1) // 2
+    lines: list[Line] = []
+    for index in range(rows):
+        left = _short(short[index], label, half)
+        right = _short(short[index + rows], label, half) if index + rows < len(short) else ()
+        lines.append((*left, Span("    "), *right) if right else left)
+    return lines + [part for field in long for part in _field(field, label, width)]
+
+
+def _short(field: FieldLine, label: int, cells: int) -> Line:
+    return (
+        cell(field.label, label - 2, "dim"),
+        Span("  "),
+        cell(_value(field), cells - label, "bad" if field.bad else ""),
+    )
+
+
+def _field(field: FieldLine, label: int, width: int) -> list[Line]:
+    texts = wrapped(_value(field), width - label)
+    style = "bad" if field.bad else ""
+    first = (cell(field.label, label - 2, "dim"), Span("  "), Span(texts[0], style))
+    return [first, *(line(Span(" " * label), Span(text, style)) for text in texts[1:])]
+
+
+def _value(field: FieldLine) -> str:
+    mark = "! " if field.bad else ""
+    return f"{mark}{field.text}" + (f"  {field.target}" if field.target and field.target != field.text else "")
+
+
+def _body(text: str, width: int) -> list[Line]:
+    lines = wrapped(text.strip(), width) if text.strip() else []
+    rest = [line(Span(f"… {len(lines) - BODY_LINES} more", "dim"))] if len(lines) > BODY_LINES else []
+    return [line(part) for part in lines[:BODY_LINES]] + rest
+
+
+def _unknown(fields: Sequence[FieldLine], width: int) -> list[Line]:
+    return [line(Span("In the file, not in the schema", "head")), *field_block(fields, width)] if fields else []
+
+
+def _history(view: RecordView, width: int) -> list[Line]:
+    if not view.timeline:
+        return []
+    return [line(Span("Timeline", "head")), *timeline_lines(view.timeline, width, older=view.older)]

@@ -1,0 +1,135 @@
+r"""A table as scripts read it: tsv, csv, json, jsonl, ids (docs: the stable contract for scripts).
+
+Columns have the names that were asked for; every asked column is present; empty is null in JSON and nothing elsewhere.
+In tsv a backslash, tab, newline and carriage return are written `\\`, `\t`, `\n` and `\r`. What a terminal would act on
+is made visible everywhere; JSON escapes it, so that reading it back gives the same text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from crmcli.reports.cells import Cell
+from crmcli.reports.views import Table
+from crmcli.text.display import safe
+
+CHUNK = 2000
+"""Rows turned to text at a time: memory stays bounded and writes stay few."""
+
+Text = Iterator[str]
+
+
+def tsv(table: Table) -> Text:
+    """Yield tab-separated text with one header line."""
+    yield "\t".join(_tsv_cell(column.name) for column in table.columns) + "\n"
+    texts = _script_texts(table)
+    breaks = len(table.columns) - 1
+    for rows in _chunks(table):
+        lines = ["\t".join(row) for row in texts(rows)]
+        chunk = "\n".join(lines) + "\n"
+        if not _harmless(chunk) or chunk.count("\t") != breaks * len(lines) or chunk.count("\n") != len(lines):
+            chunk = "".join("\t".join(map(_tsv_cell, row)) + "\n" for row in texts(rows))
+        yield chunk
+
+
+def _harmless(text: str) -> bool:
+    bare = text.replace("\n", "").replace("\t", "")
+    return "\\" not in bare and safe(bare) == bare
+
+
+def _tsv_cell(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return safe(escaped)
+
+
+def csv(table: Table) -> Text:
+    """Yield comma-separated text (RFC 4180, lines end with LF) with one header line."""
+    yield ",".join(_csv_cell(column.name) for column in table.columns) + "\n"
+    texts = _script_texts(table)
+    for rows in _chunks(table):
+        yield "".join(",".join(map(_csv_cell, row)) + "\n" for row in texts(rows))
+
+
+def _csv_cell(text: str) -> str:
+    quoted = (
+        '"' + text.replace('"', '""') + '"' if any(mark in text for mark in '",\n\r') or text != text.strip() else text
+    )
+    return safe(quoted, multiline=True)
+
+
+def jsonl(table: Table) -> Text:
+    """Yield one object a line."""
+    for rows in _objects(table):
+        yield "".join(row + "\n" for row in rows)
+
+
+def json_array(table: Table) -> Text:
+    """Yield one array of objects, one a line."""
+    opening = "[\n"
+    for rows in _objects(table):
+        yield opening + ",\n".join(rows)
+        opening = ",\n"
+    yield "[]\n" if opening == "[\n" else "\n]\n"
+
+
+def ids(table: Table) -> Text:
+    """Yield the rows' ids and nothing else; their first cells where rows are no records."""
+    names = (ref.partition("/")[2] or ref for ref in table.refs) if table.refs else (str(row[0]) for row in table.rows)
+    yield "".join(safe(name) + "\n" for name in names)
+
+
+def _objects(table: Table) -> Iterator[list[str]]:
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    names = [encode(column.name) for column in table.columns]
+    forms = [column.form.json for column in table.columns]
+    for rows in _chunks(table):
+        yield [
+            "{"
+            + ",".join(
+                f"{name}:{_json(encode, form, cell)}" for name, form, cell in zip(names, forms, row, strict=True)
+            )
+            + "}"
+            for row in rows
+        ]
+
+
+def _json(encode: Callable[[Any], str], form: Callable[[Cell], object] | None, cell: Cell) -> str:
+    if cell is None:
+        return "null"
+    text = encode(form(cell) if form else cell)
+    return _escaped(text) if not text.isascii() else text
+
+
+def _escaped(text: str) -> str:
+    """Write what a terminal would act on, or not show, in JSON's own escapes: harmless to see, the same to read."""
+    if safe(text) == text:
+        return text
+    return "".join(
+        char if safe(char) == char else f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else json.dumps(char)[1:-1]
+        for char in text
+    )
+
+
+def json_text(value: object) -> str:
+    """One JSON value on one line."""
+    return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _chunks(table: Table) -> Iterator[Sequence[Sequence[Cell]]]:
+    rows = iter(table.rows)
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _script_texts(table: Table) -> Callable[[Sequence[Sequence[Cell]]], Iterator[Sequence[str]]]:
+    """Make the function that turns rows into texts, converting only the columns that need it."""
+    forms = [column.form.script for column in table.columns]
+    if not any(forms):
+        return lambda rows: (["" if cell is None else cell for cell in row] for row in rows)
+    return lambda rows: (
+        ["" if cell is None else form(cell) if form else cell for form, cell in zip(forms, row, strict=True)]
+        for row in rows
+    )

@@ -1,0 +1,124 @@
+"""Which form the cells of a list have: from what the query language knows about a column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from crmcli.reports.cells import FLAG, INTEGER, SPAN, TEXT, Cell, Form, group_digits, plain_number, show_number
+
+if TYPE_CHECKING:
+    from crmcli.model.schema import Field
+    from crmcli.model.types.base import FieldType, ValueContext
+    from crmcli.query.value_sql import ValueSql
+
+RIGHT = frozenset(["number", "money", "duration"])
+
+
+def form_of(value: ValueSql, context: ValueContext, zone: tzinfo) -> Form:
+    """The form of a column: of its field where it is one, else of its family."""
+    if value.field is not None and value.raw:
+        return _list_form(value.field, context) if value.many else _field_form(value.field, context)
+    if value.many:
+        return Form(lambda cell: ", ".join(json.loads(cell)), json.loads, lambda cell: ", ".join(json.loads(cell)))
+    return _family_form(value, context, zone)
+
+
+def _family_form(value: ValueSql, context: ValueContext, zone: tzinfo) -> Form:
+    if value.family == "number":
+        return INTEGER if value.scale == 1 else scaled(value.scale)
+    if value.family == "money":
+        return book_money(context.currency)
+    return {"duration": SPAN, "flag": FLAG, "datetime": moment(zone)}.get(value.family, TEXT)
+
+
+def scaled(scale: int) -> Form:
+    """Cells that count parts of one: millionths of a decimal or percent."""
+    return Form(
+        lambda cell: plain_number(cell / scale),
+        lambda cell: cell / scale,
+        lambda cell: show_number(cell / scale),
+        right=True,
+    )
+
+
+def book_money(currency: str) -> Form:
+    """Cells that are minor units of one currency."""
+    from crmcli.model.money import minor_text  # noqa: PLC0415
+
+    return Form(
+        lambda cell: f"{minor_text(round(cell), currency)} {currency}",
+        lambda cell: {"amount": minor_text(round(cell), currency), "currency": currency},
+        lambda cell: f"{group_digits(minor_text(round(cell), currency))} {currency}",
+        right=True,
+    )
+
+
+def moment(zone: tzinfo) -> Form:
+    """Cells that are UTC instants (`2026-11-20T13:03:11Z`): in the zone, for people to the minute."""
+
+    def local(cell: Cell) -> datetime:
+        return datetime.fromisoformat(cell).astimezone(zone)
+
+    return Form(
+        lambda cell: local(cell).isoformat(),
+        lambda cell: local(cell).isoformat(),
+        lambda cell: local(cell).strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def _field_form(field: Field, context: ValueContext) -> Form:
+    from crmcli.model.types import type_named  # noqa: PLC0415
+    from crmcli.model.types.single import SingleText  # noqa: PLC0415
+
+    kind = type_named(field)
+    if isinstance(kind, SingleText) and type(kind).from_index is SingleText.from_index:
+        stored: Callable[[Cell], str] | None = None
+    else:
+        several = len(kind.columns(field)) > 1
+
+        def stored(cell: Cell) -> str:
+            return kind.from_index(cell if several else (cell,), field, context)
+
+    to_json = _json_of(kind, stored)
+    return Form(stored, to_json, _show_of(kind, field, context, stored), right=kind.family in RIGHT)
+
+
+def _show_of(
+    kind: FieldType, field: Field, context: ValueContext, stored: Callable[[Cell], str] | None
+) -> Callable[[Cell], str]:
+    if stored is None:
+        return lambda cell: kind.show(cell, field, context)
+    return lambda cell: kind.show(stored(cell), field, context)
+
+
+def _json_of(kind: FieldType, stored: Callable[[Cell], str] | None) -> Callable[[Cell], Any] | None:
+    """JSON keeps numbers, truth and money apart from text; everything else is its stored form."""
+    if kind.family == "money" and stored is not None:
+        return lambda cell: dict(zip(("amount", "currency"), stored(cell).split(" "), strict=False))
+    if kind.family == "flag":
+        return bool
+    if kind.family == "number" and stored is not None:
+        return lambda cell: _number(stored(cell))
+    return stored
+
+
+def _number(text: str) -> int | float:
+    """A stored number; a percentage as its fraction."""
+    if text.endswith("%"):
+        return float(text[:-1]) / 100
+    return float(text) if "." in text else int(text)
+
+
+def _list_form(field: Field, context: ValueContext) -> Form:
+    """Cells that are a JSON array of stored values."""
+    from crmcli.model.types import type_named  # noqa: PLC0415
+
+    kind = type_named(field)
+
+    def shown(cell: Cell) -> str:
+        return ", ".join(kind.show(item, field, context) for item in json.loads(cell))
+
+    return Form(lambda cell: ", ".join(json.loads(cell)), json.loads, shown)

@@ -1,0 +1,203 @@
+"""`crm TYPES FILTER…`: the records of a type that a filter finds, as a table."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.errors import UsageError
+from crmcli.model.schema import label_of
+from crmcli.query.compile import QueryEnv, asks_archived, compile_filter, compile_sort, compile_value
+from crmcli.query.sql import Sql, SqlArgument
+from crmcli.query.words import parse_words
+from crmcli.reports.cells import TEXT, Form
+from crmcli.reports.forms import book_money, form_of
+from crmcli.reports.views import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.model.schema import RecordType
+    from crmcli.query.value_sql import ValueSql
+    from crmcli.reports.cells import Cell
+    from crmcli.store.book import Book
+
+TOTALLED = frozenset(["int", "decimal", "money"])
+"""Field types whose sum over a list means something; grades and shares do not add up."""
+
+
+class Request(NamedTuple):
+    """What is asked of a list. `columns` and `sort` as typed ("" for the schema's own); `limit` None for all rows."""
+
+    words: Sequence[str] = ()
+    columns: str = ""
+    sort: str = ""
+    limit: int | None = None
+    people: bool = False  # titles for references, totals
+
+
+class EmptyColumnError(UsageError):
+    """`--columns` with nothing between two commas."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"--columns {text!r}: a column's name is missing", hint="as in --columns id,name,owner.region")
+
+
+class ListSql(NamedTuple):
+    """The pieces of a list's question, for `--explain` and for asking."""
+
+    select: Sql
+    where: Sql
+    order: Sql
+
+    def text(self) -> str:
+        """The whole question with its parameters, as people read it."""
+        lines = [self.select.text, f"WHERE {self.where.text}", f"ORDER BY {self.order.text}"]
+        params = [*self.select.params, *self.where.params, *self.order.params]
+        return "\n".join([*lines, *(f"-- ?{number} = {value!r}" for number, value in enumerate(params, 1))])
+
+
+class _Picked(NamedTuple):
+    """One column: its name as asked, what it is, the SQL expressions of its cell, its form."""
+
+    name: str
+    value: ValueSql
+    pieces: tuple[str, ...]
+    params: tuple[SqlArgument, ...]
+    form: Form
+
+
+def list_records(book: Book, type_: RecordType, request: Request) -> Table:
+    """Find the records and return them with the asked columns, ordered, at most `limit` of them."""
+    env = _env(book, request)
+    picked = _picked(book, type_, request, env)
+    question = _question(type_, picked, request, env)
+    limit = "" if request.limit is None else f" LIMIT {request.limit}"
+    sql = f"{question.select.text} WHERE {question.where.text} ORDER BY {question.order.text}{limit}"
+    rows = book.index.rows(sql, [*question.select.params, *question.where.params, *question.order.params])
+    full = request.limit is not None and len(rows) >= request.limit
+    return Table(
+        columns=tuple(Column(pick.name, pick.value.label or pick.name, pick.form) for pick in picked),
+        rows=_cells(rows, picked),
+        found=_count(book, type_, question) if full else len(rows),
+        refs=[f"{type_.plural}/{row[0]}" for row in rows],
+        totals=_totals(book, type_, picked, question) if request.people and len(rows) > 1 else (),
+        bad=frozenset(number for number, row in enumerate(rows) if row[1]),
+        warnings=question.where.warnings,
+    )
+
+
+def explain_list(book: Book, type_: RecordType, request: Request) -> list[str]:
+    """How the answer is made: the SQL and its parameters."""
+    env = _env(book, request)
+    return _question(type_, _picked(book, type_, request, env), request, env).text().splitlines()
+
+
+def _env(book: Book, request: Request) -> QueryEnv:
+    def tags() -> set[str]:
+        return {str(row[0]) for row in book.index.rows("SELECT DISTINCT tag FROM tags")}
+
+    return QueryEnv(book.setup, book.now(), _me(book, request), tags)
+
+
+def _me(book: Book, request: Request) -> str:
+    """Who asks; found out only where the words may need it."""
+    return book.me if any(re.search(r"\bm(e|ine)\b", word) for word in (*request.words, request.columns)) else ""
+
+
+def _picked(book: Book, type_: RecordType, request: Request, env: QueryEnv) -> list[_Picked]:
+    names = [name.strip() for name in request.columns.split(",")] if request.columns else ["id", *type_.list]
+    if "" in names:
+        raise EmptyColumnError(request.columns)
+    return [_pick(book, type_, name, env, people=request.people) for name in dict.fromkeys(names)]
+
+
+def _pick(book: Book, type_: RecordType, name: str, env: QueryEnv, *, people: bool) -> _Picked:
+    value = compile_value(name, type_, env)
+    label = label_of(value.field.label, book.setup.config.language, value.label or name) if value.field else value.label
+    value = value._replace(label=label)
+    if people and value.shown:
+        return _Picked(name, value, (value.shown,), (), TEXT)
+    form = form_of(value, book.context, book.zone)
+    if people and value.family == "stage":
+        labels = _stage_labels(book, type_)
+        form = form._replace(show=lambda cell: str(labels.get(cell, cell)))
+    if value.raw:
+        return _Picked(name, value, value.raw, (), form)
+    return _Picked(name, value, (value.text,), value.params, form)
+
+
+def _stage_labels(book: Book, type_: RecordType) -> dict[str, str]:
+    """Labels of the stages of every pipeline; a dotted path may lead to another type's."""
+    language = book.setup.config.language
+    found = {}
+    for pipeline in sorted(book.setup.pipelines.values(), key=lambda pipeline: pipeline.type == type_.name):
+        found.update({stage.name: label_of(stage.label, language, stage.name) for stage in pipeline.stages.values()})
+    return found
+
+
+def _question(type_: RecordType, picked: Sequence[_Picked], request: Request, env: QueryEnv) -> ListSql:
+    pieces = ['r."id"', 'r."_problem"', *(piece for pick in picked for piece in pick.pieces)]
+    params = tuple(param for pick in picked for param in pick.params)
+    where = _condition(type_, request.words, env)
+    order = compile_sort([request.sort], type_, env) if request.sort else Sql('r."_fold", r.id')
+    return ListSql(Sql(f'SELECT {", ".join(pieces)} FROM "rec_{type_.plural}" r', params), where, order)
+
+
+def _condition(type_: RecordType, words: Sequence[str], env: QueryEnv) -> Sql:
+    """The filter; archived records are left out unless the words speak of them."""
+    expression = parse_words(words)
+    found = compile_filter(expression, type_, env)
+    if asks_archived(expression):
+        return found
+    return Sql(f'({found.text}) AND r."archived" IS NULL', found.params, found.warnings)
+
+
+def _cells(rows: Sequence[Sequence[Cell]], picked: Sequence[_Picked]) -> list[Sequence[Cell]]:
+    """Cut each row into cells; a cell of several columns becomes a tuple, None when its first column is NULL."""
+    if all(len(pick.pieces) == 1 for pick in picked):
+        return [tuple(row)[2:] for row in rows]
+    spans = []
+    start = 2
+    for pick in picked:
+        spans.append((start, start + len(pick.pieces)))
+        start += len(pick.pieces)
+    return [[_cell(row, first, last) for first, last in spans] for row in rows]
+
+
+def _cell(row: Sequence[Cell], first: int, last: int) -> Cell:
+    if last - first == 1 or row[first] is None:
+        return row[first]
+    return tuple(row)[first:last]
+
+
+def _count(book: Book, type_: RecordType, question: ListSql) -> int:
+    sql = f'SELECT count(*) FROM "rec_{type_.plural}" r WHERE {question.where.text}'
+    return int(book.index.rows(sql, question.where.params)[0][0])
+
+
+def _totals(book: Book, type_: RecordType, picked: Sequence[_Picked], question: ListSql) -> tuple[Cell, ...]:
+    """Sums over everything found, shown or not; money in the book's currency. () where nothing adds up."""
+    sums = [pick.value for pick in picked if _adds_up(pick.value)]
+    if not sums:
+        return ()
+    pieces = ", ".join(f"sum({value.text})" for value in sums)
+    params = [param for value in sums for param in value.params]
+    sql = f'SELECT {pieces} FROM "rec_{type_.plural}" r WHERE {question.where.text}'
+    found = iter(book.index.rows(sql, [*params, *question.where.params])[0])
+    return tuple(_total(book, pick, next(found)) if _adds_up(pick.value) else None for pick in picked)
+
+
+def _adds_up(value: ValueSql) -> bool:
+    kind = value.field.type if value.field and not value.many else ""
+    return kind in TOTALLED or (not value.field and value.family == "money")
+
+
+def _total(book: Book, pick: _Picked, total: Cell) -> Cell:
+    """A sum as a cell of its column: money as minor units and the book's currency where the column has two."""
+    if total is None or pick.value.family != "money" or len(pick.pieces) == 1:
+        return total
+    return (total, book.setup.config.currency, total)
+
+
+__all__ = ["Request", "book_money", "explain_list", "list_records"]
