@@ -72,14 +72,15 @@ def split_word(word: str) -> Assignment:
 
 def check_tag(tag: str) -> str:
     """A tag as it may be written (SETTLED 8); raises `TagMalformedError` (exit 2)."""
-    from crmcli.query.whens import is_date_word  # noqa: PLC0415 - writes only
+    from crmcli import clock  # noqa: PLC0415 - writes only
+    from crmcli.text.dates import parse_word  # noqa: PLC0415
 
     if not tag or not tag[0].isalpha():
         raise TagMalformedError(tag, "it does not start with a letter")
     odd = next((letter for letter in tag if not letter.isalnum() and letter not in "_-/."), "")
     if odd:
         raise TagMalformedError(tag, f"it holds {odd!r}")
-    if is_date_word(tag):
+    if parse_word(tag, clock.now()) is not None:
         raise TagMalformedError(tag, "it is a date word")
     return tag
 

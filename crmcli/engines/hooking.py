@@ -33,6 +33,14 @@ def has_hooks(book: Book) -> bool:
     return folder.is_dir() and any(not entry.name.startswith(".") for entry in folder.iterdir())
 
 
+def way(via: str) -> str:
+    """How a change came: a command that a hook runs came by that hook."""
+    import os  # noqa: PLC0415
+
+    hook = os.environ.get("CRM_HOOK", "")
+    return f"hook:{hook}" if hook and via == "cli" else via
+
+
 def site_of(book: Book) -> HookSite:
     """What hooks need to know of the book, this clone and this person."""
     import os  # noqa: PLC0415
@@ -104,10 +112,10 @@ def _answers(
     }
     if not wanted:
         return {}
-    from crmcli.query import compile_filter, parse  # noqa: PLC0415
-    from crmcli.query.environment import query_env  # noqa: PLC0415
+    from crmcli.query.compile import compile_filter  # noqa: PLC0415 - only for hooks with a filter
+    from crmcli.query.parser import parse  # noqa: PLC0415
 
-    env = query_env(book.setup, book.now(), book.me)
+    env = book.query_env()
     answers: dict[tuple[str, str], bool] = {}
     planned = {p.ref: p for p in records}
     with book.index.trial() as loader:

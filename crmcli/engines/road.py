@@ -122,11 +122,12 @@ def numbered(  # noqa: PLR0913, PLR0917 - what every event of an op shares
 ) -> Iterator[Event]:
     """Give each planned event its id, time, author and way; the first carries the verb."""
     first = {"cmd": request.cmd, **request.more}
+    via = hooking.way(request.via)
     for planned in records:
         for event in planned.events:
             more = {**event.more, **first} if first else event.more
             first = {}
-            yield event._replace(id=ids.next(), at=event.at or stamp, by=author, via=request.via, op=op, more=more)
+            yield event._replace(id=ids.next(), at=event.at or stamp, by=author, via=via, op=op, more=more)
 
 
 def new_ids(book: Book) -> UlidSource:

@@ -150,6 +150,10 @@ class Book:
 
         return whoami(self, self._asked_me)
 
+    def identify(self, member: str) -> None:
+        """Say who this process writes as, whatever the files say: a member that is only being made."""
+        self.__dict__["me"] = member
+
     def query_env(self) -> QueryEnv:
         """What questions are asked in."""
         from crmcli.query.env import QueryEnv  # noqa: PLC0415 - writes without a filter do not need it

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import AmbiguousError, NotFoundError
 from crmcli.model.record import Ref
 from crmcli.model.schema import RecordType, label_of
+from crmcli.query.env import QueryEnv
 from crmcli.query.who import who_ranks
 
 if TYPE_CHECKING:
@@ -38,10 +39,8 @@ class WhoAmbiguousError(AmbiguousError):
 
 def candidates(book: Book, word: str, types: Sequence[RecordType] | None = None) -> tuple[str, list[tuple[Ref, str]]]:
     """The first rank in which somebody answers to `word`, and who: (rank name, [(ref, title)]); ("", []) for nobody."""
-    from crmcli.query.environment import query_env  # noqa: PLC0415
-
     chosen = list(types) if types else [t for t in book.setup.types.values() if not t.embedded]
-    for rank in who_ranks(word, chosen, query_env(book.setup, book.now(), "")):
+    for rank in who_ranks(word, chosen, QueryEnv(book.setup, book.now())):
         found = book.index.rows(rank.sql, list(rank.params))
         if found:
             unique = {Ref(row[0], row[1]): str(row[2]) for row in found}

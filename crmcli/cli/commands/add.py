@@ -1,0 +1,33 @@
+"""`crm TYPE add TITLE WORD…`: make a record."""
+
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.arguments import Words
+from crmcli.cli.session import session_of
+
+
+def run(
+    ctx: typer.Context,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What the record is called", show_default=False)] = "",
+    words: Words = None,
+) -> None:
+    """Make a record
+
+    TITLE fills the type's title field; the other words fill fields and tags. The id is made from the title.
+
+    Example:
+      crm customer add 'Acme GmbH' country=DE phone='+49 30 901820' +emea
+      crm deal add 'Robot arm' customer=acme amount=12k close=fri
+    """
+    from crmcli.actions.add import add_record
+    from crmcli.cli.telling import named, tell
+
+    session = session_of(ctx)
+    given = list(words or [])
+    if title[:1] in ("+", "-") or "=" in title:
+        given.insert(0, title)
+        title = ""
+    outcome = add_record(session.book, session.record_type, title, given, dry_run=session.options.dry_run)
+    tell(session, outcome, f"added {named(session, outcome) if not outcome.dry else ''}")

@@ -1,0 +1,45 @@
+"""`crm hook list`: the book's hooks."""
+
+from typing import Annotated
+
+import typer
+
+from crmcli.actions.hook import HookLine
+from crmcli.cli.session import session_of
+
+
+def run(
+    ctx: typer.Context,
+    shipped: Annotated[bool, typer.Option("--shipped", help="List what comes with the program instead")] = False,
+) -> None:
+    """List the book's hooks
+
+    With each its phase, what it waits for and whether it may run on this machine.
+
+    Example:
+      crm hook list
+      crm hook list --shipped
+    """
+    from crmcli.actions.hook import list_hooks, shipped_hooks
+    from crmcli.engines.hooking import site_of
+    from crmcli.reports.views import Column, Table
+
+    session = session_of(ctx)
+    if shipped:
+        rows = [(hook.name, hook.summary) for hook in shipped_hooks()]
+        session.out.rows(Table((Column("name", "Hook"), Column("summary", "What it does")), rows, found=len(rows)))
+        return
+    found = [
+        (line.name, line.state, line.hook.phase if line.hook else None, _waits_for(line))
+        for line in list_hooks(site_of(session.book))
+    ]
+    columns = tuple(Column(name, name.capitalize()) for name in ("name", "state", "phase", "trigger"))
+    session.out.rows(Table(columns, found, found=len(found)), numbered=False)
+    if not found:
+        session.out.note("no hooks; `crm hook list --shipped` shows what comes with the program")
+
+
+def _waits_for(line: HookLine) -> str:
+    if line.hook is None:
+        return "; ".join(problem.message for problem in line.problems)
+    return ", ".join(trigger.text for trigger in line.hook.triggers)

@@ -1,0 +1,39 @@
+"""`crm set WHO… WORD…`: change fields and tags."""
+
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.completion import complete_word
+from crmcli.cli.session import session_of
+
+
+def run(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WHO... WORD...",
+            help="Who, then field=value, field+=value, field-=value, field= (empty), field=@file, +tag, -tag",
+            autocompletion=complete_word,
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Change fields and tags
+
+    Everything before the first WORD is WHO. A stage changes through `crm move` only.
+
+    Example:
+      crm set acme phone+='+49 30 901820' +vip
+      crm set 2,3 owner=me close=+2w
+      crm set acme-robot 'amount=(amount*1.1)'
+    """
+    from crmcli.actions.set import set_fields
+    from crmcli.cli.split import who_and_words
+    from crmcli.cli.telling import named, tell
+
+    session = session_of(ctx)
+    refs, rest = who_and_words(session, words)
+    outcome = set_fields(session.book, refs, rest, dry_run=session.options.dry_run)
+    tell(session, outcome, f"changed {named(session, outcome) if outcome.refs else ''}.")

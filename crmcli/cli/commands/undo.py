@@ -1,0 +1,50 @@
+"""`crm undo [OP]`: take an op back."""
+
+from typing import Annotated
+
+import typer
+
+from crmcli.actions.undo import DoneOp
+from crmcli.cli.session import session_of
+
+
+def run(
+    ctx: typer.Context,
+    op: Annotated[str, typer.Argument(metavar="OP", help="An op's id; the newest of this clone when left out")] = "",
+    listed: Annotated[bool, typer.Option("--list", help="Show the last ops instead")] = False,
+    what_fits: Annotated[
+        bool, typer.Option("--what-fits", help="Undo what can be, though something changed since")
+    ] = False,
+) -> None:
+    """Take an op back
+
+    Without OP the newest of this clone that is not undone. Every field must still hold what the op wrote. It is a new
+    op; undoing it redoes the first.
+
+    Example:
+      crm undo
+      crm undo --list
+      crm undo 01KAMZ3E --dry-run
+    """
+    from crmcli.actions.undo import recent_ops, undo
+    from crmcli.cli.telling import named, tell
+
+    session = session_of(ctx)
+    if listed:
+        _show(ctx, recent_ops(session.book, session.options.limit or 20))
+        return
+    outcome = undo(session.book, op, what_fits=what_fits, dry_run=session.options.dry_run)
+    undone = next((str(e.more.get("undoes", "")) for e in outcome.events), "")
+    tell(session, outcome, f"undone: op {undone}, {named(session, outcome) if outcome.refs else 'nothing'}.")
+
+
+def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:
+    from crmcli.reports.cells import INTEGER, TEXT
+    from crmcli.reports.views import Column, Table
+
+    columns = tuple(
+        Column(name, name.capitalize(), INTEGER if name == "events" else TEXT)
+        for name in ("op", "at", "by", "via", "cmd", "events", "on", "undone")
+    )
+    rows = [(o.op, o.at[:16], o.by, o.via, o.cmd, o.events, o.on, "undone" if o.undone else None) for o in ops]
+    session_of(ctx).out.rows(Table(columns, rows, title="Ops of this clone", found=len(rows)))

@@ -1,0 +1,112 @@
+"""The three ways into the log: words, typed lines, JSON lines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.actions.log import Entry, log_entries, log_entry, split_next
+from crmcli.actions.next_step import WhenMissingError, split_when
+from crmcli.cli.split import who_and_text
+from crmcli.cli.telling import named, tell
+from crmcli.cli.who import find_record
+from crmcli.errors import BadDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.cli.session import Session
+    from crmcli.model.record import Ref
+
+_KEYS = frozenset(["who", "text", "kind", "direction", "took", "at", "next", "with"])
+
+
+class LogLineError(BadDataError):
+    """A JSON line that cannot be logged."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(
+            f"stdin:{number}: {why}", hint='one object a line: {"who": "acme", "text": "…", "kind": "call"}'
+        )
+
+
+def log_words(
+    session: Session, words: Sequence[str], *, kind: str, direction: str, took: str, at: str, following: str
+) -> None:
+    """Log what the command line says, or lines that are read now."""
+    refs, text_words = who_and_text(session, words)
+    text = " ".join(text_words)
+    if not text_words:
+        text, minutes = _read_lines(session)
+        took = took or (f"{minutes}min" if minutes else "")
+    text, asked = split_next(text)
+    entry = Entry(text, kind or "note", direction, took, _moment(session, at), following or asked)
+    outcome = log_entry(session.book, refs, entry, dry_run=session.options.dry_run)
+    tell(session, outcome, f"logged on {named(session, outcome) if outcome.refs else ''}.")
+
+
+def _read_lines(session: Session) -> tuple[str, int]:
+    """Lines from stdin; on a terminal also how many minutes the typing took."""
+    if not session.may_ask:
+        return session.stdin.read(), 0
+    session.out.note("write; ^D ends, `next: WHEN WHAT` makes a task")
+    began = session.book.now()
+    text = session.stdin.read()
+    from crmcli import clock  # noqa: PLC0415
+
+    return text, round((clock.now(session.book.zone) - began).total_seconds() / 60)
+
+
+def _moment(session: Session, at: str) -> str:
+    if not at:
+        return ""
+    from crmcli.text.dates import parse_when  # noqa: PLC0415
+
+    found = parse_when(at.split(), session.book.now(), week=session.book.setup.config.week)
+    if found is None or found[1] < len(at.split()):
+        raise WhenMissingError([at])
+    from datetime import datetime, time  # noqa: PLC0415
+
+    start = found[0].start
+    if not isinstance(start, datetime):
+        start = datetime.combine(start, time(12), tzinfo=session.book.zone)
+    return start.isoformat(timespec="milliseconds")
+
+
+def log_json_lines(session: Session) -> None:
+    """Log JSON lines as one op; a line that cannot be logged refuses them all, with its number."""
+    entries: list[tuple[list[Ref], Entry]] = []
+    for number, line in enumerate(session.stdin, 1):
+        if line.strip():
+            entries.append(_parsed(session, number, line))
+    outcome = log_entries(session.book, entries, dry_run=session.options.dry_run)
+    tell(session, outcome, f"logged {len(entries)} lines.")
+
+
+def _parsed(session: Session, number: int, line: str) -> tuple[list[Ref], Entry]:
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise LogLineError(number, f"not JSON: {error}") from None
+    if not isinstance(found, dict) or not all(isinstance(v, (str, list)) for v in found.values()):
+        raise LogLineError(number, "not an object of texts")
+    who = found.get("who") or found.get("on")
+    if not isinstance(who, str) or not who:
+        raise LogLineError(number, "`who` is missing")
+    refs = [find_record(session, word) for word in who.split(",")]
+    others = found.get("with") or []
+    others = [others] if isinstance(others, str) else others
+    more = tuple((k, str(v)) for k, v in found.items() if k not in _KEYS and k != "on")
+    following = str(found.get("next", ""))
+    if following:
+        split_when(session.book, following.split())
+    return refs, Entry(
+        str(found.get("text", "")),
+        str(found.get("kind") or "note"),
+        str(found.get("direction", "")),
+        str(found.get("took", "")),
+        _moment(session, str(found.get("at", ""))),
+        following,
+        tuple(find_record(session, str(word)) for word in others),
+        more,
+    )

@@ -1,0 +1,61 @@
+"""Telling what a write did: notices on stderr, ids in a pipe, a sentence on a terminal, a preview for `--dry-run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmcli.cli.session import Session
+    from crmcli.engines.outcome import Outcome
+    from crmcli.model.event import Event
+
+_SHOWN = 20
+
+
+def tell(session: Session, outcome: Outcome, sentence: str) -> None:
+    """Say what came of a write; `sentence` is for people, ids are for scripts."""
+    for notice in outcome.notices:
+        session.out.note(notice)
+    if outcome.dry:
+        _preview(session, outcome)
+        return
+    if not outcome.op:
+        session.out.note("nothing to change.")
+        return
+    session.out.changed(outcome.refs, sentence)
+
+
+def _preview(session: Session, outcome: Outcome) -> None:
+    lines = [line for event in outcome.events[:_SHOWN] for line in event_lines(event)]
+    more = len(outcome.events) - _SHOWN
+    session.out.text([*lines, *([f"… and {more} more"] if more > 0 else [])])
+    session.out.note("dry run: nothing was written.")
+
+
+def event_lines(event: Event) -> list[str]:
+    """An event in words, for a preview."""
+    if event.record is not None:
+        given = [f"  {name}: {_shown(value)}" for name, value in event.record.items()]
+        return [f"{event.do} {event.on}", *given]
+    if event.do == "log":
+        return [f"log {event.on}: {event.more.get('kind', '')} {event.more.get('text', '')}".rstrip()]
+    if event.do == "retract":
+        return [f"retract a line of {event.on}"]
+    if event.add or event.remove:
+        words = [f"+{item}" for item in event.add] + [f"-{item}" for item in event.remove]
+        return [f"{event.do} {event.on} {event.field}: {' '.join(words)}"]
+    return [f"{event.do} {event.on} {event.field}: {_shown(event.from_)} → {_shown(event.to)}"]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value) if value else "nothing"
+
+
+def named(session: Session, outcome: Outcome) -> str:
+    """The records of an outcome for a sentence: the title of one, the count of several."""
+    refs = outcome.refs
+    if len(refs) == 1:
+        return f"{session.book.title_of(refs[0])} ({refs[0]})"
+    return f"{len(refs)} records"

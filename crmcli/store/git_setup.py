@@ -1,0 +1,77 @@
+"""What git needs to know of a book: what to ignore, how to merge, a hook before each commit (SETTLED 20)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crmcli.store import disk, git
+
+IGNORE = "/.crm/\n"
+ATTRIBUTES = "*.md -text merge=crm\n*.jsonl -text\n*.toml text eol=lf\n"
+DRIVER = "crm merge-file %O %A %B %P || git merge-file -L ours -L base -L theirs %A %O %B"
+"""A driver that is missing must leave markers: git alone leaves *ours* looking clean and the colleague's change gone."""
+
+_MARK = "# crm: journal hand edits before each commit"
+
+
+def pre_commit_hook() -> str:
+    """The pre-commit hook of a book: what was edited by hand is journaled and goes into the same commit."""
+    return f"""#!/bin/sh
+{_MARK}
+if command -v crm >/dev/null 2>&1; then
+    exec crm journal drift --pre-commit --no-input
+fi
+"""
+
+
+def install_git(root: Path, *, init: bool = False) -> list[str]:
+    """Write .gitignore and .gitattributes, begin a repository when `init`, set the driver and the hook; say what was left alone."""
+    notices = _write_once(root / ".gitignore", IGNORE) + _write_once(root / ".gitattributes", ATTRIBUTES)
+    try:
+        if init:
+            git.run(root, "init", "-q")
+    except FileNotFoundError:
+        return [*notices, "git is not installed: the book works without it, sharing it does not"]
+    repository = git.find_repository(root)
+    if repository is None:
+        return notices
+    set_driver(repository)
+    return notices + _install_hook(repository)
+
+
+def set_driver(repository: git.Repository) -> None:
+    """Teach this clone's git how to merge records."""
+    git.run(repository.top, "config", "merge.crm.name", "crm: merge records field by field")
+    git.run(repository.top, "config", "merge.crm.driver", DRIVER)
+
+
+def has_driver(repository: git.Repository) -> bool:
+    """Whether this clone's git knows the driver; reads the config file, since a process costs more than a write."""
+    try:
+        return '[merge "crm"]' in (repository.common / "config").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _write_once(path: Path, text: str) -> list[str]:
+    """Write a file; of one that is there, add the lines it lacks."""
+    if not path.exists():
+        disk.write_new(path, text.encode())
+        return []
+    present = path.read_text(encoding="utf-8")
+    lacking = [line for line in text.splitlines() if line not in present.splitlines()]
+    if lacking:
+        joint = "" if present.endswith("\n") or not present else "\n"
+        disk.write_atomic(path, (present + joint + "\n".join(lacking) + "\n").encode())
+    return [f"{path.name}: added {', '.join(lacking)}"] if lacking else []
+
+
+def _install_hook(repository: git.Repository) -> list[str]:
+    path = repository.common / "hooks" / "pre-commit"
+    if path.exists():
+        if _MARK in path.read_text(encoding="utf-8", errors="replace"):
+            return []
+        return [f"{path} is there already: add `crm journal drift --pre-commit` to it to journal hand edits"]
+    disk.make_folder(path.parent)
+    disk.write_new(path, pre_commit_hook().encode(), mode=0o777)
+    return []
