@@ -69,10 +69,10 @@ def parse_money(stored: str, default_currency: str) -> Money:
     try:
         amount = Decimal(number)
     except InvalidOperation:
-        raise ValueError(stored) from None
+        raise ValueError(f"no amount of money: {stored!r}") from None
     code = currency or default_currency
     if code not in DECIMALS or not amount.is_finite():
-        raise ValueError(stored)
+        raise ValueError(f"no amount of money: {stored!r}")
     return Money(rounded(amount, code), code)
 
 

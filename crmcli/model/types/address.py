@@ -51,6 +51,8 @@ class Address(SingleText):
 
     def check(self, stored: str, field: Field, context: ValueContext) -> str:
         """A flow map of known parts, in their order."""
+        if stored.isprintable() and _is_canonical(stored):
+            return one_line(stored)
         return _written(_parts(stored.strip()), context)
 
     def columns(self, field: Field) -> tuple[Column, ...]:
@@ -61,12 +63,12 @@ class Address(SingleText):
         """A JSON object, and each part, None when it has none."""
         import json  # noqa: PLC0415 - read paths do without
 
-        parts = parse_flow_map(stored) or {}
+        parts = _read(stored) or {}
         return (json.dumps(parts, ensure_ascii=False), *(parts.get(part) for part in PARTS))
 
     def show(self, stored: str, field: Field, context: ValueContext) -> str:
         """The parts in the order of an envelope: from the street on, or in Chinese from the country down."""
-        parts = parse_flow_map(stored)
+        parts = _read(stored)
         if parts is None:
             return stored
         if context.language.startswith("zh"):
@@ -101,6 +103,40 @@ def part_named(name: str) -> str:
     raise ValueRefused(f"an address has no part `{name}`", did_you_mean(word, known, f"parts: {', '.join(PARTS)}"))
 
 
+def _read(stored: str) -> dict[str, str] | None:
+    return _plain(stored) or parse_flow_map(stored)
+
+
+def _plain(stored: str) -> dict[str, str] | None:
+    """The parts of a flow map without any quoting, fast; None for every other."""
+    if stored[:1] != "{" or stored[-1:] != "}":
+        return None
+    parts: dict[str, str] = {}
+    for pair in stored[1:-1].split(", "):
+        name, _, value = pair.partition(": ")
+        if (
+            not value
+            or name in parts
+            or name not in PARTS
+            or not _SPECIAL.isdisjoint(value)
+            or value != value.strip(" -")
+        ):
+            return None
+        parts[name] = value
+    return parts
+
+
+def _is_canonical(stored: str) -> bool:
+    """Whether `stored` is as `_written` writes it, as far as can be told fast."""
+    parts = _plain(stored)
+    if not parts or "country" in parts:
+        return False
+    return list(parts) == [part for part in PARTS if part in parts]
+
+
+_SPECIAL = frozenset(",:[]{}#&*!|>'\"%@`?\\\ufeff\ufffe\uffff")
+
+
 def _parts(text: str) -> dict[str, str]:
     found = parse_flow_map(text)
     if found is None:
@@ -114,8 +150,16 @@ def _parts(text: str) -> dict[str, str]:
     return parts
 
 
+def _part(text: str) -> str:
+    """One part; what only an escape could write in a flow map is refused."""
+    bad = next((letter for letter in text if letter in "\ufeff\ufffe\uffff"), "")
+    if bad:
+        raise ValueRefused(f"an invisible character (U+{ord(bad):04X}) in the address", "take it out")
+    return one_line(text)
+
+
 def _written(parts: dict[str, str], context: ValueContext) -> str:
-    kept = {part: one_line(parts[part]) for part in PARTS if parts.get(part, "").strip()}
+    kept = {part: _part(parts[part]) for part in PARTS if parts.get(part, "").strip()}
     if not kept:
         raise ValueRefused("the address is empty", f"parts: {', '.join(PARTS)}")
     if "country" in kept:

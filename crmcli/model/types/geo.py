@@ -19,7 +19,8 @@ _DECIMALS = 8  # a millimetre
 class Geo(SingleText):
     """Latitude and longitude in degrees (WGS 84).
 
-    -90…90 and -180…180, with at most eight decimals; more are cut off.
+    Latitude comes first, -90…90; longitude is -180…180. At most eight decimals are kept; more are
+    cut off.
     """
 
     name = "geo"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crmcli.model.types.base import Manual, ValueContext, ValueRefused
@@ -53,7 +53,7 @@ class Language(SingleText):
         return tag
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _tag(text: str) -> str:
     """`text` as a tag in the usual letter case, "" when it is none."""
     if not text.isascii():

@@ -63,7 +63,7 @@ def code_by_name(kind: str, word: str, language: str) -> str:
 
 def near_name(kind: str, word: str, language: str) -> str:
     """A known name like `word` with its code, as `Germany (DE)`; "" when none is near."""
-    names = _names(kind, language.replace("-", "_"))
+    names = _near_names(kind, language.replace("-", "_"))
     near = nearest_name(word.strip(), names)
     return f"{near.title() if near.isascii() else near} ({names[near]})" if near else ""
 
@@ -80,6 +80,16 @@ def _names(kind: str, own: str) -> dict[str, str]:
         for names, code in entries:
             for name in _translated(kind, locale, names):
                 found.setdefault(name.casefold(), code)
+    return found
+
+
+@cache
+def _near_names(kind: str, own: str) -> dict[str, str]:
+    """The names worth a guess: English ones, and those of the book's language."""
+    found = dict(_ALSO[kind])
+    for names, code in _entries(kind):
+        spoken = [*names, *_translated(kind, own, names), *_translated(kind, own.partition("_")[0], names)]
+        found.update({name.casefold(): code for name in spoken if len(name) > 3 or not name.isascii()})
     return found
 
 

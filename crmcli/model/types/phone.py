@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crmcli.model.types.base import Manual, ValueContext, ValueRefused
@@ -51,7 +51,7 @@ class Phone(SingleText):
         return _read(stored.strip(), context.country.upper())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _read(text: str, country: str) -> str:
     from phonenumbers import NumberParseException, parse  # noqa: PLC0415 - 27 ms, and canonical numbers do without
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crmcli.model.types.base import Manual, ValueContext, ValueRefused
@@ -57,7 +57,7 @@ class Recurrence(SingleText):
         return words_of(stored, context.language) or stored
 
 
-@cache
+@lru_cache(maxsize=4096)
 def canonical_rule(text: str) -> str:
     """`text` as a rule in upper case with its parts in order; refused with the part that is wrong."""
     parts: dict[str, str] = {}

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 
 def nearest_name(word: str, names: Iterable[str]) -> str:
-    """The name most like `word`, "" when none is."""
+    """The name most like `word`, "" when none is, or when it is too long to be a slip of the finger."""
+    if len(word) > 40:
+        return ""
     from crmcli.text.nearest import nearest  # noqa: PLC0415 - only on the way to a refusal
 
     return next(iter(nearest(word, names)), "")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crmcli.model.types.base import Column, Manual, SqlValue, ValueContext, ValueRefused
@@ -64,7 +64,7 @@ class Region(SingleText):
         return "/".join(dict.fromkeys(stored.split("/")))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _stored(stored: str) -> str:
     if stored in PROVINCES:
         return stored
@@ -76,7 +76,7 @@ def _stored(stored: str) -> str:
     return "/".join(path)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _typed(typed: str, country: str) -> str:
     from unicodedata import normalize  # noqa: PLC0415
 

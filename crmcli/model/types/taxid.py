@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING
 
 from crmcli.model.types.base import Manual, ValueContext, ValueRefused
@@ -31,10 +32,12 @@ class TaxId(SingleText):
 
     def check(self, stored: str, field: Field, context: ValueContext) -> str:
         """Check digit or shape, by its country."""
+        if len(stored) == 18 and stored[:8].isdigit() and _is_right(stored):
+            return stored
         return _checked(stored, context.country.upper())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _checked(stored: str, country: str) -> str:
     text = "".join(letter for letter in stored.upper() if letter not in " .-/\u3000")
     if not (text.isascii() and text.isalnum()):
@@ -53,6 +56,21 @@ def _checked(stored: str, country: str) -> str:
     if not 5 <= len(text) <= 20 or not any(letter.isdigit() for letter in text):
         raise ValueRefused(f"`{stored}` is no tax number", "5 to 20 letters and digits")
     return text
+
+
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
+_WEIGHTS = tuple(3**place % 31 for place in range(17))
+
+
+def _is_right(code: str) -> bool:
+    """Whether the last character makes the weighted sum of all a multiple of 31 (GB 32100-2015, appendix A)."""
+    try:
+        total: int = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
+        rest = (total + _VALUES[code[17]]) % 31
+    except KeyError:
+        return False
+    return rest == 0
 
 
 def _social_credit(code: str) -> str:

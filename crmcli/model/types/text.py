@@ -46,7 +46,7 @@ class Text(SingleText):
 
     name = "text"
     manual = Manual(
-        "name: Acme GmbH", "one line, no control characters", 'name="Acme GmbH"', "`:` contains, `=` equal, `~` regex"
+        "name: Acme GmbH", "one line, no control characters", '`name="Acme GmbH"`', "`:` contains, `=` equal, `~` regex"
     )
 
     def parse(self, typed: str, field: Field, context: ValueContext) -> str:
