@@ -96,7 +96,7 @@ def _repeated(book: Book, record_type: RecordType, task: Ref) -> list[Change]:
     if not rule or not due:
         return []
     from crmcli.actions.add import fresh_ref  # noqa: PLC0415 - few tasks recur
-    from crmcli.model.types.recurrence import next_occurrence  # noqa: PLC0415
+    from crmcli.text.occurrences import next_occurrence  # noqa: PLC0415
 
     following = next_occurrence(rule, due, book.now())
     if not following:

@@ -11,10 +11,11 @@ from crmcli.model.change import Change
 from crmcli.model.ids import new_id, randomness
 from crmcli.model.record import Fields, Ref
 from crmcli.store import disk, git
-from crmcli.store.book import CONFIG, STATE, Book, find_book
+from crmcli.store.book import Book, find_book
 from crmcli.store.clone import clone_id
 from crmcli.store.git_setup import install_git
 from crmcli.store.identity import save_me
+from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.setup.config_text import NewBook, new_config
 from crmcli.store.setup.kits import kit_files, kit_version
 from crmcli.text.slug import slug

@@ -142,7 +142,7 @@ def _changes(book: Book, record_type: RecordType, record: Record, part: Assignme
     if record_type.stage is not None and field.name == record_type.stage.name:
         raise StageAsFieldError(record_type, field.name)
     if inner:
-        return [_part(record_type, record, field, inner, part.value)]
+        return [_part(book, record_type, record, field, inner, part.value)]
     values = _values(book, record_type, record, field, part)
     if field.many:
         return [_list_change(record, field, part.operator, values)]
@@ -166,7 +166,7 @@ def _tags(ref: Ref, record: Record, part: Assignment) -> list[Change]:
     return [Change("set", ref, "tags", add=items, remove=gone)]
 
 
-def _part(record_type: RecordType, record: Record, field: Field, inner: str, typed: str) -> Change:
+def _part(book: Book, record_type: RecordType, record: Record, field: Field, inner: str, typed: str) -> Change:
     """A part of an address: `address.city=Kiel`."""
     from crmcli.model.types.address import set_part  # noqa: PLC0415 - one type has parts
     from crmcli.model.types.base import ValueRefused  # noqa: PLC0415
@@ -174,7 +174,7 @@ def _part(record_type: RecordType, record: Record, field: Field, inner: str, typ
     if field.type != "address" or field.many:
         raise form.FieldUnknownError(record_type, f"{field.name}.{inner}")
     try:
-        stored = set_part(record.text(field.name), inner, typed)
+        stored = set_part(record.text(field.name), inner, typed, book.context)
     except ValueRefused as refusal:
         raise form.ValueUntypableError(record_type, field, typed, refusal) from None
     return Change("set", record.ref, field.name, to=stored or None)
@@ -205,7 +205,7 @@ def _from_file(book: Book, record_type: RecordType, ref: Ref, field: Field, path
 def _computed(book: Book, record_type: RecordType, ref: Ref, field: Field, expression: str) -> str:
     """`field=(expression)`: the value the expression has on the record now, in the form people type."""
     from crmcli.actions.computed import typed_result  # noqa: PLC0415 - rare
-    from crmcli.query.values import compile_value  # noqa: PLC0415
+    from crmcli.query.compile import compile_value  # noqa: PLC0415
 
     sql = compile_value(expression, record_type, book.query_env())
     row = book.index.row(f'SELECT {sql.text} FROM "rec_{record_type.plural}" r WHERE r.id = ?', (*sql.params, ref.id))

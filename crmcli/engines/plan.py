@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import form, process
@@ -11,11 +11,12 @@ from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import is_stem
 from crmcli.model.record import BODY, Fields, Record, Ref, Value
-from crmcli.model.schema import RecordType
+from crmcli.model.schema import RecordType, Stage
 from crmcli.store.pending import digest
 from crmcli.store.records import BrokenRecordError, parse_record
 from crmcli.store.replay import apply_set, same
 from crmcli.text import frontmatter
+from crmcli.text.yaml_write import canonical_body
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -77,7 +78,6 @@ class Planner:
         self._book = book
         self._rules = rules
         self._stamp = stamp  # ISO with offset: the op's own time
-        self._made: set[str] = set()
         self._claimed: dict[tuple[str, str, str], str] = {}
 
     def plan(self, ref: Ref, changes: Iterable[Change]) -> Planned | None:
@@ -133,13 +133,15 @@ class Planner:
             self._fill_defaults(work.type, fields)
         if change.do == "create":
             fields.setdefault("created", change.at or self._stamp)
+        body = fields.get(BODY)
+        if isinstance(body, str):
+            fields[BODY] = canonical_body(body)
         work.fields = form.canonical(work.type, fields)
         if self._rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
             pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
             stage = process.present_stage(pipeline, work.type, work.fields)
             process.check_entry(work.ref, stage, _by_schema(work.type, work.fields))
-        work.events.append(_event(change)._replace(record=work.fields))
-        self._made.add(str(work.ref))
+        work.events.append(_event(change)._replace(record=dict(work.fields)))
 
     def _fill_defaults(self, record_type: RecordType, fields: Fields) -> None:
         for field in record_type.fields.values():
@@ -155,6 +157,8 @@ class Planner:
 
     def _set(self, work: _Work, change: Change) -> None:
         self._require(work)
+        if change.field == BODY and isinstance(change.to, str):
+            change = change._replace(to=canonical_body(change.to))
         fields = work.fields if work.fields is not None else {}
         present = fields.get(change.field)
         if change.add or change.remove:
@@ -261,7 +265,7 @@ class _Work:
         self.type = record_type
         self.fields = fields
         self.events = events
-        self.entered: process.Stage | None = None
+        self.entered: Stage | None = None
 
 
 def _is_written(events: list[Event]) -> bool:
@@ -295,5 +299,3 @@ def as_record(ref: Ref, fields: Fields | None) -> Record | None:
     """A record value, None for one that is not there."""
     return None if fields is None else Record(ref, fields)
 
-
-Progress = Callable[[int], None]

@@ -77,7 +77,7 @@ def carry_out(book: Book, changes: Iterable[Change], request: Request) -> Outcom
         if any(digest_file(book.root / p.path) != p.old for p in plan.records):
             plan = make_plan(book, grouped, request, author)
             again = hooking.prepare(book, plan.records, plan.events)
-            if again.question != asked.question:
+            if again is None or again.question != asked.question:
                 raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(grouped))))
         else:
             plan = plan.renumbered(book)

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32, lower case: no i, l, o, u."""
@@ -23,6 +26,8 @@ STEM_LIMIT = 64
 
 def randomness() -> random.Random:
     """A source of random letters: the system's, or one seeded by `CRM_RANDOM`."""
+    import random  # noqa: PLC0415 - reads draw nothing
+
     seed = os.environ.get("CRM_RANDOM")
     return random.Random(seed) if seed else random.SystemRandom()  # noqa: S311 - the seeded one is for tests
 

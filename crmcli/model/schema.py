@@ -48,7 +48,7 @@ class Field(NamedTuple):
     key: int = 0
     system: str = ""
     unique: bool = False
-    index: bool = False
+    indexed: bool = False
     private: bool = False
     within: bool = False
     back: str = ""

@@ -14,13 +14,12 @@ from crmcli.model.record import Record, Ref
 from crmcli.model.schema import RecordType, Setup
 from crmcli.model.types.base import ValueContext
 from crmcli.store.index.index import Index
+from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.setup import load_setup
 
 if TYPE_CHECKING:
     from crmcli.query.env import QueryEnv
 
-CONFIG = "crm.toml"
-STATE = ".crm"
 FORMAT = 1
 """The newest book format this program reads and writes."""
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from crmcli.model.ids import letters
 from crmcli.store import disk
-from crmcli.store.journal import FOLDER, SEGMENT_LIMIT
+from crmcli.store.journal import SEGMENT_LIMIT
+from crmcli.store.layout import JOURNAL as FOLDER
 
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 

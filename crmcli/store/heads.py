@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store import disk, git
-from crmcli.store.journal import FOLDER
+from crmcli.store.layout import JOURNAL as FOLDER
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book

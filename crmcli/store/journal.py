@@ -9,11 +9,11 @@ from typing import NamedTuple, cast
 
 from crmcli.model.event import Event
 from crmcli.model.record import Fields, Value
+from crmcli.store.layout import JOURNAL as FOLDER
 
 SEGMENT_LIMIT = 8 * 1024 * 1024
 """Bytes after which a segment is sealed, at the next op boundary."""
 
-FOLDER = "journal"
 _KNOWN = frozenset(["id", "at", "by", "via", "op", "do", "on", "field", "from", "to", "add", "remove", "record"])
 
 

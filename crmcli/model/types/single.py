@@ -47,4 +47,4 @@ class SingleText:
 
 def wants_tree(field: Field) -> bool:
     """Whether the field asks for a B-tree: `index`, `unique` or a `key`."""
-    return field.index or field.unique or field.key > 0
+    return field.indexed or field.unique or field.key > 0

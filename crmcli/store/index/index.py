@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crmcli.model.schema import Setup
 from crmcli.model.types.base import ValueContext
 from crmcli.store.index.connection import discard, index_path, open_connection
-from crmcli.store.recovery import readable_length
+from crmcli.store.layout import JOURNAL
 
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
@@ -103,9 +103,7 @@ class Index:
     def refresh_journal(self) -> None:
         """Look at the journal only: what an op needs before it draws ids."""
         from crmcli.store.index.look import look  # noqa: PLC0415
-        from crmcli.store.journal import FOLDER  # noqa: PLC0415
-
-        found = look(self.connection, self._root, [FOLDER])
+        found = look(self.connection, self._root, [JOURNAL])
         if found.suspicious:
             self._in_transaction(lambda refresh: refresh.run(found._replace(gone=[]), self._state))
 
@@ -147,6 +145,7 @@ class Index:
         from crmcli.store.index.load import Loader  # noqa: PLC0415 - read paths without changes need none of it
         from crmcli.store.index.look import look  # noqa: PLC0415
         from crmcli.store.index.refresh import Refresh  # noqa: PLC0415
+        from crmcli.store.recovery import readable_length  # noqa: PLC0415
         from crmcli.store.index.tables import create_indexes, create_tables  # noqa: PLC0415
 
         connection.execute("PRAGMA journal_mode = OFF")
@@ -168,9 +167,7 @@ class Index:
         connection.execute("PRAGMA cache_size = -8192")
 
     def _tops(self) -> list[str]:
-        from crmcli.store.journal import FOLDER  # noqa: PLC0415
-
-        return [FOLDER, *(t.plural for t in self._setup.types.values() if not t.embedded)]
+        return [JOURNAL, *(t.plural for t in self._setup.types.values() if not t.embedded)]
 
     def _refresh(self) -> None:
         from crmcli.store.index.look import look  # noqa: PLC0415
@@ -188,6 +185,7 @@ class Index:
     def _in_transaction(self, work: Callable[[Refresh], None]) -> None:
         from crmcli.store.index.load import Loader  # noqa: PLC0415
         from crmcli.store.index.refresh import Refresh  # noqa: PLC0415
+        from crmcli.store.recovery import readable_length  # noqa: PLC0415
 
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")

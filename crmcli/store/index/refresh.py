@@ -11,7 +11,7 @@ from crmcli.store.index.derive import derive
 from crmcli.store.index.load import Loader
 from crmcli.store.index.look import Look
 from crmcli.store.index.scan import Folder, Hint, file_clock, settled_before
-from crmcli.store.journal import FOLDER as JOURNAL
+from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest
 
 Progress = Callable[[int, int], None]

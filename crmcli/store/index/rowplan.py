@@ -88,7 +88,7 @@ def row_plan(record_type: RecordType, setup: Setup) -> RowPlan:
         kind = type_named(field)
         own = [("", "TEXT")] if field.many else [(c.suffix, c.sql) for c in kind.columns(field)]
         columns += [(field.name + suffix, sql) for suffix, sql in own]
-        if not field.many and (kind.family in _INDEXED_FAMILIES or field.key or field.unique or field.index):
+        if not field.many and (kind.family in _INDEXED_FAMILIES or field.key or field.unique or field.indexed):
             indexed.append(field.name)
         fields.append(FieldPlan(field, kind, len(own), field.name))
     if record_type.body == BODY:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import marshal
 import os
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISDIR
 from typing import NamedTuple
+
+try:
+    from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
+except ImportError:  # pragma: no cover - a Python without the accelerator
+    from hashlib import blake2b
 
 _FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
 

@@ -15,7 +15,7 @@ from crmcli.model.schema import Config, Field, Option, Pipeline, RecordType, Set
 from crmcli.store import disk
 
 CACHE_NAME = "schema.cache"
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 """Raise it whenever a value of model/schema.py, a rule or a message of this package changes."""
 
 

@@ -70,7 +70,7 @@ def build_field(place: Place) -> tuple[Field | None, list[Problem]]:
     if problems:
         return None, problems
     words, target = place.words, place.target
-    own = words.model_dump(exclude={"type", "label", "options"})
+    own = words.model_dump(exclude={"type", "label", "options", "index"})
     if place.base == "rating":
         own["max"] = words.max or 5
     embedded = target is not None and target.words.embedded == "true"
@@ -82,6 +82,7 @@ def build_field(place: Place) -> tuple[Field | None, list[Problem]]:
         many=place.many,
         label=words.label,
         options=options,
+        indexed=words.index,
         embedded=embedded,
         reference=reference,
         **own,
