@@ -6,7 +6,34 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.completion import complete_filter, complete_type, complete_who, complete_word
+
+def complete_who(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Suggest records."""
+    from crmcli.cli import completion  # noqa: PLC0415 - only where a shell asks
+
+    return completion.complete_who(ctx, incomplete)
+
+
+def complete_filter(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Suggest words of a filter."""
+    from crmcli.cli import completion  # noqa: PLC0415
+
+    return completion.complete_filter(ctx, incomplete)
+
+
+def complete_word(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Suggest words that change a record."""
+    from crmcli.cli import completion  # noqa: PLC0415
+
+    return completion.complete_word(ctx, incomplete)
+
+
+def complete_type(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Suggest record types."""
+    from crmcli.cli import completion  # noqa: PLC0415
+
+    return completion.complete_type(ctx, incomplete)
+
 
 Who = Annotated[
     list[str],

@@ -4,8 +4,6 @@ They are attached to the root and to every command (`build.py`); whichever spell
 in one `Options` on the session. All are long, so that `-churned` and `-30d` stay words of a filter.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from typer.core import TyperOption

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from crmcli.cli.session import Session
     from crmcli.model.record import Ref
     from crmcli.render.paint import Line
-    from crmcli.reports.views import Table
+    from crmcli.reports.table import Table
 
 ROWS_ON_SCREEN = 40
 """Rows a list shows on a terminal without `--limit`."""

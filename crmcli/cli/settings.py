@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.cli.nearest_name import nearest_name
 from crmcli.cli.places import config_folder
 from crmcli.errors import UsageError
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session

@@ -1,7 +1,5 @@
 """What the program knows about the terminal it talks to: looked up once, passed as a value."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from typing import NamedTuple, TextIO

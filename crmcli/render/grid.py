@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.reports.cells import Cell
-    from crmcli.reports.views import Column, Table
+    from crmcli.reports.table import Column, Table
 
 GAP = 2
 """Cells between columns."""

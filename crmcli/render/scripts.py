@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from crmcli.reports.cells import Cell
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 from crmcli.text.display import safe
 
 CHUNK = 2000

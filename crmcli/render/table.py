@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table as RichTable
 
-    from crmcli.reports.views import Table
+    from crmcli.reports.table import Table
 
 BORDERS = "    \n    \n ── \n    \n    \n ── \n    \n    \n"
 """rich's eight lines of a box: nothing but a rule under the heading and one above the totals."""

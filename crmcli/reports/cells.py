@@ -4,8 +4,6 @@ A cell holds a plain Python value (the type beside each form); None is empty. A 
 of 100,000 rows pays for conversion only where a column needs one.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,26 +1,18 @@
 """`crm TYPES FILTER…`: the records of a type that a filter finds, as a table."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from crmcli.errors import UsageError
-from crmcli.model.schema import label_of
+from crmcli.model.schema import RecordType, label_of
 from crmcli.query.compile import QueryEnv, asks_archived, compile_filter, compile_sort, compile_value
 from crmcli.query.sql import Sql, SqlArgument
-from crmcli.query.words import parse_words
-from crmcli.reports.cells import TEXT, Form
-from crmcli.reports.forms import book_money, form_of
-from crmcli.reports.views import Column, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from crmcli.model.schema import RecordType
-    from crmcli.query.value_sql import ValueSql
-    from crmcli.reports.cells import Cell
-    from crmcli.store.book import Book
+from crmcli.query.value_sql import ValueSql
+from crmcli.reports.cells import TEXT, Cell, Form
+from crmcli.reports.forms import form_of
+from crmcli.reports.table import Column, Table
+from crmcli.store.book import Book
 
 TOTALLED = frozenset(["int", "decimal", "money"])
 """Field types whose sum over a list means something; grades and shares do not add up."""
@@ -34,6 +26,7 @@ class Request(NamedTuple):
     sort: str = ""
     limit: int | None = None
     people: bool = False  # titles for references, totals
+    only: Sql | None = None  # a further condition on alias `r`, from the program itself
 
 
 class EmptyColumnError(UsageError):
@@ -140,13 +133,19 @@ def _question(type_: RecordType, picked: Sequence[_Picked], request: Request, en
     pieces = ['r."id"', 'r."_problem"', *(piece for pick in picked for piece in pick.pieces)]
     params = tuple(param for pick in picked for param in pick.params)
     where = _condition(type_, request.words, env)
+    if request.only:
+        where = Sql(f"({where.text}) AND ({request.only.text})", (*where.params, *request.only.params), where.warnings)
     order = compile_sort([request.sort], type_, env) if request.sort else Sql('r."_fold", r.id')
     return ListSql(Sql(f'SELECT {", ".join(pieces)} FROM "rec_{type_.plural}" r', params), where, order)
 
 
 def _condition(type_: RecordType, words: Sequence[str], env: QueryEnv) -> Sql:
     """The filter; archived records are left out unless the words speak of them."""
-    expression = parse_words(words)
+    expression = None
+    if words:
+        from crmcli.query.words import parse_words  # noqa: PLC0415 - a list without a filter does without
+
+        expression = parse_words(words)
     found = compile_filter(expression, type_, env)
     if asks_archived(expression):
         return found
@@ -198,6 +197,3 @@ def _total(book: Book, pick: _Picked, total: Cell) -> Cell:
     if total is None or pick.value.family != "money" or len(pick.pieces) == 1:
         return total
     return (total, book.setup.config.currency, total)
-
-
-__all__ = ["Request", "book_money", "explain_list", "list_records"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.reports.cells import Form
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 from crmcli.store.index.ask import ask
 
 if TYPE_CHECKING:

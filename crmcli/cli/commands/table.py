@@ -4,8 +4,6 @@ A name of two words is a command of a group (`crm hook list`); the group's own l
 commands that take FILTER or WORD (LANGUAGE §1); `verb` for those that also work as `crm TYPE VERB WHO…`.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 DAY, RECORDS, QUESTIONS, BOOK = "The day", "Records", "Questions", "The book"
@@ -47,6 +45,7 @@ COMMANDS = (
     Entry("config", "config", "Show or set what this machine uses", BOOK),
     Entry("help", "help", "Explain a command", BOOK),
     Entry("reindex", "reindex", "Build the index anew", BOOK),
+    Entry("report", "report", "Count and add up what is open, won, done or stale", QUESTIONS, words=True, verb=True),
     Entry("sql", "sql", "Ask the index in SQL, read-only", QUESTIONS),
 )
 """In the order of the overview, panel by panel."""

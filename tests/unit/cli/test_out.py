@@ -10,7 +10,7 @@ from crmcli.cli.session import NothingFoundError, Session
 from crmcli.cli.terminal import Terminal
 from crmcli.model.record import Ref
 from crmcli.render.paint import Span, line
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 TABLE = Table(
     (Column("id", "id"), Column("name", "Name")), [("a", "Acme"), ("b", "Bär")], refs=["deals/a", "deals/b"], found=9
