@@ -1,0 +1,108 @@
+"""Values written out: numbers with units, amounts, lengths, dates, texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.fields import money_scale
+from crmcli.query.value_sql import ValueSql
+from crmcli.query.whens import read_span
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from crmcli.query.env import QueryEnv
+    from crmcli.query.place import Place
+    from crmcli.query.tree import Literal
+    from crmcli.query.whens import Span
+
+
+class WrongValueError(QueryError):
+    """A value that the field it is compared with cannot have."""
+
+    def __init__(self, why: str, at: Place, hint: str = "", expected: str = "") -> None:
+        super().__init__(why, at, hint=hint, expected=expected)
+
+
+def constant(literal: Literal, env: QueryEnv) -> ValueSql:
+    """The value of a literal; a number is in units of 1, a length in seconds."""
+    if literal.kind == "number":
+        return number_constant(literal.text, literal.at, env)
+    if literal.kind == "duration":
+        return length_constant(literal.text, literal.at)
+    if literal.kind == "string":
+        return ValueSql("?", (literal.text,), word=literal.text, written="string")
+    return when_constant(literal.text, literal.at, env)
+
+
+def number_constant(text: str, at: Place, env: QueryEnv) -> ValueSql:
+    """A number, or an amount in the book's currency: `500k`, `500kEUR`."""
+    digits, currency = split_currency(text)
+    number = read_number(digits, at)
+    if not currency:
+        return ValueSql("?", (plain(number),), "number", number=number, written=text)
+    if currency != env.setup.config.currency:
+        raise NotYetError(f"an amount in {currency} in a book of {env.setup.config.currency}", at)
+    scale = money_scale(env)
+    return ValueSql("?", (plain(number * scale),), "money", scale=scale, number=number, written=text)
+
+
+def split_currency(text: str) -> tuple[str, str]:
+    """Split `500kEUR` into `500k` and `EUR`."""
+    tail = text[-3:]
+    return (text[:-3], tail) if len(text) > 3 and tail.isascii() and tail.isalpha() and tail.isupper() else (text, "")
+
+
+def read_number(text: str, at: Place) -> Decimal:
+    """Read a number with its unit."""
+    from crmcli.text.numbers import NumberRefusedError, parse_number  # noqa: PLC0415 - only questions with numbers
+
+    try:
+        return parse_number(text)
+    except NumberRefusedError as refusal:
+        raise WrongValueError(str(refusal), at, refusal.hint, "a number") from None
+
+
+def plain(number: Decimal) -> int | float:
+    """A number as SQLite takes it: whole where it is whole."""
+    return int(number) if number == number.to_integral_value() and abs(number) < 2**63 else float(number)
+
+
+def length_constant(text: str, at: Place) -> ValueSql:
+    """A length of time in seconds; a month counts 30.4375 days, a year 365.25."""
+    from decimal import Decimal  # noqa: PLC0415 - only questions with lengths
+
+    from crmcli.text.durations import parse_duration  # noqa: PLC0415
+
+    length = parse_duration(text)
+    if length is None:
+        raise WrongValueError(f"`{text}` is no length of time", at, "as in 15min, 4h, 30d, 2w, 6mo, 1y", "a length")
+    if length.working:
+        raise NotYetError(f"working time (`{text}`)", at)
+    seconds = length.seconds_total()
+    return ValueSql("?", (seconds,), "duration", number=Decimal(seconds), written=text)
+
+
+def when_constant(text: str, at: Place, env: QueryEnv) -> ValueSql:
+    """A day, a moment or a period."""
+    span = read_span(text, env)
+    if span is not None:
+        return span_value(span, text)
+    if text.endswith(("wd", "wh")):
+        raise NotYetError(f"working time (`{text}`)", at)
+    raise no_date(text, at)
+
+
+def no_date(text: str, at: Place) -> WrongValueError:
+    """Say how dates are written, and how this one probably is."""
+    from crmcli.text.dates import date_hint  # noqa: PLC0415 - only on the way to a refusal
+
+    known = "as in 2026-11-20, 2026-q4, fri, today or -30d"
+    return WrongValueError(f"`{text}` is no date", at, date_hint(text) or f"write it {known}", "a date")
+
+
+def span_value(span: Span, text: str) -> ValueSql:
+    """A date as a constant: alone its first day, or its moment."""
+    first = span.start + "Z" if span.exact else span.first
+    return ValueSql("?", (first,), "when", span=span, written=text)

@@ -1,0 +1,1 @@
+"""What `:` and the operators mean for each family of values, a file each."""

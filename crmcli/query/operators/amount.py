@@ -1,0 +1,86 @@
+"""Numbers, money, lengths of time: equal, smaller, greater, ranges. Money is compared in the book's currency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.query.arithmetic import natural
+from crmcli.query.constants import WrongValueError, length_constant, number_constant, plain
+from crmcli.query.operators.unfit import MixedLengthError, UnfitComparisonError
+from crmcli.query.sql import Sql, all_of
+from crmcli.query.tree import Placeholder, Range, Word
+
+if TYPE_CHECKING:
+    from crmcli.query.env import Scope
+    from crmcli.query.place import Place
+    from crmcli.query.sql import SqlArgument
+    from crmcli.query.tree import Bound
+    from crmcli.query.value_sql import ValueSql
+
+
+def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
+    """Equal to a number, or in a range with both ends."""
+    if isinstance(asked, Word):
+        return compares(scope, value, "=", _read(scope, value, asked), asked.at)
+    parts = [
+        compares(scope, value, op, _read(scope, value, end), asked.at)
+        for op, end in ((">=", asked.low), ("<=", asked.high))
+        if end is not None
+    ]
+    if len(parts) == 2 and not value.params:
+        return Sql(f"{value.text} BETWEEN ? AND ?", (*parts[0].params, *parts[1].params))
+    return all_of(parts)
+
+
+def _read(scope: Scope, value: ValueSql, word: Bound) -> ValueSql:
+    if isinstance(word, Placeholder):
+        from crmcli.query.failures import NotYetError  # noqa: PLC0415
+
+        raise NotYetError("`{…}`, the value of a record at hand,", word.at)
+    if word.text[:1] == "0" and word.text.isdigit() and len(word.text) > 1:
+        raise WrongValueError(
+            f"`{word.text}` is no number", word.at, "a `,` separates alternatives; write 12000, not 12,000"
+        )
+    if value.family == "duration":
+        return length_constant(word.text, word.at)
+    return number_constant(word.text, word.at, scope.env)
+
+
+def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
+    """Order of amounts, each in the same unit."""
+    del scope
+    if op == "~" or not _comparable(value.family, other.family):
+        hint = "give the length a unit, as in 30d" if value.family == "duration" else ""
+        if other.family == "duration" and value.family == "when":
+            raise MixedLengthError(value.written, other.written, at)
+        raise UnfitComparisonError(value, op, other, at, hint)
+    _check_percent(value, other, at)
+    left, right, params = _aligned(value, other)
+    return Sql(f"{left} {op} {right}", params)
+
+
+def _comparable(left: str, right: str) -> bool:
+    return left == right or {left, right} == {"money", "number"}
+
+
+def _check_percent(value: ValueSql, other: ValueSql, at: Place) -> None:
+    """`discount>20` surely means 20 %."""
+    percent = value.field is not None and value.field.type == "percent"
+    if percent and other.number is not None and abs(other.number) > 1 and not other.written.endswith("%"):
+        written = other.written
+        raise WrongValueError(
+            f"`{written}` has no %", at, f"write {written}%; {written} alone would be {written} × 100 %"
+        )
+
+
+def _aligned(value: ValueSql, other: ValueSql) -> tuple[str, str, tuple[SqlArgument, ...]]:
+    """Both sides in one unit: a constant is turned into the column's, so that the column's index can be used."""
+    if other.number is not None and other.family != "duration":
+        return value.text, "?", (*value.params, plain(other.number * value.scale))
+    if value.scale == other.scale:
+        return value.text, other.text, (*value.params, *other.params)
+    return _unit(value), _unit(other), (*value.params, *other.params)
+
+
+def _unit(value: ValueSql) -> str:
+    return f"({value.text} / {value.scale}.0)" if value.family == "money" else natural(value)

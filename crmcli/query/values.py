@@ -1,0 +1,87 @@
+"""Expressions that have a value: fields, constants, sums, functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.query.failures import ExpressionSyntaxError, NotYetError
+from crmcli.query.fields import is_field
+from crmcli.query.paths import check_path, path_value
+from crmcli.query.tree import Arith, Call, Literal, Negative, Path, Placeholder
+from crmcli.query.value_sql import ValueSql
+
+if TYPE_CHECKING:
+    from crmcli.query.env import Scope
+    from crmcli.query.place import Place
+    from crmcli.query.tree import Expr
+
+NAMED = frozenset(["choice", "stage", "reference", "flag"])
+"""Families whose values are names: a bare word beside them is one; so it is beside codes such as countries."""
+
+
+def value_at(scope: Scope, expr: Expr, like: ValueSql | None = None) -> ValueSql:
+    """The value of an expression; `like` is what it is compared with, and says what a bare word or a number means."""
+    if isinstance(expr, Path):
+        return _path(scope, expr, like)
+    if isinstance(expr, Literal):
+        return _literal(scope, expr, like)
+    if isinstance(expr, Call):
+        from crmcli.query.calls import call_value  # noqa: PLC0415 - only questions with functions
+
+        return call_value(scope, expr)
+    if isinstance(expr, (Arith, Negative)):
+        from crmcli.query.arithmetic import arith_value, negative_value  # noqa: PLC0415 - only questions with sums
+
+        return arith_value(scope, expr) if isinstance(expr, Arith) else negative_value(scope, expr)
+    if isinstance(expr, Placeholder):
+        raise NotYetError("`{…}`, the value of a record at hand,", expr.at)
+    return _truth(scope, expr)
+
+
+def _truth(scope: Scope, expr: Expr) -> ValueSql:
+    """A condition as a value: yes or no."""
+    from crmcli.query.conditions import condition  # noqa: PLC0415 - conditions are made of values
+
+    asked = condition(scope, expr)
+    return ValueSql(f"(({asked.text}) IS TRUE)", asked.params, "flag")
+
+
+def _path(scope: Scope, path: Path, like: ValueSql | None) -> ValueSql:
+    check_path(path)
+    if len(path.names) == 1:
+        word = path.names[0]
+        span = None if is_field(scope.type, word) else _date_word(scope, word)
+        if span is not None:
+            return span
+        if like is not None and not is_field(scope.type, word):
+            if like.family in NAMED or (like.family == "text" and like.matches != "contains"):
+                return ValueSql("?", (word,), "word", word=word, written="word")
+            if like.family == "text":
+                raise UnquotedTextError(word, path.at)
+    return path_value(scope, path.names, path.at)
+
+
+class UnquotedTextError(ExpressionSyntaxError):
+    """After an operator, a word that is no field stands beside a text."""
+
+    def __init__(self, word: str, at: Place) -> None:
+        super().__init__(f"`{word}` is no field", "a field or a quoted text", at, hint=f"write '{word}' for the text")
+
+
+def _date_word(scope: Scope, word: str) -> ValueSql | None:
+    from crmcli.query.constants import span_value  # noqa: PLC0415 - only for names that are no field
+    from crmcli.query.whens import read_span  # noqa: PLC0415
+
+    span = read_span(word, scope.env)
+    return span_value(span, word) if span else None
+
+
+def _literal(scope: Scope, literal: Literal, like: ValueSql | None) -> ValueSql:
+    from crmcli.query.constants import constant, when_constant  # noqa: PLC0415
+
+    dated = like is not None and like.family in ("date", "datetime", "month", "period", "when")
+    if dated and literal.kind == "number" and literal.text.isdigit() and len(literal.text) == 4:
+        return when_constant(literal.text, literal.at, scope.env)
+    if like is not None and like.family == "time" and literal.kind == "date":
+        return ValueSql("?", (literal.text.rjust(5, "0"),), "time", word=literal.text, written="date")
+    return constant(literal, scope.env)

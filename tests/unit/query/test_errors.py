@@ -1,0 +1,137 @@
+"""What is said when a question does not fit the book: the place, the nearest name, what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.errors import USAGE
+from crmcli.model.schema import RecordType
+from crmcli.query.calls import UnknownFunctionError, WrongArgumentsError
+from crmcli.query.compile import compile_filter
+from crmcli.query.computed import ComputedCycleError
+from crmcli.query.conditions import NotAConditionError
+from crmcli.query.constants import WrongValueError
+from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.fields import UnknownFieldError, UnknownPartError
+from crmcli.query.operators.choice import UnknownOptionError
+from crmcli.query.operators.none import OnlyFilledError
+from crmcli.query.operators.unfit import MixedLengthError, NoRangeError, UnfitComparisonError
+from crmcli.query.search import LonelyFieldError
+from crmcli.query.states import NoStagesError, UnknownStateError
+from crmcli.query.values import UnquotedTextError
+from crmcli.query.words import parse_words
+from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOTE
+
+CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
+    (
+        DEAL,
+        "amout:5k..",
+        UnknownFieldError,
+        0,
+        "deal has no field `amout`",
+        "did you mean `amount`? `crm schema add deal.amout` makes one",
+    ),
+    (DEAL, "x=5 list:5", UnknownFieldError, 0, "deal has no field `x`", "`crm schema add deal.x` makes one"),
+    (DEAL, "customer.nam:x", UnknownFieldError, 0, "customer has no field `nam`", "did you mean `name`?"),
+    (DEAL, "close.end:2026", UnknownPartError, 0, "`close` has no part `end`", "it has no parts"),
+    (DEAL, "amount.rate:5", UnknownPartError, 0, "`amount` has no part `rate`", "its parts are currency, book"),
+    (DEAL, "stage:propsal", UnknownOptionError, 6, "`stage` has no option `propsal`", "did you mean `proposal`?"),
+    (DEAL, "priority:hig", UnknownOptionError, 9, "`priority` has no option `hig`", "low, normal, high, urgent"),
+    (DEAL, "priority=hig", UnknownOptionError, 8, "`priority` has no option `hig`", "did you mean `high`?"),
+    (DEAL, "is:opn", UnknownStateError, 3, "there is no state `opn`", "did you mean is:open?"),
+    (NOTE, "is:open", NoStagesError, 3, "a note has no stages, so none is open", "leave it out"),
+    (
+        DEAL,
+        "close:30d",
+        MixedLengthError,
+        6,
+        "`30d` is a length of time, `close` is a date",
+        "`-30d` is that long ago, `+30d` that far ahead",
+    ),
+    (DEAL, "close<30d", MixedLengthError, 5, "`30d` is a length of time", "`today - close > 30d`"),
+    (DEAL, "close:20.11.2026", WrongValueError, 6, "`20.11.2026` is no date", "write 2026-11-20"),
+    (DEAL, "close:soon", WrongValueError, 6, "`soon` is no date", "as in 2026-11-20"),
+    (DEAL, "amount:12,000..", WrongValueError, 10, "`000` is no number", "write 12000, not 12,000"),
+    (DEAL, "amount:much", WrongValueError, 7, "not a number: 'much'", "12k"),
+    (DEAL, "discount>20", WrongValueError, 8, "`20` has no %", "write 20%"),
+    (DEAL, "amount>500kEUR", NotYetError, 7, "an amount in EUR in a book of CNY", "filters.md"),
+    (
+        DEAL,
+        "amount>close",
+        UnfitComparisonError,
+        6,
+        "an amount cannot be compared with a date by `>`",
+        "compare it with an amount",
+    ),
+    (DEAL, "amount~'5'", UnfitComparisonError, 6, "an amount cannot be compared with a text by `~`", ""),
+    (DEAL, "name=Acme", UnquotedTextError, 5, "`Acme` is no field", "write 'Acme' for the text"),
+    (DEAL, "name:a..b", NoRangeError, 5, "a text has no ranges", "in quotes"),
+    (DEAL, "owner:a..b", NoRangeError, 6, "a record has no ranges", ""),
+    (DEAL, "owner>me", UnfitComparisonError, 5, "a record cannot be compared", "`:` = and != only"),
+    (DEAL, "name~'['", WrongValueError, 4, "no regular expression", "put a `\\`"),
+    (DEAL, "amount", LonelyFieldError, 0, "`amount` is a field; alone it asks nothing", "write amount:5k..;"),
+    (DEAL, "close OR stage:won", LonelyFieldError, 0, "`close` is a field", "write close:..fri;"),
+    (DEAL, "金额", LonelyFieldError, 0, "`金额` is a field", "write 金额:5k.."),
+    (DEAL, "-30d", NotAConditionError, 0, "a value alone is no condition", "close:-30d.."),
+    (DEAL, "(amount + 1)", NotAConditionError, 8, "a value alone is no condition", ""),
+    (
+        DEAL,
+        "owner.region",
+        LonelyFieldError,
+        0,
+        "`owner.region` is a field; alone it asks nothing",
+        "write owner.region:word",
+    ),
+    (DEAL, "abs(amount)", NotAConditionError, 0, "a value alone is no condition", "abs(…) gives a money"),
+    (
+        DEAL,
+        "rounds>1",
+        ComputedCycleError,
+        0,
+        "computed fields need each other: deal.rounds → deal.rounds",
+        "change one",
+    ),
+    (DEAL, "sun(amount)>1", UnknownFunctionError, 0, "there is no function `sun`", "did you mean `sum`?"),
+    (DEAL, "quarter(name)='x'", WrongArgumentsError, 0, "quarter(…) got something else", ""),
+    (DEAL, "if(is:won, 1, name)=1", WrongArgumentsError, 0, "if(…) got something else", ""),
+    (DEAL, "name + 1 > 2", QueryError, 5, "a text + a number has no meaning", "numbers, money and lengths"),
+    (CUSTOMER, "geo:1", OnlyFilledError, 4, "`geo` can only be asked whether it is filled", "geo:any or geo:none"),
+    (CUSTOMER, "country:Atlantis", WrongValueError, 8, "", ""),
+    (CUSTOMER, "newsletter:maybe", WrongValueError, 11, "`maybe` is neither yes nor no", "write yes or no"),
+    (CUSTOMER, "newsletter>1", UnfitComparisonError, 10, "yes or no cannot be compared", ""),
+    (CUSTOMER, "terms>30", UnfitComparisonError, 5, "a length of time cannot be compared with a number by `>`", "30d"),
+    (CUSTOMER, "size:100 count(deals)>1", NotYetError, 9, "count(…) over a collection cannot be asked", ""),
+    (CUSTOMER, "deals.amount>5", NotYetError, 0, "the collection `deals` of customer", ""),
+    (CUSTOMER, "log.at:today", NotYetError, 0, "the collection `log` of customer", ""),
+    (DEAL, "old.stage:won", NotYetError, 0, "`old.`, the state before a change, cannot", ""),
+    (DEAL, "changed(close)", NotYetError, 0, "changed(…) cannot", ""),
+    (DEAL, "decay(log.at, 30d)>1", NotYetError, 0, "decay(…) over a collection", ""),
+    (DEAL, "stage_since<-3wd", NotYetError, 12, "working time (`-3wd`)", ""),
+    (CUSTOMER, "terms>8wh", NotYetError, 6, "working time (`8wh`)", ""),
+    (DEAL, "is:approved", NotYetError, 3, "is:approved cannot", ""),
+    (DEAL, "owner:{customer.owner}", NotYetError, 6, "`{…}`, the value of a record at hand,", ""),
+    (DEAL, "paid>5", NotYetError, 0, "sum(…) over a collection", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("record_type", "words", "kind", "column", "sentence", "hint"), CASES, ids=[case[1] for case in CASES]
+)
+def test_says_what_and_where(
+    record_type: RecordType, words: str, kind: type[QueryError], column: int, sentence: str, hint: str
+) -> None:
+    with pytest.raises(kind) as failure:
+        compile_filter(parse_words([words]), record_type, ENV)
+    error = failure.value
+    assert error.exit_code == USAGE
+    assert error.sentence.startswith(sentence)
+    assert hint in error.hint
+    assert error.column == column
+    assert str(error).splitlines()[-1].strip() == "^"
+
+
+def test_shell_words_are_shown_together() -> None:
+    with pytest.raises(UnknownFieldError) as failure:
+        compile_filter(parse_words(["is:open", "amout:5k.."]), DEAL, ENV)
+    assert str(failure.value) == "deal has no field `amout`\n  is:open amout:5k..\n          ^"
+    assert failure.value.nearest == "amount"
