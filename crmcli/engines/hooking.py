@@ -8,6 +8,7 @@ from crmcli.model.event import Event
 from crmcli.model.record import Record
 
 if TYPE_CHECKING:
+    from crmcli.engines.hook_filters import Answers
     from crmcli.engines.hooks.header import Hook
     from crmcli.engines.hooks.occurrence import Occurrence
     from crmcli.engines.hooks.site import HookSite
@@ -21,7 +22,7 @@ class Asked(NamedTuple):
     site: HookSite
     hooks: list[Hook]
     occurrences: list[Occurrence]
-    answers: dict[tuple[str, str], bool]
+    answers: Answers
     question: str
     outbox: list[dict[str, object]]
     notices: list[str]
@@ -76,6 +77,7 @@ def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | 
     """Find the hooks that a plan concerns; None when the book has none at all."""
     if not has_hooks(book):
         return None
+    from crmcli.engines.hook_filters import answer_filters, key_of  # noqa: PLC0415
     from crmcli.engines.hooks.after import due  # noqa: PLC0415
     from crmcli.engines.hooks.before import question  # noqa: PLC0415
     from crmcli.engines.hooks.header import load_hooks  # noqa: PLC0415
@@ -87,10 +89,10 @@ def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | 
     before = {p.ref: Record(p.ref, p.before) for p in records if p.before is not None}
     after = {p.ref: Record(p.ref, p.after) for p in records if p.after is not None}
     found = occurrences(events, lambda plural: names.get(plural, plural), before, after)
-    answers = _answers(book, hooks, found, records)
+    answers = answer_filters(book, hooks, found, records)
 
     def matches(text: str, occurrence: Occurrence) -> bool:
-        return answers.get((text, str(occurrence.ref)), False)
+        return answers.get(key_of(text, occurrence), False)
 
     outbox, notices = due(site, hooks, found, matches)
     notices += [f"{p.path}:{p.line}: {p.message}" for p in problems]
@@ -98,48 +100,15 @@ def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | 
     return Asked(site, hooks, found, answers, asked, outbox, notices)
 
 
-def _answers(
-    book: Book, hooks: list[Hook], found: list[Occurrence], records: list[Planned]
-) -> dict[tuple[str, str], bool]:
-    """Evaluate every filter of a trigger that might fit, on the planned state of the index, which is then rolled back."""
-    wanted = {
-        (trigger.filter, occurrence.type, occurrence.ref)
-        for hook in hooks
-        for trigger in hook.triggers
-        if trigger.filter
-        for occurrence in found
-        if trigger.fits(occurrence)
-    }
-    if not wanted:
-        return {}
-    from crmcli.query.compile import compile_filter  # noqa: PLC0415 - only for hooks with a filter
-    from crmcli.query.parser import parse  # noqa: PLC0415
-
-    env = book.query_env()
-    answers: dict[tuple[str, str], bool] = {}
-    planned = {p.ref: p for p in records}
-    with book.index.trial() as loader:
-        for p in planned.values():
-            if p.after is not None:
-                loader.put_record(Record(p.ref, p.after), p.path, {})
-        for text, type_name, ref in wanted:
-            record_type = book.setup.types[type_name]
-            sql = compile_filter(parse(text), record_type, env)
-            row = book.index.connection.execute(
-                f'SELECT 1 FROM "rec_{record_type.plural}" r WHERE r.id = ? AND ({sql.text})', (ref.id, *sql.params)
-            ).fetchone()
-            answers[text, str(ref)] = row is not None
-    return answers
-
-
 def ask(asked: Asked) -> list[str]:
     """Run the before-hooks; the first that says no raises `HookVetoError` (exit 7)."""
+    from crmcli.engines.hook_filters import key_of  # noqa: PLC0415
     from crmcli.engines.hooks.before import ask_before  # noqa: PLC0415
 
     def matches(text: str, occurrence: Occurrence) -> bool:
-        return asked.answers.get((text, str(occurrence.ref)), False)
+        return asked.answers.get(key_of(text, occurrence), False)
 
-    return asked.notices + ask_before(asked.site, asked.hooks, asked.occurrences, matches)
+    return ask_before(asked.site, asked.hooks, asked.occurrences, matches)
 
 
 def drain(book: Book) -> list[str]:

@@ -68,22 +68,31 @@ def carry_out(book: Book, changes: Iterable[Change], request: Request) -> Outcom
         if request.dry_run or not plan.records:
             return plan.outcome(notices, dry=request.dry_run)
         asked = hooking.prepare(book, plan.records, plan.events) if request.hooks else None
-        if asked is None or not asked.question:
-            done = _commit(book, plan, asked)
-            return _finish(book, plan, notices, done)
-    notices += hooking.ask(asked)
+        notices += asked.notices if asked else []
+        done = None if asked and asked.question else _commit(book, plan, asked)
+    if asked and done is None:
+        notices += hooking.ask(asked)  # with the lock released: a hook may take its time, and may call crm
+        plan, done = _commit_after_asking(book, grouped, request, plan, asked)
+    return _finish(book, plan, notices, done)
+
+
+def _commit_after_asking(
+    book: Book, grouped: dict[Ref, list[Change]], request: Request, plan: Plan, asked: hooking.Asked
+) -> tuple[Plan, writing.Written]:
+    """Commit what the hooks agreed to: as planned, or planned once more when a file changed meanwhile.
+
+    Raises `ChangedMeanwhileError` (exit 5) when the hooks would now be asked something else.
+    """
     with locked(book.root):
-        notices += writing.prepare(book, list(grouped))
+        writing.prepare(book, list(grouped))
         if any(digest_file(book.root / p.path) != p.old for p in plan.records):
-            plan = make_plan(book, grouped, request, author)
-            again = hooking.prepare(book, plan.records, plan.events)
-            if again is None or again.question != asked.question:
-                raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(grouped))))
+            plan = make_plan(book, grouped, request, book.writer())
         else:
             plan = plan.renumbered(book)
-            again = hooking.prepare(book, plan.records, plan.events)
-        done = _commit(book, plan, again)
-    return _finish(book, plan, notices, done)
+        again = hooking.prepare(book, plan.records, plan.events)
+        if again is None or again.question != asked.question:
+            raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(grouped))))
+        return plan, _commit(book, plan, again)
 
 
 class Plan(NamedTuple):
@@ -145,7 +154,9 @@ def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Writ
     return written.complete([planned.path for planned in plan.records], asked.outbox if asked else [])
 
 
-def _finish(book: Book, plan: Plan, notices: list[str], done: writing.Written) -> Outcome:
+def _finish(book: Book, plan: Plan, notices: list[str], done: writing.Written | None) -> Outcome:
+    if done is None:
+        return plan.outcome(notices, dry=False)
     if done.conflicts:
         raise SavedBesideError(done.conflicts)
     notices += done.notices

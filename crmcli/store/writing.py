@@ -41,7 +41,19 @@ def prepare(book: Book, refs: Iterable[Ref]) -> list[str]:
     from crmcli.store.heads import put_back_segments  # noqa: PLC0415 - only writes
 
     notices += put_back_segments(book)
+    notices += _teach_git(book)
     return notices + journal_drift(book, refs)
+
+
+def _teach_git(book: Book) -> list[str]:
+    """A clone made with plain git lacks the merge driver: set it up before the first write (STORE rule 22)."""
+    from crmcli.store.git_setup import has_driver, set_driver  # noqa: PLC0415 - only writes
+
+    repository = git.find_repository(book.root)
+    if repository is None or has_driver(repository) or not (book.root / ".gitattributes").is_file():
+        return []
+    set_driver(repository)
+    return ["git in this clone merges records field by field from now on (merge.crm.driver)"]
 
 
 def recover_pending(book: Book) -> list[str]:
@@ -107,6 +119,10 @@ class Write:
     def event(self, event: Event) -> None:
         """Add an event."""
         self._commit.write(event)
+
+    def drop(self) -> None:
+        """Give up an op that is not completed: what was staged goes."""
+        self._commit.close()
 
     def complete(self, paths: list[str], due: list[dict[str, object]], *, bulk: bool = False) -> Written:
         """Commit; then the index, the outbox, and the pending record goes."""
