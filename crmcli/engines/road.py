@@ -109,7 +109,7 @@ class Plan(NamedTuple):
 
     def renumbered(self, book: Book) -> Plan:
         """The same plan under fresh ids: others may have written while hooks were asked."""
-        ids = new_ids(book)
+        ids = writing.id_source(book, self.refs)
         op = ids.next()
         events = [event._replace(id=ids.next(), op=op) for event in self.events]
         return self._replace(op=op, events=events)
@@ -120,7 +120,7 @@ def make_plan(book: Book, grouped: dict[Ref, list[Change]], request: Request, au
     stamp = book.now().isoformat(timespec="milliseconds")
     planner = Planner(book, request.rules, book.now().isoformat(timespec="seconds"))
     records = [planned for ref, changes in grouped.items() if (planned := planner.plan(ref, changes))]
-    ids = new_ids(book)
+    ids = writing.id_source(book, grouped)
     op = ids.next()
     events = list(numbered(records, ids, op, stamp, author, request))
     return Plan(op, records, events, [planned.ref for planned in records])
@@ -137,11 +137,6 @@ def numbered(  # noqa: PLR0913, PLR0917 - what every event of an op shares
             more = {**event.more, **first} if first else event.more
             first = {}
             yield event._replace(id=ids.next(), at=event.at or stamp, by=author, via=via, op=op, more=more)
-
-
-def new_ids(book: Book) -> UlidSource:
-    """Ids greater than every id in the tree; what lies more than a day ahead is not followed."""
-    return writing.id_source(book)
 
 
 def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Written:

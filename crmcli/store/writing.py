@@ -88,12 +88,19 @@ def journal_drift(book: Book, refs: Iterable[Ref], *, in_commit: bool = False) -
     return found.notices
 
 
-def id_source(book: Book) -> UlidSource:
-    """Ids greater than every id in the tree, those too far ahead excepted."""
+def id_source(book: Book, refs: Iterable[Ref] = ()) -> UlidSource:
+    """Ids greater than every id in the tree; those too far ahead are followed only by the records they are of (`refs`).
+
+    So that a machine whose clock is years behind still writes events that come after what they change.
+    """
     now = book.now()
     limit = encode(int((now + AHEAD).timestamp() * 1000), 10)
     row = book.index.row("SELECT max(id) FROM events WHERE id < ?", (limit,))
     greatest = str(row[0]) if row and row[0] else ""
+    ahead = book.index.row("SELECT 1 FROM events WHERE id >= ? LIMIT 1", (limit,))
+    if ahead:
+        own = [book.index.row('SELECT max(id) FROM events WHERE "on" = ?', (str(ref),)) for ref in refs]
+        greatest = max([greatest, *(str(row[0]) for row in own if row and row[0])])
     return UlidSource(randomness(), int(now.timestamp() * 1000), greatest)
 
 
