@@ -140,7 +140,8 @@ def _options(command: Command, context: Context) -> list[TyperOption]:
 
 
 def _records(parameters: Iterable[Parameter], context: Context) -> list[tuple[str, str]]:
-    return [record for parameter in parameters if (record := parameter.get_help_record(context))]
+    records = [record for parameter in parameters if (record := parameter.get_help_record(context))]
+    return [(name, text.removesuffix("[required]").rstrip()) for name, text in records]
 
 
 def _common_section(width: int) -> list[str]:
