@@ -31,11 +31,25 @@ class UnknownOptionError(UsageError):
         super().__init__(f"{command} has no option {option}", hint=f"did you mean {close}?" if close else words)
 
 
+class NotHeededError(UsageError):
+    """A common option that this command cannot heed; doing as if it had would mislead."""
+
+    def __init__(self, option: str, command: str) -> None:
+        why = {
+            "--dry-run": "what it does cannot be tried without doing it",
+            "--explain": "it has nothing to explain",
+            "--as-of": "it answers for now only",
+        }
+        super().__init__(f"{command} does not take {option}: {why[option]}")
+
+
 class CrmCommand(TyperCommand):
     """A command with the common options, plain help, and words that may begin with one dash."""
 
     noun = ""
     """The type's name when the command was reached through `crm TYPE …`."""
+    takes: tuple[str, ...] = ()
+    """Of dry_run, explain and as_of those the command heeds."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Refuse options this command does not have, before `ignore_unknown_options` lets them pass as words."""
@@ -44,6 +58,13 @@ class CrmCommand(TyperCommand):
         if ctx.ignore_unknown_options and not ctx.resilient_parsing:
             refuse_unknown_options(self, ctx, args)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Context) -> object:
+        """Run the command, unless an option was given that it would silently ignore."""
+        for name in ("dry_run", "explain", "as_of"):
+            if ctx.obj is not None and ctx.obj.given.get(name) and name not in self.takes:
+                raise NotHeededError(f"--{name.replace('_', '-')}", ctx.command_path)
+        return super().invoke(ctx)
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """Suggest options, and after a single dash also the words that may begin with one."""
@@ -91,6 +112,7 @@ def command_of(run: Callable[..., None], entry: Entry, *, noun: str = "") -> Crm
     if not isinstance(command, CrmCommand):  # pragma: no cover - typer keeps `cls`
         raise TypeError(entry.name)
     command.noun = noun
+    command.takes = entry.takes
     taken = {name for parameter in command.params for name in parameter.opts}
     everywhere = [*common_options(), help_option()]
     command.params.extend(option for option in everywhere if not taken.intersection(option.opts))

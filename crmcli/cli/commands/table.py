@@ -1,7 +1,9 @@
 """Every command of the program, one line each: name, module, summary, panel of `crm --help`.
 
 A name of two words is a command of a group (`crm hook list`); the group's own line has no module. `words` is true for
-commands that take FILTER or WORD (LANGUAGE §1); `verb` for those that also work as `crm TYPE VERB WHO…`.
+commands that take FILTER or WORD (LANGUAGE §1); `verb` for those that also work as `crm TYPE VERB WHO…`. `takes` names
+the common options whose silent disregard would mislead and which the command heeds: dry_run (reading commands do so by
+nature), explain, as_of. Any other of the three is refused.
 """
 
 from typing import NamedTuple
@@ -19,6 +21,7 @@ class Entry(NamedTuple):
     panel: str
     words: bool = False
     verb: bool = False
+    takes: tuple[str, ...] = ("dry_run",)
 
 
 COMMANDS = (
@@ -33,25 +36,34 @@ COMMANDS = (
     Entry("archive", "archive", "Put records away", RECORDS, verb=True),
     Entry("delete", "delete", "Remove records for good", RECORDS, verb=True),
     Entry("undo", "undo", "Take an op back", RECORDS),
-    Entry("init", "init", "Make a new book", BOOK),
+    Entry("init", "init", "Make a new book", BOOK, takes=()),
+    Entry("demo", "demo", "Make a book to try things on", BOOK, takes=()),
     Entry("check", "check", "Look for what is wrong in the book", BOOK),
     Entry("hook", "", "Work with hooks", BOOK),
     Entry("hook list", "hook_list", "List the book's hooks", BOOK),
-    Entry("hook install", "hook_install", "Copy a shipped hook into the book", BOOK),
-    Entry("hook trust", "hook_trust", "Look at a hook and let it run on this machine", BOOK),
-    Entry("hook test", "hook_test", "Run a hook on a sample", BOOK),
-    Entry("hook log", "hook_log", "Show what hooks did on this machine", BOOK),
-    Entry("hook retry", "hook_retry", "Run again what failed", BOOK),
-    Entry("config", "config", "Show or set what this machine uses", BOOK),
+    Entry("hook install", "hook_install", "Copy a shipped hook into the book", BOOK, takes=()),
+    Entry("hook trust", "hook_trust", "Look at a hook and let it run on this machine", BOOK, takes=()),
+    Entry("hook test", "hook_test", "Run a hook on a sample", BOOK, takes=()),
+    Entry("hook log", "hook_log", "Show what hooks did on this machine", BOOK, takes=("dry_run", "explain")),
+    Entry("hook retry", "hook_retry", "Run again what failed", BOOK, takes=()),
+    Entry("config", "config", "Show or set what this machine uses", BOOK, takes=()),
     Entry("help", "help", "Explain a command", BOOK),
-    Entry("reindex", "reindex", "Build the index anew", BOOK),
-    Entry("report", "report", "Count and add up what is open, won, done or stale", QUESTIONS, words=True, verb=True),
+    Entry("reindex", "reindex", "Build the index anew", BOOK, takes=()),
+    Entry(
+        "report",
+        "report",
+        "Count and add up what is open, won, done or stale",
+        QUESTIONS,
+        words=True,
+        verb=True,
+        takes=("dry_run", "explain", "as_of"),
+    ),
     Entry("sql", "sql", "Ask the index in SQL, read-only", QUESTIONS),
 )
 """In the order of the overview, panel by panel."""
 
 NOUN_COMMANDS = (
-    Entry("list", "list", "List records", RECORDS, words=True),
+    Entry("list", "list", "List records", RECORDS, words=True, takes=("dry_run", "explain")),
     Entry("add", "add", "Make a record", RECORDS, words=True),
 )
 """What exists only as `crm TYPE …`, before the verbs of `COMMANDS`."""

@@ -111,6 +111,22 @@ def test_options_count_before_and_after_the_verb(crm: Crm) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["reindex", "--dry-run"],
+            "crm reindex does not take --dry-run: what it does cannot be tried without doing it",
+        ),
+        (["help", "--explain"], "crm help does not take --explain: it has nothing to explain"),
+        (["deals", "--as-of", "2026-01-01"], "crm deals does not take --as-of: it answers for now only"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(crm: Crm, words: list[str], sentence: str) -> None:
+    shown = crm(*words)
+    assert (shown.code, shown.out, shown.err) == (2, "", f"crm: error: {sentence}\n")
+
+
 def test_bare_crm_is_today(outside: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "HOME", "help")
     assert outside().out == outside("help").out
