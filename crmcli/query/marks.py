@@ -9,7 +9,7 @@ ASCII_OF = {"：": ":", "，": ",", "（": "(", "）": ")"}
 """Full-width punctuation that reads as ASCII between words."""
 
 DURATION_UNITS = frozenset({"s", "min", "h", "d", "w", "mo", "y", "wh", "wd"})
-NUMBER_UNITS = frozenset({"k", "m", "万", "亿", "%"})
+NUMBER_UNITS = frozenset({"k", "m", "bn", "百", "千", "万", "萬", "百万", "千万", "亿", "億", "万亿", "%"})
 
 
 def is_name_start(char: str) -> bool:

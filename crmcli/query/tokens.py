@@ -8,7 +8,6 @@ sight.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from crmcli.query.failures import ExpressionSyntaxError
 from crmcli.query.marks import (
@@ -32,14 +31,13 @@ COMPARISONS = "=<>!~"
 DATE = r"\d{4}-(?:\d\d?(?:-\d\d?(?:[T@]\d\d?:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?)?|[qQ][1-4]|[wW]\d\d?)(?!\w)"
 
 
-class Token(NamedTuple):
+class Token:
     """One token: its kind, its text (strings without quotes), its columns, whether a blank stands before it."""
 
-    kind: str
-    text: str
-    start: int
-    end: int
-    blank: bool
+    __slots__ = ("blank", "end", "kind", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int, *, blank: bool) -> None:
+        self.kind, self.text, self.start, self.end, self.blank = kind, text, start, end, blank
 
 
 def read_tokens(text: str, bare: Mapping[int, int] | None = None) -> list[Token]:
@@ -81,7 +79,7 @@ class _Lexer:
         return ASCII_OF.get(char, char)
 
     def add(self, kind: str, text: str, end: int) -> None:
-        self.tokens.append(Token(kind, text, self.at, end, self.blank))
+        self.tokens.append(Token(kind, text, self.at, end, blank=self.blank))
         self.at = end
         self.blank = False
 

@@ -84,6 +84,7 @@ TREES: list[tuple[str, Expr]] = [
     ("due<fri@14:00", Compare(Path(("due",)), "<", Literal("date", "fri@14:00"))),
     ("open_at<9:30", Compare(Path(("open_at",)), "<", Literal("date", "9:30"))),
     ("a>500kEUR", Compare(Path(("a",)), ">", Literal("number", "500kEUR"))),
+    ("a>2bn", Compare(Path(("a",)), ">", Literal("number", "2bn"))),
     ("a<8wh", Compare(Path(("a",)), "<", Literal("duration", "8wh"))),
 ]
 

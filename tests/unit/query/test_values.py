@@ -20,7 +20,7 @@ Cell = SqlArgument
 
 
 def column(index: sqlite3.Connection, text: str, record_type: RecordType, params: tuple[Cell, ...] = ()) -> list[Cell]:
-    sql = f'SELECT {text} FROM "rec_{record_type.plural}" r ORDER BY r.id'  # noqa: S608
+    sql = f'SELECT {text} FROM "rec_{record_type.plural}" r ORDER BY r.id'
     return [row[0] for row in index.execute(sql, params)]
 
 
