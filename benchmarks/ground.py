@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import time
 from pathlib import Path
 
+from crmcli.actions.init import Person, init_book
+from crmcli.store.book import Book, open_book
+from crmcli.store.setup.config_text import NewBook
+
 COUNTRIES = ("AT", "CH", "CN", "DE", "FR", "NO", "US")
-STAGES = ("lead", "trial", "customer", "former")
+STAGES = ("lead", "qualified", "customer", "churned")
 TAGS = ("emea", "vip", "partner", "newsletter")
 SENTENCES = 8
 """Of free text in each record: with the front matter, about half a kilobyte, as in a book that is used."""
@@ -30,6 +35,20 @@ class Ground:
                 (folder / f"company-{number:06}.md").write_text(record_text(number), encoding="utf-8")
         return folder
 
+    def book(self, count: int) -> Path:
+        """A book with `count` customers, its index built and seen to be fresh."""
+        root = self.root / f"book-{count}"
+        if not root.exists():
+            make_book(root)
+            folder = root / "customers"
+            folder.mkdir()
+            for number in range(count):
+                (folder / f"company-{number:06}.md").write_text(record_text(number), encoding="utf-8")
+            time.sleep(0.1)  # a file just written is hashed once more: let the clock of the file system move on
+            for _ in range(2):
+                open_book(root).index.refresh()
+        return root
+
     def table(self, count: int) -> Path:
         """A database with `count` customers and the B-tree a list of them uses."""
         path = self.root / f"table-{count}.db"
@@ -48,6 +67,12 @@ class Ground:
         folder = self.root / name
         folder.mkdir(exist_ok=True)
         return folder
+
+
+def make_book(root: Path) -> Book:
+    """A fresh book with the core kit, outside git."""
+    wishes = NewBook("Measured", "EUR", "Europe/Berlin", "en", "DE")
+    return init_book(root, wishes, Person("Anna Kern", "anna@kern.example"), with_git=False).book
 
 
 def record_text(number: int) -> str:

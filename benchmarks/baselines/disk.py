@@ -36,14 +36,23 @@ def read(folder: str) -> Work:
 
 
 def write_durably(folder: str, count: str) -> Work:
-    """Write `count` small files one by one as one small write must: temporary name, fsync, rename, fsync the folder."""
+    """Write `count` records and journal lines as small writes must: append, fsync; temporary name, fsync, rename."""
     texts = [record_text(number).encode() for number in range(int(count))]
+    line = b'{"id":"01M8008BBSDKV09JBA66BN9P16","do":"set","field":"industry","from":null,"to":"software"}\n' * 2
 
     def work() -> None:
         for number, text in enumerate(texts):
+            _append(Path(folder, "journal.jsonl"), line)
             _replace(Path(folder, f"company-{number:06}.md"), text)
 
     return work
+
+
+def _append(path: Path, line: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _replace(path: Path, text: bytes) -> None:

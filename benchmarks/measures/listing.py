@@ -5,11 +5,16 @@ from __future__ import annotations
 from benchmarks.baselines.programs import sqlite_shell
 from benchmarks.ground import Ground
 from benchmarks.measurement import Measurement
+from benchmarks.spend import Piece
 
 QUESTION = "select id, name, country, stage from customers where country = 'DE' order by id"
 
 
 def measurements(ground: Ground) -> list[Measurement]:
     """A list after the freshness check against the same SQL in the sqlite3 shell."""
+    ours = Piece("benchmarks.pieces:filtered_list", (str(ground.book(ground.size)),))
     base = sqlite_shell(ground.table(ground.size), QUESTION)
-    return [Measurement("filtered list", 2.0, None, base, "the same SQL in the sqlite3 shell")]
+    return [
+        Measurement("filtered list", 2.0, ours, base, "the same SQL in the sqlite3 shell"),
+        Measurement("filtered list, peak MB", 250.0, ours, None, "", clock="peak"),
+    ]
