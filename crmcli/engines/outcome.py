@@ -1,7 +1,5 @@
 """What came of a change."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crmcli.model.event import Event

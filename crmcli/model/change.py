@@ -1,7 +1,5 @@
 """A change somebody wants: the only thing that travels the road to the disk (DESIGN §3)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crmcli.model.record import Fields, Ref, Value

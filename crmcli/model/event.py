@@ -1,7 +1,5 @@
 """An event: one immutable line of the journal (docs/format.md#journal)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crmcli.model.record import Fields, Value

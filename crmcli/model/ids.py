@@ -20,6 +20,7 @@ _RANDOM_BITS = 80
 _RESERVED_STEMS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))],
 )
+_ULID_LETTERS = frozenset(ALPHABET.upper())
 _STEM_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 STEM_LIMIT = 64
 
@@ -60,6 +61,11 @@ def ulid_milliseconds(identifier: str) -> int:
             return 0
         number = number * 32 + digit
     return number
+
+
+def is_ulid(text: str) -> bool:
+    """Whether `text` is written as a ULID: 26 letters of the alphabet in upper case, within 48 bits of time."""
+    return len(text) == ULID_LENGTH and text[0] < "8" and _ULID_LETTERS.issuperset(text)
 
 
 class UlidSource:

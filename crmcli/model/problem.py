@@ -1,7 +1,5 @@
 """What is wrong in data: a value that is reported, never an exception."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

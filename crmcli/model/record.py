@@ -1,7 +1,5 @@
 """A record as the files hold it: stored text under field names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 Every word of ENGINES §2 has its attribute from the start, whether or not its engine exists yet.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -130,7 +128,7 @@ class Config(NamedTuple):
     year: str = "01-01"
     kits: tuple[str, ...] = ()
     runner: str = ""
-    alias: Mapping[str, str] = {}  # noqa: RUF012
+    alias: Mapping[str, str] = {}
 
 
 class Setup(NamedTuple):
@@ -157,5 +155,5 @@ class Setup(NamedTuple):
 
 def label_of(label: Label, language: str, name: str) -> str:
     """The text of `label` in `language`, else in any language of the same root, else its one text, else `name`."""
-    root = language.split("-")[0]
+    root = language.split("-", maxsplit=1)[0]
     return label.get(language) or label.get(root) or label.get("") or next(iter(label.values()), name)

@@ -14,7 +14,7 @@ from tests.places import SOURCE_ROOTS
 
 HEAVY = {
     "pydantic", "sqlite_utils", "rich", "textual", "dateutil.parser", "phonenumbers", "pycountry", "stdnum",
-    "ruamel", "ruamel.yaml", "pypinyin", "tomlkit", "wcwidth", "subprocess",
+    "ruamel", "ruamel.yaml", "pypinyin", "tomlkit", "wcwidth",
 }  # fmt: skip
 
 MAKE_BOOK = (

@@ -1,7 +1,5 @@
 """What a field type is: four forms of one value (stored, typed, indexed, shown)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol
