@@ -1,0 +1,71 @@
+"""The file of rows that were not taken: line, column, reason, and the row's cells as they were.
+
+Mended there, the file is imported with the same map, which does not mind the three columns in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli_formats.csv import Row, write_rows
+
+HEADER = ("row", "column", "reason")
+_FLUSH = 1_000
+
+
+class Refusal(NamedTuple):
+    """A row that was not taken: the line it begins on, the column ("" for the whole row), why."""
+
+    line: int
+    column: str
+    why: str
+
+
+class RejectFile:
+    """Written as rows are refused; no row, no file. An earlier file of that name is left alone."""
+
+    def __init__(self, folder: Path, source: Path, header: Sequence[str], separator: str) -> None:
+        self._folder = folder
+        self._stem = source.stem.removesuffix(".rejects")
+        skip = len(HEADER) if tuple(header[: len(HEADER)]) == HEADER else 0
+        self._skip = skip
+        self._header = [*HEADER, *header[skip:]]
+        self._separator = separator
+        self._waiting: list[list[str]] = []
+        self.path: Path | None = None
+
+    def add(self, row: Row, refusal: Refusal) -> None:
+        """Note a row and why it was not taken."""
+        skip = self._skip if len(row.cells) > self._skip else 0
+        self._waiting.append([str(refusal.line), refusal.column, refusal.why, *row.cells[skip:]])
+        if len(self._waiting) >= _FLUSH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was noted."""
+        if not self._waiting:
+            return
+        if self.path is None:
+            self.path = self._fresh()
+            self._waiting.insert(0, self._header)
+        with self.path.open("a", encoding="utf-8", newline="") as file:
+            file.write(write_rows(self._waiting, self._separator))
+        self._waiting.clear()
+
+    def discard(self) -> None:
+        """Remove the file: the import it belongs to did not happen."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+    def _fresh(self) -> Path:
+        number = 1
+        while True:
+            path = self._folder / f"{self._stem}.rejects{'' if number == 1 else f'-{number}'}.csv"
+            try:
+                path.touch(exist_ok=False)
+            except FileExistsError:
+                number += 1
+                continue
+            return path

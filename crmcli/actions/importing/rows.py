@@ -1,0 +1,247 @@
+"""Row after row: read, matched, planned; refused ones noted, those that wait for a later row taken when it has come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.actions.importing.binding import Binding, Part
+from crmcli.actions.importing.changes import Changes, made
+from crmcli.actions.importing.drafts import Draft, DraftReader, RowWaits
+from crmcli.actions.importing.matching import Matching
+from crmcli.actions.importing.preview import CHANGED, NEW, REFUSED, SAME, PreviewLine, preview_line
+from crmcli.actions.importing.references import References
+from crmcli.actions.importing.refused import RowRefused
+from crmcli.actions.importing.rejects import Refusal, RejectFile
+from crmcli.engines.bulk import BulkOp, Group
+from crmcli.engines.plan import Planned
+from crmcli.errors import CrmError
+from crmcli.model.change import Change
+from crmcli.model.ids import new_id, randomness
+from crmcli.model.record import Fields, Record, Ref, Value
+from crmcli.model.schema import RecordType
+from crmcli.text.fold import fold
+from crmcli.text.slug import slug
+from crmcli_formats.csv import Row
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class Waiting(NamedTuple):
+    """A row that refers to a record of its own type not there yet; `wanted` is folded, as its own `names` are."""
+
+    row: Row
+    wanted: str
+    names: frozenset[str]
+
+
+class Rows:
+    """Takes the rows of one file; afterwards its counts say what came of them."""
+
+    def __init__(self, book: Book, binding: Binding, op: BulkOp, rejects: RejectFile | None, preview: int) -> None:
+        self._book = book
+        self._binding = binding
+        self._type = binding.type
+        self._op = op
+        self._rejects = rejects
+        self._preview = preview
+        self._source = randomness()
+        self._ids: set[tuple[str, str]] = set()  # of records made beside the rows' own
+        self._references = References(book, binding.system)
+        self._reader = DraftReader(book, binding, self._references, self._fresh_ref)
+        self._changes = Changes(book, binding, self._reader.constants, self._reader.constant_stage)
+        self._matching = Matching(book, binding.type, binding.same)
+        self._referred = _referred(binding)
+        self._handled: dict[str, int] = {}  # id → line and hash of the values, in one number: there may be many
+        self._parts: dict[tuple[str, str, str], str] = {}  # plural, whose, folded title → id
+        self._waiting: dict[str, list[Waiting]] = {}
+        self.read = self.new = self.changed = self.same = self.refused = self.skipped = 0
+        self.beside: Counter[str] = Counter()
+        self.preview: list[PreviewLine] = []
+
+    def take(self, row: Row) -> None:
+        """Take one row of the file."""
+        self.read += 1
+        if row.trouble:
+            self._refuse(row, "", row.trouble)
+        else:
+            self._take(row)
+
+    def take_waiting(self) -> None:
+        """Take the rows that nobody came for: what they refer to is in no row before and none after them."""
+        while self._waiting:
+            left = [waiting for found in self._waiting.values() for waiting in found]
+            names = {name for waiting in left for name in waiting.names}
+            ready = [waiting for waiting in left if waiting.wanted not in names]
+            if not ready:
+                self._waiting.clear()
+                for waiting in sorted(left, key=lambda waiting: waiting.row.line):
+                    self._refuse(waiting.row, "", f"it refers to {waiting.wanted!r}, which in turn refers to it")
+                return
+            for waiting in sorted(ready, key=lambda waiting: waiting.row.line):
+                self._no_longer_waits(waiting)
+                self._take(waiting.row, last=True)
+
+    # ---- one row ----------------------------------------------------------------------------------------
+
+    def _take(self, row: Row, *, last: bool = False) -> None:
+        known = self._try(row, last=last)
+        while known and self._waiting:
+            for waiting in self._waiting.pop(known.pop(), []):
+                known += self._try(waiting.row, last=False)
+
+    def _try(self, row: Row, *, last: bool) -> list[str]:
+        """Take a row, or refuse it, or let it wait; return the folded names it is now known under."""
+        try:
+            draft = self._reader.read(row.cells, last=last)
+            return self._settle(row, draft)
+        except RowWaits as waits:
+            waiting = Waiting(row, waits.wanted, frozenset(self._name_cells(row)))
+            self._waiting.setdefault(waits.wanted, []).append(waiting)
+        except RowRefused as refused:
+            self._refuse(row, refused.column, refused.why)
+        except CrmError as error:
+            self._refuse(row, "", str(error))
+        return []
+
+    def _settle(self, row: Row, draft: Draft) -> list[str]:
+        found = self._matching.find({**self._reader.constants, **draft.fields})
+        values = hash(_frozen(draft)) & _HASH
+        title = _text(draft.fields, self._type.title)
+        handled = self._handled.get(found, 0)
+        if handled and handled & _HASH != values:
+            raise RowRefused("", f"the same {self._type.name} as row {handled >> _BITS}, which says otherwise")
+        ref = Ref(self._type.plural, found) if found else self._fresh_ref(self._type, title)
+        groups: list[Group] = [made(*one) for one in draft.makes]
+        if not handled:
+            groups.append((ref, self._changes.of_present(ref, draft) if found else self._changes.of_new(ref, draft)))
+        owners = [self._part_group(ref, part, fields, is_new=not found) for part, fields in draft.parts]
+        groups += [group for _, group in owners]
+        plans = self._plan(ref, groups)
+        self._note(row, ref, draft, plans, is_new=not found)
+        if not found:
+            self._matching.add(ref.id, {**self._reader.constants, **draft.fields})
+        if not handled:
+            self._handled[ref.id] = row.line << _BITS | values
+        for key, group in owners:
+            self._parts[key] = group[0].id
+        return self._make_known(ref, draft)
+
+    def _plan(self, ref: Ref, groups: list[Group]) -> list[Planned]:
+        try:
+            return [planned for planned in self._op.take(groups) if planned is not None]
+        except CrmError as error:
+            raise RowRefused("", str(error).removeprefix(f"{ref}: ").removeprefix(f"{ref} ")) from None
+
+    def _note(self, row: Row, ref: Ref, draft: Draft, plans: list[Planned], *, is_new: bool) -> None:
+        what = NEW if is_new else CHANGED if plans else SAME
+        self.new += what == NEW
+        self.changed += what == CHANGED
+        self.same += what == SAME
+        self.skipped += draft.skipped
+        self.beside.update(planned.ref.plural for planned in plans if not planned.old and planned.ref != ref)
+        if len(self.preview) < self._preview and plans:
+            self.preview.append(preview_line(row.line, what, plans))
+
+    def _refuse(self, row: Row, column: str, why: str) -> None:
+        self.refused += 1
+        refusal = Refusal(row.line, column, why)
+        if self._rejects is not None:
+            self._rejects.add(row, refusal)
+        elif len(self.preview) < self._preview:
+            self.preview.append(PreviewLine(row.line, REFUSED, f"{column}: {why}" if column else why))
+
+    # ---- records beside the row's own -------------------------------------------------------------------
+
+    def _part_group(
+        self, ref: Ref, part: Part, fields: dict[str, Value], *, is_new: bool
+    ) -> tuple[tuple[str, str, str], Group]:
+        """The record of a part, made or changed; with the key it is known under while this import runs."""
+        plural, title = part.type.plural, _text(fields, part.type.title)
+        key = (plural, ref.id, fold(title))
+        found = self._parts.get(key, "")
+        if found:
+            return key, (Ref(plural, found), [])
+        if not is_new:
+            row = self._book.index.row(
+                _PART.replace("TABLE", f'"rec_{plural}"'), (plural, part.link.name, *ref, key[2])
+            )
+            found = str(row[0]) if row else ""
+        if found:
+            return key, (Ref(plural, found), _set_all(self._book.read_record(Ref(plural, found)), fields))
+        fresh = self._fresh_ref(part.type, title)
+        return key, (fresh, [Change("create", fresh, record={part.link.name: ref.id, **fields})])
+
+    def _make_known(self, ref: Ref, draft: Draft) -> list[str]:
+        """Let other rows refer to what this one made; return its own names, folded, for those that wait."""
+        for record_type, other, title in draft.makes:
+            self._references.add(other, [title])
+            if record_type is self._type:
+                self._matching.add(other.id, {record_type.title: title})
+        if self._type.name not in self._referred:
+            return []
+        keys = [name for name, field in self._type.fields.items() if field.key]
+        words = [word for name in (self._type.title, "keys", *keys) for word in _items(draft.fields, name)]
+        self._references.add(ref, words)
+        return [ref.id, *(fold(word.removeprefix(f"{self._binding.system}:")) for word in words)]
+
+    def _fresh_ref(self, record_type: RecordType, title: str) -> Ref:
+        plural = record_type.plural
+
+        def taken(name: str) -> bool:
+            if name in self._handled or (plural, name) in self._ids:
+                return True
+            return self._book.index.row(f'SELECT 1 FROM "rec_{plural}" WHERE id = ?', (name,)) is not None  # noqa: S608
+
+        ref = Ref(plural, new_id(slug(title, record_type.name), self._source, taken))
+        if record_type is not self._type:
+            self._ids.add((plural, ref.id))
+        return ref
+
+    def _name_cells(self, row: Row) -> list[str]:
+        """What others may call the record of a row that is not taken yet: its title and its keys."""
+        named = [c for c in self._binding.columns if c.field.key or c.field.name == self._type.title]
+        return [fold(row.cells[column.position].strip()) for column in named]
+
+    def _no_longer_waits(self, waiting: Waiting) -> None:
+        others = [one for one in self._waiting.pop(waiting.wanted, []) if one is not waiting]
+        if others:
+            self._waiting[waiting.wanted] = others
+
+
+_BITS = 64
+_HASH = (1 << _BITS) - 1
+
+_PART = """SELECT r.id FROM TABLE r JOIN refs f ON f."type" = ?1 AND f.id = r.id AND f.field = ?2
+WHERE f.to_type = ?3 AND f.to_id = ?4 AND r."_fold" = ?5 ORDER BY r.archived IS NOT NULL, r.id"""
+
+
+def _set_all(record: Record, fields: dict[str, Value]) -> list[Change]:
+    ref = record.ref
+    return [
+        Change("set", ref, name, add=tuple(value)) if isinstance(value, list) else Change("set", ref, name, to=value)
+        for name, value in fields.items()
+    ]
+
+
+def _referred(binding: Binding) -> frozenset[str]:
+    """The types that the file's columns refer to."""
+    columns = [*binding.columns, *(column for part in binding.parts for column in part.columns)]
+    return frozenset(column.field.reference for column in columns if column.field.reference)
+
+
+def _frozen(draft: Draft) -> tuple[object, ...]:
+    """A row's own values, to tell whether two rows say the same of one record."""
+    fields = sorted((name, tuple(v) if isinstance(v, list) else v) for name, v in draft.fields.items())
+    return (*fields, *((c.name, text) for c, text in draft.addresses), draft.stage, *draft.entered)
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _items(fields: Fields, name: str) -> list[str]:
+    value = fields.get(name) or []
+    return [value] if isinstance(value, str) else value

@@ -1,0 +1,48 @@
+"""What an import says of itself: one line for people, one object for scripts, and the first rows of a dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmcli.actions.importing.run import ImportOutcome
+
+
+def summary_line(outcome: ImportOutcome) -> str:
+    """Count the rows, the records made beside them, and references left out."""
+    counts = [
+        (outcome.new, "new"),
+        (outcome.changed, "changed"),
+        (outcome.same, "the same"),
+        (outcome.refused, "refused"),
+    ]
+    said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "none"
+    beside = [f"{count:,} {plural} made beside them" for plural, count in outcome.beside.items() if count]
+    skipped = [f"{outcome.skipped:,} references left out"] if outcome.skipped else []
+    rows = "1 row" if outcome.rows == 1 else f"{outcome.rows:,} rows"
+    tried = "would be " if outcome.dry else ""
+    return "; ".join([f"{rows} for {outcome.type.plural}: {tried}{said}", *beside, *skipped]) + "."
+
+
+def summary(outcome: ImportOutcome) -> dict[str, object]:
+    """The same as values, under stable names."""
+    return {
+        "op": outcome.op or None,
+        "type": outcome.type.name,
+        "rows": outcome.rows,
+        "new": outcome.new,
+        "changed": outcome.changed,
+        "same": outcome.same,
+        "refused": outcome.refused,
+        "beside": dict(outcome.beside),
+        "skipped": outcome.skipped,
+        "rejects": outcome.rejects or None,
+        "dry": outcome.dry,
+    }
+
+
+def preview_lines(outcome: ImportOutcome) -> Iterator[str]:
+    """The first rows of a dry run, a line each: where, what becomes of it, how."""
+    for line in outcome.preview:
+        yield f"line {line.line:<6} {line.what:<8} {line.text}"

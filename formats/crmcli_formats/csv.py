@@ -1,0 +1,246 @@
+"""Tables as text: rows of a CSV or TSV file with the lines they stand on, read one by one (RFC 4180, and what people have).
+
+UTF-8 with or without a mark at the beginning. Whether cells are separated by commas, semicolons or tabs is found out
+from the first rows, or said by a first line `sep=;`. A quoted cell may hold line ends. What is wrong with one row is
+told beside the row; what is wrong with the file raises, with the exact place.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from crmcli.errors import BadDataError
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SAMPLE = 64 * 1024
+_SAMPLE_ROWS = 50
+_MARKS = (
+    (b"PK\x03\x04", "an Excel file (.xlsx) or another zip archive", "save it as CSV UTF-8 in the spreadsheet program"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as CSV UTF-8 in the spreadsheet program"),
+    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+    (b"%PDF", "a PDF", "export the table as CSV UTF-8"),
+)
+
+
+class TableForeignError(BadDataError):
+    """A file of another kind."""
+
+    def __init__(self, path: Path, kind: str, remedy: str) -> None:
+        super().__init__(f"{path} is no CSV: it is {kind}", hint=remedy)
+
+
+class TableEncodingError(BadDataError):
+    """Bytes that are no UTF-8, or a NUL. `line` and `column` (in bytes) are counted from 1."""
+
+    def __init__(self, path: Path, line: int, column: int, byte: int) -> None:
+        what = "a NUL byte" if byte == 0 else f"byte {byte:#04x}, which is not UTF-8"
+        hint = "the file may be damaged" if byte == 0 else "save the file as UTF-8 (in Excel: CSV UTF-8)"
+        super().__init__(f"{path}:{line}:{column}: {what}", hint=hint)
+
+
+class TableEmptyError(BadDataError):
+    """A file without a first row."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is empty", hint="the first row names the columns")
+
+
+class Row(NamedTuple):
+    """One row: the line it begins on (from 1), its cells; `trouble` says why it could not be taken apart.
+
+    The one cell of a row with trouble is its text as it stands in the file.
+    """
+
+    line: int
+    cells: list[str]
+    trouble: str = ""
+
+
+class TableHeaderError(BadDataError):
+    """The row that names the columns cannot be taken apart."""
+
+    def __init__(self, path: Path, row: Row) -> None:
+        super().__init__(f"{path}:{row.line}: {row.trouble}", hint="this row names the columns")
+
+
+class Table:
+    """An open file: the names of its columns, then its rows. Close it, or use it in a `with`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        sample = _sample(path)
+        self.separator = _said(sample) or _separator(sample)
+        self._lines = _Lines(path, skip=1 if _said(sample) else 0)
+        self._reader = csv.reader(self._lines, delimiter=self.separator, strict=True)
+        try:
+            self.header = self._first()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows below the header; rows without anything in them are left out."""
+        width = len(self.header)
+        for row in self._rows():
+            if row.trouble:
+                yield row
+            elif len(row.cells) == width:
+                if any(row.cells):
+                    yield row
+            elif any(row.cells):
+                yield row._replace(trouble=f"{_cells(len(row.cells))}, the first row has {width}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._lines.close()
+
+    def _first(self) -> list[str]:
+        found = next((row for row in self._rows() if row.cells), None)
+        if found is None:
+            raise TableEmptyError(self.path)
+        if found.trouble:
+            raise TableHeaderError(self.path, found)
+        return found.cells
+
+    def _rows(self) -> Iterator[Row]:
+        lines, reader = self._lines, self._reader
+        while True:
+            line = lines.begin()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Row(line, [lines.text.rstrip("\r\n")], _in_words(str(error), line))
+                continue
+            yield Row(line, cells)
+
+
+class _Lines:
+    """The physical lines of a file for the csv reader; knows the number and the text of those it gave for a row."""
+
+    def __init__(self, path: Path, skip: int) -> None:
+        self._path = path
+        self._file = path.open(encoding="utf-8-sig", newline="")
+        self._number = 0
+        self._given: list[str] = []
+        for _ in range(skip):
+            next(self)
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._file.readline()
+        except UnicodeDecodeError:
+            raise _misplaced(self._path) from None
+        if not line:
+            raise StopIteration
+        if "\0" in line:
+            raise _misplaced(self._path)
+        self._number += 1
+        self._given.append(line)
+        return line
+
+    def begin(self) -> int:
+        """Begin a row: forget the lines of the one before; return the number of the next line."""
+        self._given.clear()
+        return self._number + 1
+
+    @property
+    def text(self) -> str:
+        """The lines given for the present row."""
+        return "".join(self._given)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def write_rows(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
+    """Write rows as they are read back: quoted where needed, LF at the ends."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _sample(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    for mark, kind, remedy in _MARKS:
+        if head.startswith(mark):
+            raise TableForeignError(path, kind, remedy)
+    if not head.strip():
+        raise TableEmptyError(path)
+    return head.decode("utf-8-sig", errors="replace")
+
+
+def _said(sample: str) -> str:
+    """The separator of a first line `sep=;`, as Excel writes and reads it; "" without one."""
+    first = sample.partition("\n")[0].rstrip("\r")
+    return first[4:] if len(first) == 5 and first.lower().startswith("sep=") and first[4] in SEPARATORS else ""
+
+
+def _separator(sample: str) -> str:
+    """The separator by which most of the first rows have as many cells as the header, the widest of those."""
+    return max(SEPARATORS, key=lambda separator: _evenness(sample, separator))
+
+
+def _evenness(sample: str, separator: str) -> tuple[float, int]:
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
+            if row:
+                rows.append(row)
+            if len(rows) > _SAMPLE_ROWS:
+                break
+    except csv.Error:  # an endless cell: what was read before it decides
+        pass
+    if len(sample) >= _SAMPLE - 4 and len(rows) > 1:
+        rows.pop()  # the sample may end inside of it
+    width = len(rows[0]) if rows else 0
+    if width < 2:
+        return 0.0, 0
+    return sum(len(row) == width for row in rows) / len(rows), width
+
+
+def _misplaced(path: Path) -> TableEncodingError:
+    """Find the first byte that is no text; only for a file that is known to have one."""
+    number = 0
+    with path.open("rb") as file:
+        for line in file:
+            number += 1
+            nul = line.find(b"\0")
+            try:
+                line.decode("utf-8")
+                wrong = nul
+            except UnicodeDecodeError as error:
+                wrong = min(error.start, nul) if nul >= 0 else error.start
+            if wrong >= 0:
+                return TableEncodingError(path, number, wrong + 1, line[wrong])
+    return TableEncodingError(path, number, 1, 0)  # changed while it was read
+
+
+def _in_words(said: str, line: int) -> str:
+    if "unexpected end" in said:
+        return f"the quote opened on line {line} is never closed"
+    if "field limit" in said:
+        return f"a cell longer than {csv.field_size_limit():,} letters: a closing quote is probably missing"
+    if "expected after" in said:
+        return "text after a closing quote; inside of a quoted cell a quote is written twice"
+    return said
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
