@@ -25,11 +25,15 @@ class Entry(NamedTuple):
 
 
 COMMANDS = (
+    Entry("today", "today", "Show what to do today", DAY, words=True, takes=("dry_run", "explain")),
     Entry("log", "log", "Write down what happened", DAY, words=True, verb=True),
     Entry("next", "next", "Put the next step", DAY, words=True, verb=True),
     Entry("done", "done", "Finish tasks", DAY, words=True, verb=True),
     Entry("snooze", "snooze", "Put tasks off", DAY, words=True, verb=True),
     Entry("move", "move", "Move records to another stage", DAY, words=True, verb=True),
+    Entry("brief", "brief", "Show what to know before a meeting", DAY, verb=True),
+    Entry("show", "show", "Show everything about a record", RECORDS, verb=True),
+    Entry("history", "history", "Show every change of a record", RECORDS, verb=True),
     Entry("set", "set", "Change fields and tags", RECORDS, words=True, verb=True),
     Entry("edit", "edit", "Edit records in your editor", RECORDS, verb=True),
     Entry("attach", "attach", "Copy files into the book", RECORDS, verb=True),
@@ -49,6 +53,17 @@ COMMANDS = (
     Entry("config", "config", "Show or set what this machine uses", BOOK, takes=()),
     Entry("help", "help", "Explain a command", BOOK),
     Entry("reindex", "reindex", "Build the index anew", BOOK, takes=()),
+    Entry("find", "find", "Find text in names, fields, notes and the log", QUESTIONS, words=True),
+    Entry("board", "board", "Show a pipeline as columns", QUESTIONS, words=True),
+    Entry("tag", "", "Look at tags", QUESTIONS),
+    Entry("tag list", "tag_list", "List the tags in use", QUESTIONS),
+    Entry("tag show", "tag_show", "List the records that carry a tag", QUESTIONS),
+    Entry("tag rename", "tag_rename", "Rename a tag everywhere", QUESTIONS),
+    Entry("tag remove", "tag_remove", "Take a tag off every record", QUESTIONS),
+    Entry("pipeline", "", "Look at pipelines", QUESTIONS),
+    Entry("pipeline list", "pipeline_list", "List the pipelines", QUESTIONS),
+    Entry("pipeline show", "pipeline_show", "Show the stages of a pipeline", QUESTIONS),
+    Entry("changes", "changes", "Write what happened since an event, for programs", QUESTIONS),
     Entry(
         "report",
         "report",
