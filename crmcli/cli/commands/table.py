@@ -42,6 +42,7 @@ COMMANDS = (
     Entry("undo", "undo", "Take an op back", RECORDS),
     Entry("init", "init", "Make a new book", BOOK, takes=()),
     Entry("demo", "demo", "Make a book to try things on", BOOK, takes=()),
+    Entry("import", "import_", "Import records from a CSV or TSV file", BOOK),
     Entry("check", "check", "Look for what is wrong in the book", BOOK),
     Entry("hook", "", "Work with hooks", BOOK),
     Entry("hook list", "hook_list", "List the book's hooks", BOOK),
