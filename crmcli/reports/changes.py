@@ -1,0 +1,30 @@
+"""The journal after an event, for programs that keep their own copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crmcli.store.index.load import row_event
+from crmcli.store.journal import encode_event
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+PAGE = 2_000
+"""Events asked for at a time, so that memory stays bounded."""
+
+
+def events_after(book: Book, after: str = "", limit: int | None = None) -> Iterator[dict[str, object]]:
+    """Events with ids greater than `after`, in their order, as the journal's JSON objects; at most `limit`."""
+    last, left = after.strip().upper(), limit
+    while left is None or left > 0:
+        asked = PAGE if left is None else min(PAGE, left)
+        rows = book.index.rows("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", (last, asked))
+        for row in rows:
+            yield json.loads(encode_event(row_event(row)))
+        if len(rows) < asked:
+            return
+        last = str(rows[-1][0])
+        left = None if left is None else left - len(rows)

@@ -1,0 +1,231 @@
+"""Why a record asks for attention: late and due tasks, quiet customers, deals that rot or have no next step.
+
+Each question is one statement per record type, over the whole book or over the records of a `Scope`. Types and fields
+are those the program knows by name (task.on, due, for; owner, amount, close, cadence); stages count by their kind.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.model.schema import label_of
+from crmcli.query.built_in import is_running
+from crmcli.query.sql import Sql, quoted_text, table
+from crmcli.query.whens import utc_text
+from crmcli.reports.names import full_ref, has_amount
+from crmcli.text.day_words import format_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmcli.model.schema import RecordType, Setup
+    from crmcli.reports.scope import Scope
+
+DAY = 86_400
+WORKING_FACTOR = 4.2
+"""A working day is kept as 8 h and a week has five: 8 h of working time pass in 24 × 7/5 hours of the calendar."""
+
+
+DUE_TODAY = "due today"
+"""Said of a task with a day and no time."""
+
+
+class Reason(NamedTuple):
+    """One record, the group it belongs to for this reason, and the reason in words.
+
+    `pressing`: the greater, the sooner within its group, before the amount decides. `about` is the record a task is on.
+    """
+
+    group: str
+    ref: str
+    text: str
+    pressing: float = 0.0
+    due: str = ""  # of tasks, as written
+    about: str = ""
+
+
+def reasons(scope: Scope) -> list[Reason]:
+    """Every reason to look at a record, most pressing kinds first."""
+    found = list(due_tasks(scope))
+    for type_ in scope.book.setup.types.values():
+        if not type_.embedded and type_.name != "task":
+            found += [*quiet_records(scope, type_), *rotting_records(scope, type_)]
+    for type_ in scope.book.setup.types.values():
+        if not type_.embedded and type_.name != "task":
+            found += loose_records(scope, type_)
+    return found
+
+
+# ---- tasks -------------------------------------------------------------------------------------------------
+
+
+def task_type(setup: Setup) -> RecordType | None:
+    """The type of tasks, where the book has one with the fields that the program knows."""
+    task = setup.types.get("task")
+    return task if task and all(name in task.fields for name in ("on", "due")) else None
+
+
+def due_tasks(scope: Scope) -> Iterator[Reason]:
+    """Open tasks due before today (late) or in the course of today."""
+    task = task_type(scope.book.setup)
+    where = scope.condition(task, owner="for") if task else None
+    if task is None or where is None:
+        return
+    now = scope.env.now
+    rows = scope.book.index.rows(
+        f'SELECT r.id, r.due, r."due.local", r."on" FROM {table(task.plural)} r'
+        f" WHERE {is_running('r')} AND r.due < ? AND {where.text} ORDER BY r.due, r.id",
+        (_midnight(now, 1), *where.params),
+    )
+    for name, instant, written, on in rows:
+        about = full_ref(scope.book.setup, task.fields["on"], str(on)) if on else ""
+        yield _due(f"{task.plural}/{name}", str(instant), str(written), about, now)
+
+
+def _due(ref: str, instant: str, written: str, about: str, now: datetime) -> Reason:
+    moment = datetime.fromisoformat(instant).astimezone(now.tzinfo)
+    days = (now.date() - moment.date()).days
+    if days > 0:
+        return Reason("late", ref, f"{counted(days, 'day')} late", days, written, about)
+    if len(written) == len("2026-11-20"):
+        return Reason("today", ref, DUE_TODAY, 0.0, written, about)
+    minutes = round((moment - now).total_seconds() / 60)
+    said = f"in {_span(minutes)}" if minutes > 0 else f"{_span(-minutes)} ago" if minutes else "now"
+    clock = moment.hour * 60 + moment.minute
+    return Reason("today", ref, said, 1.0 - clock / 1441, written, about)
+
+
+def _span(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}h" if hours >= 6 or (hours and not rest) else f"{hours}h {rest}min" if hours else f"{rest}min"
+
+
+def _midnight(now: datetime, days: int) -> str:
+    """The instant at which today (or the day so many later) begins in the book's zone."""
+    return utc_text(datetime.combine(now.date() + timedelta(days), time(), now.tzinfo))
+
+
+# ---- quiet -------------------------------------------------------------------------------------------------
+
+
+def quiet_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
+    """Records whose last touch, else their making, is longer ago than their `cadence`; lost ones are left alone."""
+    field = type_.fields.get("cadence")
+    where = scope.condition(type_)
+    if field is None or field.type != "duration" or field.many or where is None:
+        return
+    length = f'r."cadence" * (CASE WHEN r."cadence.working" THEN {WORKING_FACTOR} ELSE 1 END)'
+    since = "coalesce(r.touched, r.created)"
+    rows = scope.book.index.rows(
+        f"""SELECT r.id, r.touched, {since}, r."cadence.written", {length} FROM {table(type_.plural)} r
+        WHERE r."cadence" > 0 AND ({since} IS NULL OR CAST(strftime('%s', {since}) AS INTEGER) + {length} < ?)
+        AND (r."_kind" IS NULL OR r."_kind" <> 'lost') AND {where.text}""",
+        (scope.env.now.timestamp(), *where.params),
+    )
+    for name, touched, last, written, seconds in rows:
+        days = _days_since(last, scope.env.now)
+        said = "never touched" if touched is None else f"quiet for {counted(days, 'day')}"
+        ref = f"{type_.plural}/{name}"
+        yield Reason("quiet", ref, f"{said} (cadence {written})", max(0.0, days - seconds / DAY))
+
+
+def _days_since(instant: str | None, now: datetime) -> int:
+    return (now - datetime.fromisoformat(instant)).days if instant else 0
+
+
+def rotting_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
+    """Running records for whose stage too long has passed since entry, last touch and last change by a person."""
+    rots = list(_rots(scope.book.setup, type_))
+    where = scope.condition(type_)
+    if not rots or where is None:
+        return
+    since = """max(coalesce(r.stage_since, ''), coalesce(r.touched, ''), coalesce(r."_changed", ''))"""
+    planned = planned_records(scope.book.setup, f"k.due >= '{_midnight(scope.env.now, 0)}'")
+    rows = scope.book.index.rows(
+        f"""WITH RECURSIVE rots(pipeline, stage, secs, written) AS (VALUES {", ".join(["(?, ?, ?, ?)"] * len(rots))}),
+        {planned.text}
+        SELECT r.id, {since}, rots.secs, rots.written, rots.stage FROM {table(type_.plural)} r
+        JOIN rots ON rots.pipeline = r."_pipeline" AND rots.stage = r.{_stage_column(type_)}
+        WHERE {is_running("r")} AND {since} <> '' AND CAST(strftime('%s', {since}) AS INTEGER) + rots.secs < ?
+        AND r.id NOT IN (SELECT p.id FROM planned p WHERE p."type" = {quoted_text(type_.plural)}) AND {where.text}""",
+        (*(value for rot in rots for value in rot), scope.env.now.timestamp(), *where.params),
+    )
+    labels = stage_labels(scope.book.setup, type_)
+    for name, last, seconds, written, stage in rows:
+        days = _days_since(last, scope.env.now)
+        said = f"no move in {labels.get(stage, stage)} for {counted(days, 'day')} (rot {written})"
+        yield Reason("quiet", f"{type_.plural}/{name}", said, max(0.0, days - seconds / DAY))
+
+
+def _stage_column(type_: RecordType) -> str:
+    return f'"{type_.stage.name}"' if type_.stage else '"id"'
+
+
+def _rots(setup: Setup, type_: RecordType) -> Iterator[tuple[str, str, float, str]]:
+    """Pipeline, stage, seconds and as written, of every stage of the type that rots."""
+    from crmcli.text.durations import parse_duration  # noqa: PLC0415
+
+    for pipeline in setup.pipelines_of(type_.name) if type_.stage else ():
+        for stage in pipeline.stages.values():
+            length = parse_duration(stage.rot) if stage.rot else None
+            if length:
+                factor = WORKING_FACTOR if length.working else 1
+                yield pipeline.name, stage.name, length.seconds_total() * factor, stage.rot
+
+
+def stage_labels(setup: Setup, type_: RecordType) -> dict[str, str]:
+    """What the stages of a type are called."""
+    language = setup.config.language
+    return {
+        stage.name: label_of(stage.label, language, stage.name)
+        for pipeline in setup.pipelines_of(type_.name)
+        for stage in pipeline.stages.values()
+    }
+
+
+# ---- without a next step -----------------------------------------------------------------------------------
+
+
+def planned_records(setup: Setup, condition: str = "1") -> Sql:
+    """A table `planned("type", id)` for WITH RECURSIVE: records with an open task, and the wholes they are part of."""
+    task = task_type(setup)
+    if task is None:
+        return Sql('planned("type", id) AS (SELECT NULL, NULL WHERE 0)')
+    return Sql(
+        f"""planned("type", id) AS (
+        SELECT f.to_type, f.to_id FROM {table(task.plural)} k JOIN refs f ON f."type" = {quoted_text(task.plural)}
+          AND f.id = k.id AND f.field = 'on' WHERE k.archived IS NULL AND {is_running("k")} AND {condition}
+        UNION SELECT f.to_type, f.to_id FROM planned p JOIN refs f ON f."type" = p."type" AND f.id = p.id
+          WHERE f.within = 1)"""
+    )
+
+
+def loose_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
+    """Open records with stage and amount on which nobody has an open task."""
+    where = scope.condition(type_)
+    if type_.stage is None or not has_amount(type_) or task_type(scope.book.setup) is None or where is None:
+        return
+    close = type_.fields.get("close")
+    closes = "r.close" if close and close.type == "date" else "NULL"
+    rows = scope.book.index.rows(
+        f"""WITH RECURSIVE {planned_records(scope.book.setup).text}
+        SELECT r.id, {closes} FROM {table(type_.plural)} r WHERE r."_kind" = 'open'
+        AND r.id NOT IN (SELECT p.id FROM planned p WHERE p."type" = {quoted_text(type_.plural)}) AND {where.text}""",
+        where.params,
+    )
+    for name, day in rows:
+        yield Reason("loose", f"{type_.plural}/{name}", _loose(day, scope))
+
+
+def _loose(day: str | None, scope: Scope) -> str:
+    if not day:
+        return "no next step"
+    close, now = date.fromisoformat(day), scope.env.now
+    verb = "was to close" if close < now.date() else "closes"
+    return f"no next step, {verb} {format_day(close, now, scope.env.setup.config.language)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,36 @@
+"""What waits for a person on this machine: versions of files that were not kept, changes that were cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmcli.reports.reasons import Reason
+from crmcli.store import pending
+from crmcli.store.records import ref_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmcli.store.book import Book
+
+CONFLICTS = "conflicts"
+PARKED_SLASH = "__"
+"""How `store/place.py` writes the slashes of a path in the name of a version it keeps."""
+
+
+def waiting(book: Book) -> Iterator[Reason]:
+    """A reason per version under .crm/conflicts/ and per file of an op that is not finished."""
+    home = book.state / CONFLICTS
+    for parked in sorted(path for path in home.glob("*/*") if path.is_file()):
+        ref = str(ref_of(parked.name.replace(PARKED_SLASH, "/")))
+        where = parked.relative_to(book.root).as_posix()
+        yield Reason("waits", ref, f"changed in two places; the other version is {where}", 1.0)
+    for folder in pending.folders(book.state):
+        yield from _cut_off(folder)
+
+
+def _cut_off(folder: Path) -> Iterator[Reason]:
+    found = pending.read(folder)
+    for file in found.files if found else ():
+        yield Reason("waits", str(ref_of(file.path)), "a change was cut off; the next write finishes it")
