@@ -8,6 +8,8 @@ from pathlib import Path
 
 from crmcli.actions.set import set_fields
 from crmcli.model.record import Ref
+from crmcli.render.scripts import tsv
+from crmcli.reports.listing import Request, list_records
 from crmcli.store.book import open_book
 from crmcli.store.index.look import look
 from crmcli.store.setup import load_setup
@@ -32,9 +34,6 @@ def freshness(root: str) -> Work:
 
 def filtered_list(root: str) -> Work:
     """Answer a list and write it as tsv, on an index that is fresh."""
-    from crmcli.render.scripts import tsv
-    from crmcli.reports.listing import Request, list_records
-
     book = open_book(root)
     book.index.refresh()
 

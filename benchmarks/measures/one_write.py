@@ -13,4 +13,6 @@ def measurements(ground: Ground) -> list[Measurement]:
     """Plan to return, in process, against writing, syncing and renaming the same bytes; one waits for the disk."""
     ours = Piece("benchmarks.pieces:small_writes", (str(ground.book(1_000)), str(COUNT)))
     base = Piece("benchmarks.baselines.disk:write_durably", (str(ground.empty("written")), str(COUNT)))
-    return [Measurement("one small write", 3.0, ours, base, "write, fsync, rename + append, fsync", COUNT, clock="wall")]
+    return [
+        Measurement("one small write", 3.0, ours, base, "write, fsync, rename + append, fsync", COUNT, clock="wall")
+    ]

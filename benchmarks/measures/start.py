@@ -9,12 +9,8 @@ from benchmarks.ground import Ground
 from benchmarks.measurement import Measurement
 from benchmarks.spend import Program
 
-COMMANDS = (
-    ("customers", "country:DE", "--limit", "20"),
+COMMANDS = (("customers", "country:DE", "--limit", "20"),)
 
-
-
-)
 
 def measurements(ground: Ground) -> list[Measurement]:
     """Read commands against Python starting with the libraries they need."""
@@ -24,6 +20,7 @@ def measurements(ground: Ground) -> list[Measurement]:
         for count in (1_000, 10_000)
         for words in COMMANDS
     ]
+
 
 def _crm(ground: Ground, count: int, words: tuple[str, ...]) -> Program:
     return Program((sys.executable, "-m", "crmcli", *words), ground.book(count))

@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from crmcli.model.problem import Problem
     from crmcli.store.book import Book
 
-CHECKS = ("engine_files", "files", "references", "needs", "unique", "journal", "hand_moves", "clone", "hooks", "pending")
+CHECKS = (
+    "engine_files",
+    "files",
+    "references",
+    "needs",
+    "unique",
+    "journal",
+    "hand_moves",
+    "clone",
+    "hooks",
+    "pending",
+)
 """In the order in which they are reported; each is a module here with `find_problems(book)`."""
 
 

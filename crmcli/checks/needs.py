@@ -24,4 +24,6 @@ def find_problems(book: Book) -> list[Problem]:
 
 def _problem(path: str, name: str) -> Problem:
     who = path.removesuffix(".md")
-    return Problem("needed-empty", path, 0, f"{name} is needed and empty", f"fill it: crm set {who} {name}=…", 0, "warning")
+    return Problem(
+        "needed-empty", path, 0, f"{name} is needed and empty", f"fill it: crm set {who} {name}=…", 0, "warning"
+    )

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 KEYS = Field("keys", "id", many=True, key=1, label={"en": "Keys", "zh": "外部编号"})
 """The built-in field for ids of other systems."""
 
-_KEPT_ORDER = frozenset(["text", "phone", "email", "url", "handle", "file", "image", "address", "markdown", "json", "account"])
+_KEPT_ORDER = frozenset(
+    ["text", "phone", "email", "url", "handle", "file", "image", "address", "markdown", "json", "account"]
+)
 
 
 class FieldUnknownError(UsageError):
@@ -30,7 +32,7 @@ class FieldUnknownError(UsageError):
         guess = f"; did you mean `{near[0]}`?" if near else ""
         super().__init__(
             f"{record_type.name} has no field `{name}`{guess}",
-            hint=f"a line `{name} = {{ type = \"text\" }}` under [fields] in {record_type.path} makes one",
+            hint=f'a line `{name} = {{ type = "text" }}` under [fields] in {record_type.path} makes one',
         )
 
 

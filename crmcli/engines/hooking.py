@@ -118,4 +118,3 @@ def drain(book: Book) -> list[str]:
     from crmcli.engines.hooks.after import drain as run_due  # noqa: PLC0415
 
     return run_due(site_of(book))
-

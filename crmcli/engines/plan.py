@@ -298,4 +298,3 @@ def group_by_record(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
 def as_record(ref: Ref, fields: Fields | None) -> Record | None:
     """A record value, None for one that is not there."""
     return None if fields is None else Record(ref, fields)
-

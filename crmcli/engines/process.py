@@ -25,7 +25,8 @@ class StageUnknownError(UsageError):
         near = nearest(typed, list(pipeline.stages), 1)
         guess = f"; did you mean {near[0]}?" if near else ""
         super().__init__(
-            f"pipeline {pipeline.name} has no stage {typed!r}{guess}", hint=f"its stages are {', '.join(pipeline.stages)}"
+            f"pipeline {pipeline.name} has no stage {typed!r}{guess}",
+            hint=f"its stages are {', '.join(pipeline.stages)}",
         )
 
 

@@ -126,7 +126,7 @@ def make_plan(book: Book, grouped: dict[Ref, list[Change]], request: Request, au
     return Plan(op, records, events, [planned.ref for planned in records])
 
 
-def numbered(  # noqa: PLR0913, PLR0917 - what every event of an op shares
+def numbered(
     records: Iterable[Planned], ids: UlidSource, op: str, stamp: str, author: str, request: Request
 ) -> Iterator[Event]:
     """Give each planned event its id, time, author and way; the first carries the verb."""

@@ -1,1 +1,1 @@
-
+"""The book on disk: records, journal, replay, drift, commit, recovery, index (docs/format.md)."""

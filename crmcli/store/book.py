@@ -133,8 +133,9 @@ class Book:
             config.language,
             self.now(),
             self.resolve,
-            lambda on: self.index.row(f'SELECT 1 FROM "rec_{on.split("/")[0]}" WHERE id = ?', (on.split("/")[1],))
-            is not None,
+            lambda on: (
+                self.index.row(f'SELECT 1 FROM "rec_{on.split("/")[0]}" WHERE id = ?', (on.split("/")[1],)) is not None
+            ),
         )
 
     @cached_property

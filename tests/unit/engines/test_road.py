@@ -122,7 +122,9 @@ def test_a_change_while_a_hook_is_asked_is_a_conflict(book: Book) -> None:
 def test_hooks_after_the_commit_run_without_the_lock(book: Book) -> None:
     """A hook that locks the book itself, as every crm it calls does, must get the lock at once."""
     write_hook(
-        book, "locks", '# crm: on customer log kind:call\n# crm: limit 5s\nflock -n "$CRM_BOOK" true || exit 9\necho got it\n'
+        book,
+        "locks",
+        '# crm: on customer log kind:call\n# crm: limit 5s\nflock -n "$CRM_BOOK" true || exit 9\necho got it\n',
     )
     acme = add_record(book, book.setup.types["customer"], "Acme", []).refs[0]
     outcome = log_entry(book, [acme], Entry("hello", "call"))
