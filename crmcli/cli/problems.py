@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
 from crmcli.reports.cells import INTEGER, TEXT
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ def run(
     """
     from crmcli.actions.hook import list_hooks, shipped_hooks
     from crmcli.engines.hooking import site_of
-    from crmcli.reports.views import Column, Table
+    from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
     if shipped:

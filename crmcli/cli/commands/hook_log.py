@@ -25,7 +25,7 @@ def run(
     """
     from crmcli.actions.hook import hook_runs
     from crmcli.engines.hooking import site_of
-    from crmcli.reports.views import Column, Table
+    from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
     runs = hook_runs(site_of(session.book), name, session.options.limit or 20)

@@ -40,7 +40,7 @@ def run(
 
 def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:
     from crmcli.reports.cells import INTEGER, TEXT
-    from crmcli.reports.views import Column, Table
+    from crmcli.reports.table import Column, Table
 
     columns = tuple(
         Column(name, name.capitalize(), INTEGER if name == "events" else TEXT)
