@@ -1,0 +1,61 @@
+"""`crm report [NAME] [FILTER…]`: the figures."""
+
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.arguments import Filter
+from crmcli.cli.session import session_of
+
+
+def run(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="pipeline, funnel, won, activity or stale", show_default=False)
+    ] = "",
+    words: Filter = None,
+    period: Annotated[
+        str, typer.Option("--period", metavar="P", help="Only this time: 2017-q1, -30d.., this month")
+    ] = "",
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="X", help="A row for each value: owner.region, 'quarter(closed)'"),
+    ] = None,
+    rows: Annotated[
+        str, typer.Option("--rows", metavar="KEY", help="Print the filter that lists a row's records")
+    ] = "",
+) -> None:
+    """Count and add up what is open, won, done or stale
+
+    Without NAME, the reports there are. Filter words narrow a report down as they narrow a list; --explain says what
+    exactly it counts. Under a type, `crm TYPE report`, it is about that type's records.
+
+    Example:
+      crm report won --by owner.region --period 2017-q1
+      crm report pipeline owner:me --by stage
+      crm deals "$(crm report won --by owner.region --rows West)"
+    """
+    session = session_of(ctx)
+    options = session.options
+    if not name:
+        from crmcli.reports.registry import report_names
+
+        session.out.rows(report_names(session.book.setup.config.language))
+        return
+    from crmcli.reports.registry import run_report
+    from crmcli.reports.request import ReportRequest
+
+    request = ReportRequest(words or (), period, by or (), session.noun, options.as_of)
+    if options.explain:
+        from crmcli.reports.explain import explain_report
+
+        session.out.text(explain_report(session.book, name, request))
+    elif rows:
+        from crmcli.reports.row_filter import row_filter
+
+        session.out.text([row_filter(session.book, run_report(session.book, name, request), rows)])
+    else:
+        from crmcli.reports.arrange import arranged
+
+        table = run_report(session.book, name, request).table
+        session.out.rows(arranged(table, columns=options.columns, sort=options.sort, limit=session.out.limit))

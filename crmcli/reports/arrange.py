@@ -1,0 +1,61 @@
+"""`--columns`, `--sort` and `--limit` of a report: its own columns, chosen and ordered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.reports.views import Table
+
+
+class ColumnUnknownError(UsageError):
+    """A report has no such column."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        from crmcli.text.nearest import nearest  # noqa: PLC0415 - only on the way to a refusal
+
+        near = next(iter(nearest(name, list(known))), "")
+        listed = f"its columns are {', '.join(known)}"
+        super().__init__(f"this report has no column {name!r}", hint=f"did you mean `{near}`?" if near else listed)
+
+
+def arranged(table: Table, *, columns: str = "", sort: str = "", limit: int | None = None) -> Table:
+    """Order the rows, keep so many of them and the columns asked for; raises `ColumnUnknownError` (exit 2)."""
+    order = list(range(len(table.rows)))
+    for word in reversed([word.strip() for word in sort.split(",") if word.strip()]):
+        place = _place(table, word.lstrip("+-"))
+        _sort(order, [row[place] for row in table.rows], greatest_first=word.startswith("-"))
+    kept = order if limit is None else order[:limit]
+    places = [_place(table, name.strip()) for name in columns.split(",")] if columns else range(len(table.columns))
+    return table._replace(
+        columns=tuple(table.columns[place] for place in places),
+        rows=[[table.rows[number][place] for place in places] for number in kept],
+        refs=[table.refs[number] for number in kept] if table.refs else table.refs,
+        totals=[table.totals[place] for place in places] if table.totals else table.totals,
+    )
+
+
+def _place(table: Table, name: str) -> int:
+    names = [column.name for column in table.columns]
+    if name not in names:
+        raise ColumnUnknownError(name, names)
+    return names.index(name)
+
+
+def _sort(order: list[int], cells: Sequence[Any], *, greatest_first: bool) -> None:
+    """Sort row numbers by their cells, those without a value last either way; what is equal keeps its order."""
+    order.sort(key=lambda number: _comparable(cells[number]), reverse=greatest_first)
+    order.sort(key=lambda number: cells[number] is None)
+
+
+def _comparable(cell: Any) -> Any:  # noqa: ANN401 - cells are of many types
+    """Text folded, an amount with several parts by its value in the book's currency."""
+    if cell is None:
+        return (-1,)
+    if isinstance(cell, tuple):
+        cell = cell[-1] or 0
+    return (0, cell) if isinstance(cell, int | float) else (1, str(cell).casefold())

@@ -1,0 +1,1 @@
+"""Reports against real data and against books counted by hand."""
