@@ -24,7 +24,7 @@ from crmcli.reports.log_lines import about_text, log_source
 from crmcli.reports.period import read_period
 from crmcli.reports.request import TOTAL, Report, ReportRequest, RowSource
 from crmcli.reports.selection import all_hold, question_env
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 
 if TYPE_CHECKING:
     from crmcli.model.schema import RecordType, Setup

@@ -9,7 +9,7 @@ from crmcli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.reports.views import Table
+    from crmcli.reports.table import Table
 
 
 class ColumnUnknownError(UsageError):

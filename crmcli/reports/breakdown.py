@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.reports.grouping import conditions, described, in_order, key_texts, partition
 from crmcli.reports.request import TOTAL, Report, RowSource
 from crmcli.reports.selection import all_hold
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from crmcli.reports.cells import Cell

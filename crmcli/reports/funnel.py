@@ -22,7 +22,7 @@ from crmcli.reports.pipeline import pipeline_question
 from crmcli.reports.request import TOTAL, Report, ReportRequest, RowSource
 from crmcli.reports.selection import all_hold, pipelines_of, select, staged_type, state
 from crmcli.reports.stage_history import Journey, read_journeys
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from crmcli.model.schema import Pipeline, RecordType, Setup

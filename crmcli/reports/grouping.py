@@ -11,7 +11,7 @@ from crmcli.model.schema import label_of
 from crmcli.query.tree import Call, Compare, Literal, Match, Not, Path, Word
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import form_of
-from crmcli.reports.views import Column
+from crmcli.reports.table import Column
 from crmcli.text.fold import fold
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.model.schema import label_of
 from crmcli.reports.cells import TEXT, Form
-from crmcli.reports.views import Column
+from crmcli.reports.table import Column
 
 LABELS = {
     "advanced": ("advanced", "推进"),

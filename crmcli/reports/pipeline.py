@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crmcli.reports.grouping import Fetched, Key
     from crmcli.reports.request import Report, ReportRequest
     from crmcli.reports.selection import Selection
-    from crmcli.reports.views import Column
+    from crmcli.reports.table import Column
     from crmcli.store.book import Book
 
 MILLIONTHS = 1_000_000

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from crmcli.errors import UsageError
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from crmcli.reports.request import Report, ReportRequest

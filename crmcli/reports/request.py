@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 
 if TYPE_CHECKING:
     from crmcli.model.schema import RecordType

@@ -17,7 +17,7 @@ from crmcli.reports.labels import figure
 from crmcli.reports.money_notes import money_columns
 from crmcli.reports.request import TOTAL, Report, ReportRequest, RowSource
 from crmcli.reports.selection import has_money, question_env, select, staged_type, state
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from crmcli.model.schema import RecordType, Setup

@@ -17,7 +17,7 @@ from crmcli.reports.selection import has_money, select, staged_type, state
 if TYPE_CHECKING:
     from crmcli.reports.grouping import Fetched
     from crmcli.reports.request import Report, ReportRequest
-    from crmcli.reports.views import Column
+    from crmcli.reports.table import Column
     from crmcli.store.book import Book
 
 PERIOD_FIELD = "closed"

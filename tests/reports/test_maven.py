@@ -12,7 +12,7 @@ import pytest
 
 from crmcli.reports.registry import run_report
 from crmcli.reports.request import ReportRequest
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 from crmcli.store.book import Book
 from tests.reports.maven import Row, slug
 
@@ -149,9 +149,10 @@ def test_a_period_is_about_the_closing_day(maven: Book, maven_rows: list[Row], p
     assert figures(ask(maven, "won", period=period)) == {(): expected(within)}
 
 
-def test_filter_words_narrow_the_report(maven: Book, maven_rows: list[Row]) -> None:
+@pytest.mark.parametrize("region", ["owner.region='West'", "owner.region:west"])
+def test_filter_words_narrow_the_report(maven: Book, maven_rows: list[Row], region: str) -> None:
     some = [row for row in maven_rows if row.closed and row.region == "West" and row.value >= 5000]
-    assert figures(ask(maven, "won", "owner.region='West'", "amount:5k..")) == {(): expected(some)}
+    assert figures(ask(maven, "won", region, "amount:5k..")) == {(): expected(some)}
 
 
 def test_what_is_open(maven: Book, maven_rows: list[Row]) -> None:

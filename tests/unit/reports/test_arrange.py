@@ -4,7 +4,7 @@ import pytest
 
 from crmcli.reports.arrange import ColumnUnknownError, arranged
 from crmcli.reports.grouping import split_groups
-from crmcli.reports.views import Column, Table
+from crmcli.reports.table import Column, Table
 
 TABLE = Table(
     (Column("name", "name"), Column("won", "won")),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crmcli.reports.funnel import stage_funnel
 from crmcli.reports.request import ReportRequest
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 from tests.reports.hand_book import Made, deal, hand_book
 
 NAMES = ("entered", "visited", "advanced", "conversion", "of_all", "lost", "running", "days")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from crmcli.reports.pipeline import open_pipeline
 from crmcli.reports.request import ReportRequest
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 from tests.reports.hand_book import Made, deal, hand_book
 
 PROJECT = 'for = "deal"\n[stage.offer]\nodds = "40%"\n[stage.won]\nkind = "won"\n'

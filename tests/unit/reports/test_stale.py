@@ -6,7 +6,7 @@ import pytest
 
 from crmcli.reports.request import ReportRequest
 from crmcli.reports.stale import NoGroupsHereError, stale_deals
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 from tests.reports.hand_book import Logged, Made, deal, hand_book
 
 PLAIN = ReportRequest()

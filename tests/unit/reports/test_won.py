@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crmcli.reports.request import ReportRequest
-from crmcli.reports.views import Table
+from crmcli.reports.table import Table
 from crmcli.reports.won import won_deals
 from tests.reports.hand_book import Made, deal, hand_book
 
