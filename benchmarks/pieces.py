@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,13 +57,16 @@ def rebuild(root: str) -> Work:
 def small_writes(root: str, count: str) -> Work:
     """Change one field of one record after the other, each an op of its own."""
     book = open_book(root)
-    refs = [Ref("customers", f"company-{number:06}") for number in range(int(count))]
+    refs = [Ref("customers", f"company-{number:06}") for number in range(int(count) + 1)]
     book.index.refresh()
-    set_fields(book, refs[:1], ["industry=other"])
+    stamp = f"size={os.getpid()}"  # another value in every run, so that there is something to change
+    set_fields(book, refs, ["size=7"])  # journals what was made by hand, once
+    book.index.refresh()
 
     def work() -> None:
-        for ref in refs:
-            set_fields(book, [ref], ["industry=software"])
+        for ref in refs[1:]:
+            if not set_fields(book, [ref], [stamp]).op:
+                raise AssertionError(ref)
 
     return work
 
