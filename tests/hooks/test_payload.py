@@ -75,7 +75,7 @@ def test_a_batch_shows_its_parts_up_to_a_limit(site: HookSite, won: Occurrence) 
 def test_variables(site: HookSite, won: Occurrence) -> None:
     around = {
         "PATH": "/bin",
-        "HOME": "/home/anna",
+        "HOME": "/srv/anna",
         "LANG": "de_DE.UTF-8",
         "LC_ALL": "C",
         "LC_TIME": "C",
@@ -95,7 +95,7 @@ def test_variables(site: HookSite, won: Occurrence) -> None:
     environ = environment(content, inside, {"TOKEN": "t"})
     assert environ == {
         "PATH": "/bin",
-        "HOME": "/home/anna",
+        "HOME": "/srv/anna",
         "LANG": "de_DE.UTF-8",
         "LC_ALL": "C",
         "LC_TIME": "C",

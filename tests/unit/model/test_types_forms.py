@@ -144,7 +144,7 @@ def test_every_type_says_what_the_manual_needs(name: str) -> None:
 def test_keys_unique_and_indexed_fields_get_a_tree() -> None:
     plain = type_named(field("phone"))
     assert plain.columns(field("phone")) == (Column("", "TEXT", indexed=False),)
-    for more in ({"key": 1}, {"unique": True}, {"index": True}):
+    for more in ({"key": 1}, {"unique": True}, {"indexed": True}):
         assert plain.columns(field("phone", **more)) == (Column("", "TEXT", indexed=True),)
 
 
