@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.cli.session import Session
     from crmcli.reports.table import Table
+
+
+class FormatUnfitError(UsageError):
+    """A command's answer has no such form."""
+
+    def __init__(self, name: str, fitting: Sequence[str]) -> None:
+        super().__init__(f"this cannot be written as {name}", hint=f"--format {', '.join(fitting)}")
+
 
 PICTURES = frozenset(["table", "plain", "md"])
 
@@ -14,6 +26,14 @@ PICTURES = frozenset(["table", "plain", "md"])
 def for_people(session: Session) -> bool:
     """Whether the answer is read by people, so that titles and labels stand in place of ids and names."""
     return session.out.format("rows") in PICTURES
+
+
+def format_among(session: Session, fitting: Sequence[str]) -> str:
+    """The format asked for, "" where none was; raises `FormatUnfitError` (exit 2) for one that does not fit."""
+    name = session.options.format
+    if name and name not in fitting:
+        raise FormatUnfitError(name, fitting)
+    return name
 
 
 def write_rows(session: Session, table: Table, nothing: str, *, numbered: bool = True) -> None:

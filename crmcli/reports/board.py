@@ -144,7 +144,7 @@ def _order(type_: RecordType) -> str:
     """What makes a card better than another: amount, then the nearer day; else what entered last."""
     keys = []
     if has_amount(type_):
-        keys.append('r."amount.book" IS NULL, r."amount.book" DESC')
+        keys.append('r."amount.book" IS NULL, r."amount.book" DESC, r."amount" IS NULL')
     keys += [
         f'r."{name}" IS NULL, r."{name}"'
         for name in ("close", "due")

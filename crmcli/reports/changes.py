@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crmcli.store.index.load import row_event
+from crmcli.store.index.event_rows import row_event
 from crmcli.store.journal import encode_event
 
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ PAGE = 2_000
 
 
 def events_after(book: Book, after: str = "", limit: int | None = None) -> Iterator[dict[str, object]]:
-    """Events with ids greater than `after`, in their order, as the journal's JSON objects; at most `limit`."""
+    """Events with ids greater than `after`, in their order, as the journal has them; at most `limit`."""
     last, left = after.strip().upper(), limit
     while left is None or left > 0:
         asked = PAGE if left is None else min(PAGE, left)
         rows = book.index.rows("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", (last, asked))
         for row in rows:
-            yield json.loads(encode_event(row_event(row)))
+            event = row_event(row)
+            yield json.loads(encode_event(event._replace(on=str(row["origin"] or event.on))))
         if len(rows) < asked:
             return
         last = str(rows[-1][0])

@@ -10,7 +10,7 @@ from crmcli.reports.cells import Cell, Form
 from crmcli.reports.forms import moment
 from crmcli.reports.table import Column, Table
 from crmcli.reports.wording import Wording
-from crmcli.store.index.load import row_event
+from crmcli.store.index.event_rows import row_event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 SHORT_OP = 12
 """Letters of an op's id on a screen: ten for its millisecond, which no other op of a clone shares, and two more."""
 
-NAMES = """WITH RECURSIVE named("on") AS (SELECT ? UNION SELECT e."on" FROM named n JOIN events e
-  ON e."do" = 'rename' AND e."on" LIKE ? AND n."on" = ? || '/' || e."to")"""
-EVENTS = f"""{NAMES} SELECT e.* FROM events e WHERE e.id IN (SELECT x.id FROM events x JOIN named n ON x."on" = n."on"
-  UNION SELECT o.event FROM event_on o JOIN named n ON o."on" = n."on") ORDER BY e.id DESC LIMIT ?"""
-COUNT = EVENTS.replace("SELECT e.*", "SELECT count(*)").replace(" ORDER BY e.id DESC LIMIT ?", "")
+OF_RECORD = """FROM events e WHERE e.id IN (SELECT x.id FROM events x WHERE x."on" = ?1
+  UNION SELECT o.event FROM event_on o WHERE o."on" = ?1)"""
+"""Events on the record (under whatever name it had) and log lines it took part in."""
+
+EVENTS = f"SELECT e.* {OF_RECORD} ORDER BY e.id DESC LIMIT ?2"
+COUNT = f"SELECT count(*) {OF_RECORD}"
 COMMANDS = """SELECT op, json_extract(more, '$.cmd') FROM events WHERE op IN (SELECT value FROM json_each(?))
   AND json_extract(more, '$.cmd') IS NOT NULL"""
 
@@ -44,10 +45,10 @@ def history(book: Book, refs: Sequence[Ref], limit: int | None = None, *, people
     rows: list[list[Cell]] = []
     found = 0
     for ref in refs:
-        asked = (str(ref), f"{ref.plural}/%", ref.plural)
-        events = [row_event(row) for row in book.index.rows(EVENTS, (*asked, -1 if limit is None else limit))]
+        most = -1 if limit is None else limit
+        events = [row_event(row) for row in book.index.rows(EVENTS, (str(ref), most))]
         full = limit is not None and len(events) >= limit
-        found += int(book.index.rows(COUNT, asked)[0][0]) if full else len(events)
+        found += int(book.index.rows(COUNT, (str(ref),))[0][0]) if full else len(events)
         rows += _rows(book, events, people=people)
     return Table(_columns(book, people=people), rows, found=found)
 

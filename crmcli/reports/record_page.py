@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
 from crmcli.reports.names import full_ref, titles_of, type_label
 from crmcli.reports.related import collections_of, related_records
-from crmcli.reports.timeline import timeline
+from crmcli.reports.timeline import timeline, timeline_events
 from crmcli.reports.views import FieldLine, RecordView, StageMark
 from crmcli.reports.wording import Wording
+from crmcli.store.journal import encode_event
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -115,8 +117,9 @@ def _is_bad(book: Book, field: Field, items: list[str]) -> bool:
 
 
 def effective(book: Book, ref: Ref, type_: RecordType, fields: Mapping[str, Value]) -> dict[str, str]:
-    """Stored forms of fields the file leaves to its stage (odds, forecast), as the index holds them."""
-    open_ones = [f for f in type_.fields.values() if f.default.startswith(FROM_STAGE) and not fields.get(f.name)]
+    """Stored forms of what the file leaves open, as the index holds them: its stage, and what the stage says (odds)."""
+    left = (f for f in type_.fields.values() if f.type == "stage" or f.default.startswith(FROM_STAGE))
+    open_ones = [field for field in left if not fields.get(field.name)]
     found: dict[str, str] = {}
     for field in open_ones:
         kind = type_named(field)
@@ -175,21 +178,21 @@ def record_object(book: Book, ref: Ref, limit: int | None = TIMELINE_LINES) -> d
     """The page as one JSON object (docs/reference/show.md): fields as in lists, references and collections as ids."""
     record = book.read_record(ref)
     type_ = book.type_of(ref)
-    page = record_page(book, ref, limit)
+    events = timeline_events(book, ref)[:limit]
     return {
         "id": ref.id,
         "type": type_.name,
         "path": book.path_of(ref),
-        "title": page.title,
+        "title": record.text(type_.title) or ref.id,
         "fields": _json_fields(book, record, type_),
         "tags": record.items("tags"),
         "created": record.text("created") or None,
         "archived": record.text("archived") or None,
         "stage_since": _stage_since(book, ref),
-        "body": page.body,
+        "body": record.text(BODY),
         "related": {name: ids for name, ids in _json_related(book, ref, type_) if ids},
-        "timeline": [line._asdict() for line in page.timeline],
-        "problems": list(page.problems),
+        "timeline": [json.loads(encode_event(event)) for event in events],
+        "problems": list(problem_lines(book, ref)),
         "unknown": {name: value for name, value in record.fields.items() if not _is_known(type_, name)},
     }
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.query.compile import asks_archived, compile_filter
-from crmcli.query.failures import QueryError
-from crmcli.query.fields import UnknownFieldError
 from crmcli.query.sql import ALWAYS, Sql, all_of, column, quoted_text, table
-from crmcli.query.words import parse_words
 
 if TYPE_CHECKING:
     from crmcli.model.schema import RecordType
@@ -32,9 +28,14 @@ def filters_of(book: Book, words: Sequence[str], types: Iterable[RecordType], en
 
     Tasks that cannot be asked them are asked through what they are on.
     """
-    expression = parse_words(words)
-    if expression is None:
+    if not words:
         return Filters({type_.name: NOT_ARCHIVED for type_ in types})
+    from crmcli.query.compile import asks_archived, compile_filter  # noqa: PLC0415 - only where words are given
+    from crmcli.query.failures import QueryError  # noqa: PLC0415
+    from crmcli.query.fields import UnknownFieldError  # noqa: PLC0415
+    from crmcli.query.words import parse_words  # noqa: PLC0415
+
+    expression = parse_words(words)
     conditions: dict[str, Sql] = {}
     errors: dict[str, QueryError] = {}
     for type_ in types:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.model.event import Event
 from crmcli.reports.views import TimelineLine
 from crmcli.reports.wording import Wording
-from crmcli.store.index.load import row_event
+from crmcli.store.index.event_rows import row_event
 
 if TYPE_CHECKING:
     from crmcli.model.record import Ref
@@ -38,12 +38,16 @@ def timeline(book: Book, ref: Ref, wording: Wording, limit: int | None = None, *
 
     Changes of one op on one record are one line.
     """
-    questions = [LOG_LINES, OWN_CHANGES, MOVES_OF_PARTS] if changes else [LOG_LINES]
-    events = {str(row[0]): row_event(row) for sql in questions for row in book.index.rows(sql, (*ref,))}
-    ordered = sorted(events.values(), key=lambda event: (_instant(event.at), event.id), reverse=True)
-    groups = [list(group) for _, group in groupby(ordered, key=_line_key)]
+    groups = [list(group) for _, group in groupby(timeline_events(book, ref, changes=changes), key=_line_key)]
     kept = groups if limit is None else groups[:limit]
     return Timeline(tuple(_line(wording, group, str(ref)) for group in kept), len(groups) - len(kept))
+
+
+def timeline_events(book: Book, ref: Ref, *, changes: bool = True) -> list[Event]:
+    """The events of a timeline, newest first."""
+    questions = [LOG_LINES, OWN_CHANGES, MOVES_OF_PARTS] if changes else [LOG_LINES]
+    events = {str(row[0]): row_event(row) for sql in questions for row in book.index.rows(sql, (*ref,))}
+    return sorted(events.values(), key=lambda event: (_instant(event.at), event.id), reverse=True)
 
 
 def _instant(at: str) -> float:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.model.types.calendar import is_day
 from crmcli.reports.cells import TEXT, Form
 from crmcli.reports.names import Card, cards_of, shown_amount
 from crmcli.reports.reasons import DUE_TODAY, Reason, reasons
 from crmcli.reports.scope import Scope, filters_of
-from crmcli.reports.start import beginnings, next_task_note, starting_points
 from crmcli.reports.table import Column, Table
 from crmcli.reports.views import TodayLine, TodayView
-from crmcli.reports.waits import waiting
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from crmcli.store.book import Book
 
@@ -105,8 +103,10 @@ def queue_of(
     env = book.query_env()
     types = [type_ for type_ in book.setup.types.values() if not type_.embedded and type_.name != "member"]
     scope = Scope(book, env, filters_of(book, words, types, env), whose)
-    found = [*reasons(scope), *([] if words else waiting(book))]
+    found = [*reasons(scope), *([] if words else _waiting(book))]
     if not found:
+        from crmcli.reports.start import starting_points  # noqa: PLC0415 - only where nothing waits
+
         found = starting_points(scope)
     joined = _joined(found)
     cards = cards_of(book, [ref for entry in joined for ref in (entry.ref, entry.about) if ref])
@@ -176,7 +176,7 @@ def _due(stored: str, now: datetime, book: Book) -> str:
     from crmcli.text.day_words import format_day  # noqa: PLC0415
 
     language = book.setup.config.language
-    if is_day(stored):
+    if len(stored) == len("2026-11-20"):
         return format_day(date.fromisoformat(stored), now, language)
     moment = datetime.fromisoformat(stored)
     return format_day(moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo), now, language)
@@ -207,5 +207,23 @@ def _left_out(scope: Scope) -> list[str]:
     return [f"only {', '.join(kept)}{through}: these words cannot be asked of other records"] if refused else []
 
 
+def _waiting(book: Book) -> list[Reason]:
+    """What waits on this machine; mostly nothing, which two looks into folders tell."""
+    if not any(_holds_something(book.state / name) for name in ("conflicts", "pending")):
+        return []
+    from crmcli.reports.waits import waiting  # noqa: PLC0415 - rarely needed
+
+    return list(waiting(book))
+
+
+def _holds_something(folder: Path) -> bool:
+    try:
+        return next(folder.iterdir(), None) is not None
+    except OSError:
+        return False
+
+
 def _nothing(scope: Scope) -> list[str]:
+    from crmcli.reports.start import beginnings, next_task_note  # noqa: PLC0415 - only where nothing waits
+
     return beginnings(scope.book) or next_task_note(scope)

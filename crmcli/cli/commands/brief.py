@@ -2,6 +2,7 @@
 
 import typer
 
+from crmcli.cli.answers import format_among
 from crmcli.cli.arguments import Who
 from crmcli.cli.session import session_of
 from crmcli.cli.who import find_records
@@ -12,6 +13,7 @@ def run(ctx: typer.Context, who: Who) -> None:
 
     Who they are and what they want, the next step, open deals, the people, and what was said last, on one screen. A
     contact's or deal's brief speaks of the whole customer. A phone number or mail that nobody has is said to be new.
+    --format json has the same parts, texts as shown; `crm show` has the values.
 
     Example:
       crm brief acme
@@ -20,10 +22,10 @@ def run(ctx: typer.Context, who: Who) -> None:
     from crmcli.reports.brief import brief, brief_object, refuse_newcomers
 
     session = session_of(ctx)
+    name = format_among(session, ("plain", "table", "json", "jsonl", "ids"))
     refuse_newcomers(session.book, who)
     refs = find_records(session, who)
     views = [brief(session.book, ref) for ref in refs]
-    name = session.out.format("screen")
     if name == "ids":
         session.out.ids(refs)
     elif name in ("json", "jsonl"):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.cli.answers import format_among
 from crmcli.cli.session import session_of
 
 
@@ -24,8 +25,8 @@ def run(
     from crmcli.reports.changes import events_after
 
     session = session_of(ctx)
+    name = format_among(session, ("jsonl", "json", "ids"))
     events = events_after(session.book, after, session.options.limit or None)
-    name = session.options.format
     if name == "json":
         session.out.json(list(events))
     elif name == "ids":

@@ -28,8 +28,8 @@ class DayBook:
         (root / "crm.toml").write_text(SETTINGS.format(language), encoding="utf-8")
         for folder in ("schema", "pipelines"):
             shutil.copytree(CORE / folder, root / folder)
-        self.add("members/anna", name="Anna Kern", email=["anna@x.de"])
-        self.add("members/ben", name="Ben Ode", email=["ben@x.de"])
+        for name, title in (("anna", "Anna Kern"), ("ben", "Ben Ode")):
+            self.put(f"members/{name}.md", f"---\nname: {title}\nemail:\n  - {name}@x.de\n---\n")
 
     def open(self, me: str = "anna", at: str = NOW) -> Book:
         self._patch.setenv("CRM_NOW", at)

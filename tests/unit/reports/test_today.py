@@ -86,13 +86,13 @@ def test_quiet_counts_from_the_last_touch_else_from_the_making(day: DayBook) -> 
     day.log("customers/spoken", "hello", at="2026-10-01T09:00:00+02:00")
     day.add("customers/recent", name="Recent", cadence="30d")
     day.log("customers/recent", "hello", at="2026-11-01T09:00:00+01:00")
-    day.add("customers/never", name="Never", cadence="60d")
+    day.add("customers/never", name="Never", cadence="70d")
     day.add("customers/lost", name="Lost", cadence="1d", lifecycle="junk")
     view = today(day.open(), [])
     assert shown(view) == [("quiet", "spoken"), ("quiet", "never")]
     assert [line.reasons for line in view.lines] == [
         ("quiet for 50 days (cadence 30d)",),
-        ("never touched (cadence 60d)",),
+        ("never touched (cadence 70d)",),
     ]
 
 
@@ -245,4 +245,3 @@ def test_the_clock_of_the_book_decides(day: DayBook) -> None:
     day.add("tasks/call", text="call", due="2026-11-21")
     assert today(day.open(at=NOW), []).lines == ()
     assert shown(today(day.open(at="2026-11-20T23:30:00+00:00"), [])) == [("today", "call")]
-
