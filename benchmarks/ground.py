@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from pathlib import Path
 
@@ -48,19 +47,6 @@ class Ground:
             for _ in range(2):
                 open_book(root).index.refresh()
         return root
-
-    def table(self, count: int) -> Path:
-        """A database with `count` customers and the B-tree a list of them uses."""
-        path = self.root / f"table-{count}.db"
-        if not path.exists():
-            connection = sqlite3.connect(path)
-            connection.execute("create table customers(id text primary key, name text, country text, stage text)")
-            rows = [(f"company-{n:06}", f"Company {n}", _draw(n, COUNTRIES), _draw(n, STAGES)) for n in range(count)]
-            connection.executemany("insert into customers values (?, ?, ?, ?)", rows)
-            connection.execute("create index by_country on customers(country)")
-            connection.commit()
-            connection.close()
-        return path
 
     def empty(self, name: str) -> Path:
         """A folder to write into."""
