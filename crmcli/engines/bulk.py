@@ -7,7 +7,8 @@ files at the next question. Only what hooks ask for is kept in memory (and every
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -19,7 +20,8 @@ from crmcli.model.event import Event
 from crmcli.model.ids import UlidSource, randomness
 from crmcli.model.record import Record, Ref
 from crmcli.store import writing
-from crmcli.store.drift import Drift, dated, drift_of, may_journal
+from crmcli.store.dating import dated
+from crmcli.store.drift import Drift, drift_of, may_journal
 from crmcli.store.lock import locked
 from crmcli.store.pending import digest_file
 
@@ -90,12 +92,13 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         finally:
             self._lock.close()
 
-    def take(self, groups: Sequence[Group]) -> list[Planned | None]:
+    def take(self, groups: Sequence[Group], fresh: Collection[Ref] = ()) -> list[Planned | None]:
         """Plan records that belong together and stage them; None for one that nothing changes.
 
-        Raises what the form, the process or the company's rules say; then none of them is taken.
+        `fresh` are new ones whose ids are known to be nobody's. Raises what the form, the process or the company's rules
+        say; then none of them is taken.
         """
-        plans = [self._planner.plan(ref, changes) for ref, changes in groups]
+        plans = [self._planner.plan(ref, changes, fresh=ref in fresh) for ref, changes in groups]
         for planned in plans:
             if planned is not None:
                 self._take(planned)
@@ -144,14 +147,11 @@ class BulkOp(AbstractContextManager["BulkOp"]):
     def _numbered(self, planned: Planned) -> list[Event]:
         events = []
         for event in planned.events:
-            more = {**event.more, **self._more} if self._more else event.more
+            told = (self._ids.next(), event.at or self._stamp, self._author, self._request.via, self._op)
+            events.append(Event._make((*told, *event[len(told) :])))
+        if self._more:
+            events[0] = events[0]._replace(more={**events[0].more, **self._more})
             self._more = {}
-            at = event.at or self._stamp
-            events.append(
-                event._replace(
-                    id=self._ids.next(), at=at, by=self._author, via=self._request.via, op=self._op, more=more
-                )
-            )
         return events
 
     def _stage(self, planned: Planned, events: list[Event]) -> None:
@@ -174,7 +174,8 @@ class BulkOp(AbstractContextManager["BulkOp"]):
 
     def _renumber(self, after: str) -> None:
         """Draw a new op id, and ids greater than `after` and than what `_before` will give."""
-        self._ids = UlidSource(randomness(), 0, after)
+        fast = random.Random(randomness().getrandbits(128))  # noqa: S311 - ids need be different, not secret
+        self._ids = UlidSource(fast, 0, after)
         self._op = self._ids.next()
 
     def _journal_drift(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import UsageError, VetoedError
 from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Ref, Value
@@ -139,14 +139,34 @@ def map_fields(record_type: RecordType) -> tuple[str, ...]:
     return tuple(f.name for f in record_type.fields.values() if f.type == "address" or f.embedded)
 
 
-def canonical(record_type: RecordType, fields: Mapping[str, Value]) -> Fields:
+class Shape(NamedTuple):
+    """What the plan asks of a type for each of its records: worked out once for all of them."""
+
+    order: tuple[str, ...]  # of keys in a new file
+    maps: tuple[str, ...]
+    unique: bool  # whether any field is
+    defaults: tuple[Field, ...]  # fields with one
+
+
+def shape_of(record_type: RecordType) -> Shape:
+    """Work out a type's shape."""
+    fields = record_type.fields.values()
+    return Shape(
+        file_order(record_type),
+        map_fields(record_type),
+        any(field.unique for field in fields),
+        tuple(field for field in fields if field.default),
+    )
+
+
+def canonical(record_type: RecordType, fields: Mapping[str, Value], order: tuple[str, ...] = ()) -> Fields:
     """The fields of a new record in file order, empty ones left out, set-like lists sorted; unknown keys follow."""
-    order = [*file_order(record_type), *(n for n in fields if n not in record_type.fields and n not in SYSTEM_FIELDS)]
     result: Fields = {}
-    for name in dict.fromkeys(order):
-        value = fields.get(name)
-        if value:
-            result[name] = ordered(record_type, name, value) if isinstance(value, list) else value
+    for names in (order or file_order(record_type), fields):
+        for name in names:
+            value = fields.get(name)
+            if value and name not in result:
+                result[name] = ordered(record_type, name, value) if isinstance(value, list) else value
     return result
 
 

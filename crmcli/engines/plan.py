@@ -79,11 +79,12 @@ class Planner:
         self._rules = rules
         self._stamp = stamp  # ISO with offset: the op's own time
         self._claimed: dict[tuple[str, str, str], str] = {}
+        self._shapes: dict[str, form.Shape] = {}
 
-    def plan(self, ref: Ref, changes: Iterable[Change]) -> Planned | None:
-        """Plan all changes to one record; None when they change nothing."""
+    def plan(self, ref: Ref, changes: Iterable[Change], *, fresh: bool = False) -> Planned | None:
+        """Plan all changes to one record; None when they change nothing. `fresh`: its id is known to be nobody's."""
         record_type = self._book.type_of(ref)
-        path, content = self._present(ref)
+        path, content = (f"{ref.plural}/{ref.id}.md", None) if fresh else self._present(ref)
         before = None if content is None else self._parsed(path, content)
         work = _Work(ref, record_type, dict(before) if before is not None else None, [])
         for change in changes:
@@ -136,7 +137,7 @@ class Planner:
         body = fields.get(BODY)
         if isinstance(body, str):
             fields[BODY] = canonical_body(body)
-        work.fields = form.canonical(work.type, fields)
+        work.fields = form.canonical(work.type, fields, self._shape(work.type).order)
         if self._rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
             pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
             stage = process.present_stage(pipeline, work.type, work.fields)
@@ -144,9 +145,9 @@ class Planner:
         work.events.append(_event(change)._replace(record=dict(work.fields)))
 
     def _fill_defaults(self, record_type: RecordType, fields: Fields) -> None:
-        for field in record_type.fields.values():
+        for field in self._shape(record_type).defaults:
             name = form.stored_name(field)
-            if not field.default or fields.get(name):
+            if fields.get(name):
                 continue
             value = form.default_of(self._book, record_type, field, fields)
             if value:
@@ -206,6 +207,8 @@ class Planner:
             form.check_needs(work.ref, work.type, fields, language)
         if work.entered is not None and self._rules.stage_needs:
             process.check_entry(work.ref, work.entered, _by_schema(work.type, fields))
+        if not self._shape(work.type).unique:
+            return
         changed = [name for name in fields if before is None or not same(before.get(name), fields[name])]
         form.check_unique(self._book, work.ref, work.type, fields, changed)
         self._check_unique_inside(work, changed)
@@ -221,6 +224,12 @@ class Planner:
                 other = self._claimed.setdefault((work.ref.plural, name, item), str(work.ref))
                 if other != str(work.ref):
                     raise form.ValueTakenError(work.ref, name, item, other)
+
+    def _shape(self, record_type: RecordType) -> form.Shape:
+        found = self._shapes.get(record_type.name)
+        if found is None:
+            found = self._shapes[record_type.name] = form.shape_of(record_type)
+        return found
 
     def _present(self, ref: Ref) -> tuple[str, bytes | None]:
         row = self._book.index.row(f'SELECT "_path" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
@@ -239,11 +248,11 @@ class Planner:
     def _bytes(self, work: _Work, before: Fields | None, content: bytes | None) -> bytes | None:
         if work.fields is None or not _is_written(work.events):
             return None
-        maps = form.map_fields(work.type)
+        shape = self._shape(work.type)
         if content is None:
             body = work.fields.get(BODY)
             front = {name: value for name, value in work.fields.items() if name != BODY}
-            return frontmatter.render(front, body if isinstance(body, str) else "", maps=maps).encode()
+            return frontmatter.render(front, body if isinstance(body, str) else "", maps=shape.maps).encode()
         old = before or {}
         names = [n for n in dict.fromkeys([*old, *work.fields]) if not same(old.get(n), work.fields.get(n))]
         changes: dict[str, Value | None] = {name: work.fields.get(name) for name in names if name != BODY}
@@ -251,8 +260,8 @@ class Planner:
         return frontmatter.edit(
             content.decode("utf-8"),
             changes,
-            order=form.file_order(work.type),
-            maps=maps,
+            order=shape.order,
+            maps=shape.maps,
             body=new_body if isinstance(new_body, str) else None,
         ).encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from unicodedata import is_normalized, normalize
 
 from crmcli.text.yaml_scan import STOPS, is_plain_key, split_scalar
@@ -46,6 +47,8 @@ def _escaped(char: str) -> str:
 
 def scalar_text(value: str, *, is_map: bool) -> str:
     """Write a value as it stands after `key:` or `-`; the text of a flow map (`is_map`) goes in raw."""
+    if value.isascii() and value.isalnum():
+        return value
     value = composed(value)
     if is_map and value[:1] == "{" and split_scalar(value) == (value, len(value)) and not _UNPRINTABLE.search(value):
         return value
@@ -66,11 +69,18 @@ def render_flow_map(parts: Mapping[str, str]) -> str:
     return "{" + ", ".join(shown) + "}"
 
 
-def entry_lines(key: str, value: Value, *, is_map: bool = False) -> list[str]:
-    """Write one field, a list with one item a line; without line ends. Nothing for an empty value."""
+@lru_cache(1024)
+def _written_key(key: str) -> str:
+    """A key as it stands before its colon; a book has few of them, each written again and again."""
     name = composed(key)
     if not is_plain_key(name) or ":" in name or "\t" in name or _UNPRINTABLE.search(name):
-        name = quoted(name) if quoted(name) != name else f"'{name}'"
+        return quoted(name) if quoted(name) != name else f"'{name}'"
+    return name
+
+
+def entry_lines(key: str, value: Value, *, is_map: bool = False) -> list[str]:
+    """Write one field, a list with one item a line; without line ends. Nothing for an empty value."""
+    name = _written_key(key)
     if isinstance(value, str):
         return [f"{name}: {scalar_text(value, is_map=is_map)}"] if value else []
     items = [f"  - {scalar_text(item, is_map=is_map)}" for item in value if item]

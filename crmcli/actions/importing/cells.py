@@ -3,122 +3,145 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from crmcli.actions.importing.binding import CREATED, TAGS, Column, Dated
 from crmcli.actions.importing.dating import moment_of, read_date
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.actions.words import TagMalformedError, check_tag
-from crmcli.engines import form
+from crmcli.engines.form import typed_value
 from crmcli.errors import CrmError
 from crmcli.model.record import Value
 from crmcli.model.schema import Field, RecordType
+from crmcli.model.types import type_named
+from crmcli.model.types.base import ValueRefused
 from crmcli.text.yaml_write import canonical_body
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
-_REMEMBERED = 20_000
+REMEMBERED = 20_000
+"""Different cells of a column that are read once only."""
+_TRIED = 2_000
 _AT_COMMAS = re.compile(r"[,;\n]")
 _AT_LINES = re.compile(r"\n")
 _AT_SEMICOLONS = re.compile(r"[;\n]")
-_LISTED = frozenset(
-    ["choice", "checklist", "email", "phone", "domain", "id", "country", "language", "currency", "tags"]
-)
-_OWN_WORDS = frozenset(["text", "markdown"])
-"""Types whose cells are rarely the same twice and cheap to read: nothing to remember."""
+_LISTED = frozenset(["choice", "checklist", "email", "phone", "domain", "id", "country", "language", "currency"])
 
 
-class Cells:
-    """Reads the cells of one import; the same cell in the same column is read once."""
+class CellReader:
+    """Reads the cells of one column. Values that come again are read once; where they do not, none are kept."""
 
-    def __init__(self, book: Book, record_type: RecordType) -> None:
-        self._book = book
-        self._type = record_type
-        self._read: dict[tuple[str, str], Value | RowRefused] = {}
+    def __init__(self, book: Book, column: Column) -> None:
+        self._column = column
+        self._field = column.field
+        self._kind = type_named(column.field)
+        self._context = book.context
+        self._zone = book.zone
+        self._read: dict[str, Value | RowRefused] | None = {}
+        self._left = _TRIED
+        if column.field.type in ("text", "markdown") and column.field is not TAGS and not column.values:
+            self._read = None  # cheaper to read than to look up
 
-    def value(self, column: Column, cell: str, record_type: RecordType | None = None) -> Value:
+    def value(self, cell: str) -> Value:
         """The stored value of a cell that is not empty ("" when its value map empties it); raises `RowRefused`."""
-        owner = record_type or self._type
-        if column.field.type in _OWN_WORDS and not column.values:
-            return self._convert(column, cell, owner)
-        place = (column.name, cell)
-        found = self._read.get(place)
+        known = self._read
+        if known is None:
+            return self._convert(cell)
+        found = known.get(cell)
         if found is None:
             try:
-                found = self._convert(column, cell, owner)
+                found = self._convert(cell)
             except RowRefused as refused:
                 found = refused
-            if len(self._read) >= _REMEMBERED:
-                self._read.clear()
-            self._read[place] = found
+            self._remember(known, cell, found)
+        else:
+            self._left += 1
         if isinstance(found, RowRefused):
             raise found
         return found
 
-    def moment(self, dated_column: Dated, cell: str) -> str:
-        """The moment a cell of `moves` says; raises `RowRefused`."""
-        place = (f"{dated_column.name} →", cell)
-        found = self._read.get(place)
-        if not isinstance(found, str):
-            text = read_form(dated_column.name, dated_column.form, cell) if dated_column.form else cell
-            try:
-                found = moment_of(text, self._book.zone)
-            except ValueError:
-                raise RowRefused(dated_column.name, _no_date(cell)) from None
-            self._read[place] = found
-        return found
+    def _remember(self, known: dict[str, Value | RowRefused], cell: str, found: Value | RowRefused) -> None:
+        self._left -= 1
+        if self._left < 0:  # most cells are new ones: an id, an address
+            self._read = None
+        elif len(known) < REMEMBERED:
+            known[cell] = found
 
-    def constant(self, field: Field, text: str) -> Value:
-        """The stored value of a word of `set`; raises `CrmError`."""
-        value = self._typed(field, text, self._type)
-        return [value] if field.many else value
-
-    def _convert(self, column: Column, cell: str, owner: RecordType) -> Value:
-        field = column.field
-        text = mapped(column, cell)
+    def _convert(self, cell: str) -> Value:
+        column, field = self._column, self._field
+        text = mapped(column.values, cell)
         if not text:
             return ""
         if column.form:
             text = read_form(column.name, column.form, text)
         try:
             if field is CREATED:
-                return moment_of(text, self._book.zone)
-            if field.many or field is TAGS:
-                pieces = [piece.strip() for piece in split_list(field).split(text)]
-                return [self._typed(field, piece, owner) for piece in dict.fromkeys(pieces) if piece]
-            return self._typed(field, text, owner)
-        except TagMalformedError as error:
+                return moment_of(text, self._zone)
+            if not field.many:
+                return self._typed(text)
+            pieces = [piece.strip() for piece in split_list(field).split(text)]
+            return [self._typed(piece) for piece in dict.fromkeys(pieces) if piece]
+        except ValueRefused as refusal:
+            raise RowRefused(column.name, _in_words(text, refusal)) from None
+        except (TagMalformedError, CrmError) as error:
             raise RowRefused(column.name, str(error)) from None
-        except CrmError as error:
-            raise RowRefused(column.name, _short(error, owner, field)) from None
         except ValueError:
-            raise RowRefused(column.name, _no_date(text)) from None
+            raise RowRefused(column.name, no_date(text)) from None
 
-    def _typed(self, field: Field, text: str, owner: RecordType) -> str:
+    def _typed(self, text: str) -> str:
+        field = self._field
         if field is TAGS:
             return check_tag(text.lstrip("+"))
-        if field.type == "file" and not text.startswith("files/"):
-            raise RowRefused(field.name, f"{text!r} is no file of the book")
-        value = form.typed_value(self._book, owner, field, text)
+        value = self._kind.parse(text, field, self._context)
         return canonical_body(value) if field.type == "markdown" else value
 
 
+class DayReader:
+    """Reads the cells of a column that dates a stage."""
+
+    def __init__(self, book: Book, dated: Dated) -> None:
+        self._dated = dated
+        self._zone = book.zone
+        self._read: dict[str, str] = {}
+
+    def moment(self, cell: str) -> str:
+        """The moment a cell says; raises `RowRefused`."""
+        found = self._read.get(cell)
+        if found is None:
+            dated = self._dated
+            text = read_form(dated.name, dated.form, cell) if dated.form else cell
+            try:
+                found = moment_of(text, self._zone)
+            except ValueError:
+                raise RowRefused(dated.name, no_date(cell)) from None
+            if len(self._read) < REMEMBERED:
+                self._read[cell] = found
+        return found
+
+
+def constant(book: Book, record_type: RecordType, field: Field, text: str) -> Value:
+    """The stored value of a word of `set`; raises `CrmError`."""
+    value = check_tag(text.lstrip("+")) if field is TAGS else typed_value(book, record_type, field, text)
+    return [value] if field.many else value
+
+
 def split_list(field: Field) -> re.Pattern[str]:
-    """Where the cell of a list field is divided: text only at line ends, references at semicolons, the rest at commas too."""
+    """Where the cell of a list is divided: texts only at line ends, references at semicolons too, the rest also at commas."""
     if field.reference:
         return _AT_SEMICOLONS
     return _AT_COMMAS if field is TAGS or field.type in _LISTED else _AT_LINES
 
 
-def mapped(column: Column, cell: str) -> str:
-    """A cell as the column's value map calls it; letter case makes no difference where the map does not say the cell itself."""
-    if not column.values:
+def mapped(values: Mapping[str, str], cell: str) -> str:
+    """A cell as its column's value map calls it; letter case makes no difference where the map lacks the very cell."""
+    if not values:
         return cell
-    if cell in column.values:
-        return column.values[cell]
+    if cell in values:
+        return values[cell]
     folded = cell.casefold()
-    return next((there for here, there in column.values.items() if here.casefold() == folded), cell)
+    return next((there for here, there in values.items() if here.casefold() == folded), cell)
 
 
 def read_form(column: str, shape: str, text: str) -> str:
@@ -129,11 +152,12 @@ def read_form(column: str, shape: str, text: str) -> str:
         raise RowRefused(column, f"{text!r} does not read as {shape}") from None
 
 
-def _no_date(text: str) -> str:
+def no_date(text: str) -> str:
+    """Why a cell dates nothing."""
     return f"{text!r} is no date; the map's `dates` says how dates are written when not as 2017-03-01"
 
 
-def _short(error: CrmError, owner: RecordType, field: Field) -> str:
-    """An error about a typed value without the field's name, which the column says."""
-    said = str(error).removeprefix(f"{owner.name}.{field.name} ")
-    return f"{said} ({error.hint})" if error.hint and len(error.hint) < 80 else said
+def _in_words(text: str, refusal: ValueRefused) -> str:
+    shown = text if len(text) <= 60 else f"{text[:59]}…"
+    hint = f" ({refusal.hint})" if refusal.hint and len(refusal.hint) < 80 else ""
+    return f"{shown!r}: {refusal.why}{hint}"

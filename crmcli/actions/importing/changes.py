@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from crmcli.actions.importing.binding import OWN_STAGE, Binding
-from crmcli.actions.importing.drafts import Draft, Entered
+from crmcli.actions.importing.drafts import Draft, Entered, Make
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.engines import process
 from crmcli.engines.form import KEYS, stored_name
 from crmcli.model.change import Change
 from crmcli.model.record import Fields, Ref, Value
-from crmcli.model.schema import Field, Pipeline, RecordType
+from crmcli.model.schema import Field, Pipeline
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
 from crmcli.store.replay import instant
@@ -140,7 +140,7 @@ class Changes:
         return [Change("move", ref, to=step.stage, at=step.at) for step in [*kept, last]]
 
 
-def made(record_type: RecordType, ref: Ref, title: str) -> tuple[Ref, list[Change]]:
-    """Make a record that a row refers to, of which only the title is known."""
-    field = record_type.fields[record_type.title]
-    return ref, [Change("create", ref, record={stored_name(field): title})]
+def made(make: Make) -> tuple[Ref, list[Change]]:
+    """Make a record that a row refers to."""
+    field = make.type.fields[make.type.title]
+    return make.ref, [Change("create", make.ref, record={stored_name(field): make.title})]

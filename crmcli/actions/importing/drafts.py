@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.importing.binding import OWN_STAGE, Binding, Column, Part
-from crmcli.actions.importing.cells import Cells, mapped, split_list
+from crmcli.actions.importing.cells import REMEMBERED, CellReader, DayReader, constant, mapped, split_list
 from crmcli.actions.importing.references import References
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.model.record import Ref, Value
 from crmcli.model.schema import RecordType
+from crmcli.store.replay import instant
 from crmcli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -25,15 +26,23 @@ class Entered(NamedTuple):
     column: str
 
 
+class Make(NamedTuple):
+    """A record to be made because a row refers to it, of which only the title is known."""
+
+    type: RecordType
+    ref: Ref
+    title: str
+
+
 class Draft(NamedTuple):
-    """What a row says. `makes` are records to be made because the row refers to them; `skipped` counts references left out."""
+    """What a row says; `skipped` counts references left out."""
 
     fields: dict[str, Value]
     addresses: list[tuple[Column, str]]
     stage: str
     entered: list[Entered]
     parts: list[tuple[Part, dict[str, Value]]]
-    makes: list[tuple[RecordType, Ref, str]]
+    makes: list[Make]
     skipped: int = 0
 
 
@@ -55,61 +64,76 @@ class DraftReader:
         self._binding = binding
         self._references = references
         self._fresh_ref = fresh_ref
-        self._cells = Cells(book, binding.type)
+        own = [column for column in binding.columns if not column.part]
+        self._addresses = [column for column in binding.columns if column.part]
+        self._plain = _Plain(book, [column for column in own if not column.field.reference])
+        self._pointing = [column for column in own if column.field.reference]
+        self._parts = [
+            (part, _Plain(book, [c for c in part.columns if not c.field.reference])) for part in binding.parts
+        ]
+        self._dated = [(dated, DayReader(book, dated)) for dated in binding.dated]
+        self._met: dict[tuple[int, str], str] = {}  # column and cell → id, where no row can make another
+        stage = binding.type.stage.name if binding.type.stage else ""
         self.constants = {
-            field.name: self._cells.constant(field, text)
+            field.name: constant(book, binding.type, field, text)
             for field, text in binding.constants
-            if binding.type.stage is None or field.name != binding.type.stage.name
+            if field.name != stage
         }
-        self.constant_stage = next((text for field, text in binding.constants if field.name not in self.constants), "")
+        self.constant_stage = next((text for field, text in binding.constants if field.name == stage), "")
 
     def read(self, cells: list[str], *, last: bool = False) -> Draft:
         """Read a row; raises `RowRefused`, and `RowWaits` unless this is the `last` time it is read."""
-        draft = Draft({}, [], "", [], [], [])
         binding = self._binding
+        fields = self._plain.read(cells)
+        makes: list[Make] = []
         skipped = 0
-        for column, cell in _filled(binding.columns, cells):
-            if column.part:
-                draft.addresses.append((column, mapped(column, cell)))
-            elif column.field.reference:
-                skipped += self._refer(column, cell, draft.fields, draft, last=last)
-            else:
-                _join(draft.fields, column.stored, self._cells.value(column, cell))
-        for part in binding.parts:
-            skipped += self._part(part, cells, draft)
+        for column in self._pointing:
+            cell = cells[column.position].strip()
+            if cell:
+                skipped += self._refer(column, cell, fields, makes, last=last)
+        addresses = [
+            (column, mapped(column.values, cell))
+            for column in self._addresses
+            if (cell := cells[column.position].strip())
+        ]
+        parts: list[tuple[Part, dict[str, Value]]] = []
+        for part, plain in self._parts:
+            skipped += self._part(part, plain.read(cells), cells, parts, makes)
         stage = binding.stage
         cell = cells[stage.position].strip() if stage else ""
-        return draft._replace(
-            stage=mapped(stage, cell) if stage and cell else "",
-            entered=self._entered(cells),
-            skipped=skipped,
-        )
+        told = mapped(stage.values, cell) if stage and cell else ""
+        return Draft(fields, addresses, told, self._entered(cells) if self._dated else [], parts, makes, skipped)
 
-    def _part(self, part: Part, cells: list[str], draft: Draft) -> int:
-        fields: dict[str, Value] = {}
+    def _part(
+        self,
+        part: Part,
+        fields: dict[str, Value],
+        cells: list[str],
+        parts: list[tuple[Part, dict[str, Value]]],
+        makes: list[Make],
+    ) -> int:
         skipped = 0
-        for column, cell in _filled(part.columns, cells):
-            if column.field.reference:
-                skipped += self._refer(column, cell, fields, draft, last=True)
-            else:
-                _join(fields, column.stored, self._cells.value(column, cell, part.type))
+        for column in part.columns:
+            cell = cells[column.position].strip()
+            if cell and column.field.reference:
+                skipped += self._refer(column, cell, fields, makes, last=True)
         if fields and not fields.get(part.type.title):
             title = next(c for c in part.columns if c.field.name == part.type.title)
             raise RowRefused(title.name, f"empty, though the row has more of a {part.type.name}")
         if fields:
-            draft.parts.append((part, fields))
+            parts.append((part, fields))
         return skipped
 
     def _entered(self, cells: list[str]) -> list[Entered]:
         """The dated stages in the order of their dates; the row's own must be the last."""
         found = [
-            Entered(self._cells.moment(dated, cell), dated.stage, dated.name)
-            for dated in self._binding.dated
+            Entered(reader.moment(cell), dated.stage, dated.name)
+            for dated, reader in self._dated
             if (cell := cells[dated.position].strip())
         ]
         if len(found) < 2:
             return found
-        found.sort(key=lambda entered: (_instant(entered.at), entered.stage == OWN_STAGE))
+        found.sort(key=lambda entered: (instant(entered.at), entered.stage == OWN_STAGE))
         own = next((entered for entered in found if entered.stage == OWN_STAGE), None)
         if own is not None and own is not found[-1]:
             last = found[-1]
@@ -118,29 +142,35 @@ class DraftReader:
 
     # ---- references -------------------------------------------------------------------------------------
 
-    def _refer(self, column: Column, cell: str, fields: dict[str, Value], draft: Draft, *, last: bool) -> int:
+    def _refer(self, column: Column, cell: str, fields: dict[str, Value], makes: list[Make], *, last: bool) -> int:
         """Put the ids a cell means under its field; return how many were left out."""
-        text = mapped(column, cell)
-        if column.field.many:
-            pieces = [piece.strip() for piece in split_list(column.field).split(text) if piece.strip()]
-        else:
-            pieces = [text] if text else []
-        found = [self._meant(column, piece, draft, last=last) for piece in pieces]
+        met = self._met.get((column.position, cell))
+        if met is not None:
+            fields[column.field.name] = met
+            return 0
+        text = mapped(column.values, cell)
+        field = column.field
+        pieces = split_list(field).split(text) if field.many else [text]
+        found = [self._meant(column, piece.strip(), makes, last=last) for piece in pieces if piece.strip()]
         ids = [name for name in found if name]
-        if ids:
-            _join(fields, column.stored, ids if column.field.many else ids[0])
+        if ids and field.many:
+            join(fields, field.name, ids)
+        elif ids:
+            fields[field.name] = ids[0]
+            if field.reference != self._binding.type.name and not makes and len(self._met) < REMEMBERED:
+                self._met[column.position, cell] = ids[0]
         return len(found) - len(ids)
 
-    def _meant(self, column: Column, word: str, draft: Draft, *, last: bool) -> str:
+    def _meant(self, column: Column, word: str, makes: list[Make], *, last: bool) -> str:
         if column.field.reference == "*":
             return self._any(column, word)
         record_type = self._book.setup.types[column.field.reference]
         found = self._references.find(record_type, word, column.name)
         if found:
             return found
-        made = next((ref for t, ref, title in draft.makes if t is record_type and fold(title) == fold(word)), None)
-        if made:
-            return made.id
+        for make in makes:
+            if make.type is record_type and fold(make.title) == fold(word):
+                return make.ref.id
         if record_type.name == self._binding.type.name and not last:
             raise RowWaits(fold(word))
         policy = self._binding.missing.get(column.field.name, "fail")
@@ -149,7 +179,7 @@ class DraftReader:
         if policy == "fail":
             raise RowRefused(column.name, f"no {record_type.name} answers to {word!r}")
         ref = self._fresh_ref(record_type, word)
-        draft.makes.append((record_type, ref, word))
+        makes.append(Make(record_type, ref, word))
         return ref.id
 
     def _any(self, column: Column, word: str) -> str:
@@ -165,23 +195,29 @@ class DraftReader:
         return f"{record_type.plural}/{found}"
 
 
-def _filled(columns: tuple[Column, ...], cells: list[str]) -> Iterator[tuple[Column, str]]:
-    for column in columns:
-        cell = cells[column.position].strip()
-        if cell:
-            yield column, cell
+class _Plain:
+    """The columns whose cells need no other record."""
+
+    def __init__(self, book: Book, columns: Sequence[Column]) -> None:
+        self._columns = [(c.position, c.stored, CellReader(book, c).value) for c in columns]
+
+    def read(self, cells: list[str]) -> dict[str, Value]:
+        """The stored values of a row under their fields; empty cells leave no trace."""
+        fields: dict[str, Value] = {}
+        for position, stored, value in self._columns:
+            cell = cells[position].strip()
+            if cell:
+                if stored in fields:
+                    join(fields, stored, value(cell))
+                elif found := value(cell):
+                    fields[stored] = found
+        return fields
 
 
-def _join(fields: dict[str, Value], name: str, value: Value) -> None:
-    """Put a value under its field; a second column of a list field adds to it."""
+def join(fields: dict[str, Value], name: str, value: Value) -> None:
+    """Put a value under its field; a second column of a list field adds to it, of any other it wins."""
     present = fields.get(name)
     if isinstance(present, list) and isinstance(value, list):
         fields[name] = list(dict.fromkeys([*present, *value]))
     elif value:
         fields[name] = value
-
-
-def _instant(at: str) -> str:
-    from crmcli.store.replay import instant  # noqa: PLC0415
-
-    return instant(at)

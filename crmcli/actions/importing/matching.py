@@ -32,15 +32,18 @@ class Matching:
         self._type = record_type
         self._same = same
         self._known = [self._load(names) for names in same]
+        self._folded = [len(names) == 1 and self._is_folded(names[0]) for names in same]
 
     def find(self, fields: Mapping[str, Value]) -> str:
         """The id of the record these values are of, "" for a new one; raises `RowRefused` where they fit several."""
-        for names, known in zip(self._same, self._known, strict=True):
+        for place, known in enumerate(self._known):
             found: dict[str, None] = {}
-            for key in self._keys(names, fields):
-                holder = known.get(key, ())
-                found.update(dict.fromkeys((holder,) if isinstance(holder, str) else holder))
+            for key in self._keys(place, fields):
+                holder = known.get(key)
+                if holder:
+                    found.update(dict.fromkeys((holder,) if isinstance(holder, str) else holder))
             if len(found) > 1:
+                names = self._same[place]
                 listed = ", ".join(list(found)[:_SHOWN])
                 raise RowRefused("", f"the same {' and '.join(names)} as {len(found)} {self._type.plural}: {listed}")
             if found:
@@ -49,17 +52,19 @@ class Matching:
 
     def add(self, name: str, fields: Mapping[str, Value]) -> None:
         """Make a record of this import known."""
-        for names, known in zip(self._same, self._known, strict=True):
-            for key in self._keys(names, fields):
+        for place, known in enumerate(self._known):
+            for key in self._keys(place, fields):
                 _put(known, key, name)
 
-    def _keys(self, names: tuple[str, ...], fields: Mapping[str, Value]) -> Iterator[Key]:
+    def _keys(self, place: int, fields: Mapping[str, Value]) -> list[Key]:
         """Every key these values give: one per item of a list; none while one of the values is empty."""
-        values = [fields.get(name) for name in names]
-        if len(values) == 1 and isinstance(values[0], str):
-            if values[0]:
-                yield self._form(names[0], values[0])
-            return
+        names = self._same[place]
+        if self._folded[place]:
+            value = fields.get(names[0]) or []
+            return [fold(value)] if isinstance(value, str) else [fold(item) for item in value]
+        return list(self._joined(names, [fields.get(name) for name in names]))
+
+    def _joined(self, names: tuple[str, ...], values: list[Value | None]) -> Iterator[Key]:
         items = [[value] if isinstance(value, str) else value or [] for value in values]
         for chosen in product(*items):
             if all(chosen):
@@ -67,11 +72,14 @@ class Matching:
                 yield forms[0] if len(forms) == 1 else forms
 
     def _form(self, name: str, stored: str) -> Key:
-        field = self._field(name)
-        kind = type_named(field)
-        if field.many or kind.family == "text":
+        if self._is_folded(name):
             return fold(stored)
-        return tuple(kind.index(stored, field, self._book.context)[:2])
+        field = self._field(name)
+        return tuple(type_named(field).index(stored, field, self._book.context)[:2])
+
+    def _is_folded(self, name: str) -> bool:
+        field = self._field(name)
+        return field.many or type_named(field).family == "text"
 
     def _field(self, name: str) -> Field:
         return KEYS if name == "keys" else self._type.fields[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,8 +47,9 @@ class Rows:
         self._op = op
         self._rejects = rejects
         self._preview = preview
-        self._source = randomness()
-        self._ids: set[tuple[str, str]] = set()  # of records made beside the rows' own
+        self._source = random.Random(randomness().getrandbits(128))  # noqa: S311 - ids need be different, not secret
+        self._ids: dict[str, set[str]] = {}  # that are taken, by plural
+        self._fresh: set[Ref] = set()  # drawn for the present row
         self._references = References(book, binding.system)
         self._reader = DraftReader(book, binding, self._references, self._fresh_ref)
         self._changes = Changes(book, binding, self._reader.constants, self._reader.constant_stage)
@@ -93,6 +95,7 @@ class Rows:
 
     def _try(self, row: Row, *, last: bool) -> list[str]:
         """Take a row, or refuse it, or let it wait; return the folded names it is now known under."""
+        self._fresh.clear()
         try:
             draft = self._reader.read(row.cells, last=last)
             return self._settle(row, draft)
@@ -106,14 +109,15 @@ class Rows:
         return []
 
     def _settle(self, row: Row, draft: Draft) -> list[str]:
-        found = self._matching.find({**self._reader.constants, **draft.fields})
-        values = hash(_frozen(draft)) & _HASH
+        whole = {**self._reader.constants, **draft.fields} if self._reader.constants else draft.fields
+        found = self._matching.find(whole)
+        values = hash(repr((draft.fields, draft.stage, draft.entered, _told_parts(draft)))) & _HASH
         title = _text(draft.fields, self._type.title)
         handled = self._handled.get(found, 0)
         if handled and handled & _HASH != values:
             raise RowRefused("", f"the same {self._type.name} as row {handled >> _BITS}, which says otherwise")
         ref = Ref(self._type.plural, found) if found else self._fresh_ref(self._type, title)
-        groups: list[Group] = [made(*one) for one in draft.makes]
+        groups: list[Group] = [made(make) for make in draft.makes]
         if not handled:
             groups.append((ref, self._changes.of_present(ref, draft) if found else self._changes.of_new(ref, draft)))
         owners = [self._part_group(ref, part, fields, is_new=not found) for part, fields in draft.parts]
@@ -121,7 +125,7 @@ class Rows:
         plans = self._plan(ref, groups)
         self._note(row, ref, draft, plans, is_new=not found)
         if not found:
-            self._matching.add(ref.id, {**self._reader.constants, **draft.fields})
+            self._matching.add(ref.id, whole)
         if not handled:
             self._handled[ref.id] = row.line << _BITS | values
         for key, group in owners:
@@ -130,7 +134,7 @@ class Rows:
 
     def _plan(self, ref: Ref, groups: list[Group]) -> list[Planned]:
         try:
-            return [planned for planned in self._op.take(groups) if planned is not None]
+            return [planned for planned in self._op.take(groups, self._fresh) if planned is not None]
         except CrmError as error:
             raise RowRefused("", str(error).removeprefix(f"{ref}: ").removeprefix(f"{ref} ")) from None
 
@@ -140,7 +144,8 @@ class Rows:
         self.changed += what == CHANGED
         self.same += what == SAME
         self.skipped += draft.skipped
-        self.beside.update(planned.ref.plural for planned in plans if not planned.old and planned.ref != ref)
+        if len(plans) > 1:
+            self.beside.update(planned.ref.plural for planned in plans if not planned.old and planned.ref != ref)
         if len(self.preview) < self._preview and plans:
             self.preview.append(preview_line(row.line, what, plans))
 
@@ -175,10 +180,10 @@ class Rows:
 
     def _make_known(self, ref: Ref, draft: Draft) -> list[str]:
         """Let other rows refer to what this one made; return its own names, folded, for those that wait."""
-        for record_type, other, title in draft.makes:
-            self._references.add(other, [title])
-            if record_type is self._type:
-                self._matching.add(other.id, {record_type.title: title})
+        for make in draft.makes:
+            self._references.add(make.ref, [make.title])
+            if make.type is self._type:
+                self._matching.add(make.ref.id, {make.type.title: make.title})
         if self._type.name not in self._referred:
             return []
         keys = [name for name, field in self._type.fields.items() if field.key]
@@ -188,15 +193,14 @@ class Rows:
 
     def _fresh_ref(self, record_type: RecordType, title: str) -> Ref:
         plural = record_type.plural
-
-        def taken(name: str) -> bool:
-            if name in self._handled or (plural, name) in self._ids:
-                return True
-            return self._book.index.row(f'SELECT 1 FROM "rec_{plural}" WHERE id = ?', (name,)) is not None  # noqa: S608
-
-        ref = Ref(plural, new_id(slug(title, record_type.name), self._source, taken))
-        if record_type is not self._type:
-            self._ids.add((plural, ref.id))
+        taken = self._ids.get(plural)
+        if taken is None:
+            rows = self._book.index.rows(f'SELECT id FROM "rec_{plural}"')  # noqa: S608 - a plural
+            taken = self._ids[plural] = {str(row[0]) for row in rows}
+        name = new_id(slug(title, record_type.name), self._source, taken.__contains__)
+        taken.add(name)
+        ref = Ref(plural, name)
+        self._fresh.add(ref)
         return ref
 
     def _name_cells(self, row: Row) -> list[str]:
@@ -231,10 +235,9 @@ def _referred(binding: Binding) -> frozenset[str]:
     return frozenset(column.field.reference for column in columns if column.field.reference)
 
 
-def _frozen(draft: Draft) -> tuple[object, ...]:
-    """A row's own values, to tell whether two rows say the same of one record."""
-    fields = sorted((name, tuple(v) if isinstance(v, list) else v) for name, v in draft.fields.items())
-    return (*fields, *((c.name, text) for c, text in draft.addresses), draft.stage, *draft.entered)
+def _told_parts(draft: Draft) -> list[tuple[str, str]]:
+    """The parts of addresses, to tell whether two rows say the same of one record."""
+    return [(column.name, text) for column, text in draft.addresses]
 
 
 def _text(fields: Fields, name: str) -> str:
