@@ -120,12 +120,13 @@ def queue_of(
 
 
 def _joined(found: Iterable[Reason]) -> list[Entry]:
-    """One entry per record in its most pressing group; what is said of a record goes to a task on it that is listed."""
+    """One entry per record in its most pressing group; what is said of a record goes to a more pressing task on it."""
     ranked = sorted(found, key=lambda reason: GROUPS.index(reason.group))
     holder = {reason.about: reason.ref for reason in reversed(ranked) if reason.about}
     entries: dict[str, Entry] = {}
     for reason in ranked:
-        ref = reason.ref if reason.about else holder.get(reason.ref, reason.ref)
+        task = "" if reason.about or reason.ref in entries else holder.get(reason.ref, "")
+        ref = task if task in entries else reason.ref
         known = entries.get(ref)
         if known is None:
             entries[ref] = Entry(reason.group, ref, (reason.text,), reason.pressing, reason.due, reason.about)
