@@ -85,7 +85,10 @@ def late(scope: Scope) -> str:
     due, close = scope.type.fields.get("due"), scope.type.fields.get("close")
     running = is_running(scope.alias)
     if due and due.type == "datetime":
-        return f"({running} AND {column(scope.alias, 'due')} < '{utc_text(scope.env.now)}')"
+        whole_day = column(scope.alias, "due.local")  # a day without a time is late once it is over
+        today, now = scope.env.now.date().isoformat(), utc_text(scope.env.now)
+        moment = f"{column(scope.alias, 'due')} < '{now}'"
+        return f"({running} AND CASE length({whole_day}) WHEN 10 THEN {whole_day} < '{today}' ELSE {moment} END)"
     field = due if due and due.type == "date" else close
     if field and field.type == "date":
         return f"({running} AND {column(scope.alias, field.name)} < '{scope.env.now.date().isoformat()}')"
