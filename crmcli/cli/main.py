@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from crmcli.cli.session import Session
 
@@ -12,13 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "crm"
+COLLECT_AFTER = 200_000
+"""Objects after which cycles are looked for: never in a small command, bounded in an import."""
 COMPLETION_VARIABLES = ("_CRM_COMPLETE", "_CRMCLI_COMPLETE")
 
 
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
     session = Session(os.environ, sys.stdin, sys.stdout, sys.stderr)
-    sys.exit(run(sys.argv[1:], session))
+    leave(run(sys.argv[1:], session))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process without taking the interpreter apart first: that costs a fifth of a small command.
+
+    Everything durable is on disk by then and nothing waits for `atexit`; what is still in the streams is written.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):  # the reader is gone
+        code = code or 1
+    os._exit(code)
 
 
 def run(words: Sequence[str], session: Session) -> int:

@@ -28,12 +28,10 @@ MAKE_BOOK = (
 WATCH = """\
 import json, sys
 sys.path[:0] = {roots}
-from crmcli.cli.main import main
-sys.argv = ["crm", *{words}]
-try:
-    code = main()
-except SystemExit as ended:
-    code = ended.code
+import os
+from crmcli.cli.main import run
+from crmcli.cli.session import Session
+code = run({words}, Session(os.environ, sys.stdin, sys.stdout, sys.stderr))
 sys.stderr.write("\\n" + json.dumps({{"code": code, "modules": sorted(sys.modules)}}))
 """
 
