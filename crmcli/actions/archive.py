@@ -20,7 +20,8 @@ class PurgeNotSaidError(UsageError):
 
     def __init__(self) -> None:
         super().__init__(
-            "delete takes a record's file away for good", hint="`crm archive WHO` hides it and keeps it; delete wants --purge"
+            "delete takes a record's file away for good",
+            hint="`crm archive WHO` hides it and keeps it; delete wants --purge",
         )
 
 

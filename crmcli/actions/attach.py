@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
@@ -17,6 +17,7 @@ from crmcli.store.pending import digest, digest_file
 from crmcli.text.slug import slug
 
 if TYPE_CHECKING:
+    from crmcli.model.schema import Field, RecordType
     from crmcli.store.book import Book
 
 FOLDER = "files"
@@ -30,22 +31,50 @@ class FileMissingError(UsageError):
         super().__init__(f"{path} cannot be taken in: {why}", hint="name a plain file that you may read")
 
 
-def copy_in(book: Book, ref: Ref, path: Path) -> str:
-    """Copy a file into the book; return its path there. The same bytes under the same name are kept once."""
+class NotAFileFieldError(UsageError):
+    """`--field` names a field that holds no files."""
+
+    def __init__(self, record_type: RecordType, field: Field) -> None:
+        files = [f.name for f in record_type.fields.values() if f.type in ("file", "image")]
+        line = 'contract = { type = "file" }'
+        super().__init__(
+            f"{record_type.name}.{field.name} holds no files",
+            hint=f"file fields: {', '.join(files)}"
+            if files
+            else f"a line such as `{line}` in {record_type.path} makes one",
+        )
+
+
+class Attachment(NamedTuple):
+    """A file to be copied into the book: its path there, its bytes, whether it is there already."""
+
+    kept: str
+    content: bytes
+    present: bool
+
+
+def plan_copy(book: Book, ref: Ref, path: Path) -> Attachment:
+    """Where a copy of a file would lie; the same bytes under the same name are kept once. Writes nothing."""
     content = _read(path)
-    home = book.root / FOLDER / ref.plural / (ref.id or "new")
-    disk.make_folder(home)
+    home = f"{FOLDER}/{ref}"
     stem = slug(path.stem, "file")[:STEM_LIMIT]
     suffix = "".join(c for c in path.suffix.lower() if c.isalnum() or c == ".")[:12]
     name = f"{stem}{suffix}"
     number = 1
-    while (home / name).exists() and digest_file(home / name) != digest(content):
+    while (book.root / home / name).exists() and digest_file(book.root / home / name) != digest(content):
         number += 1
         name = f"{stem}-{number}{suffix}"
-    if not (home / name).exists():
-        disk.write_atomic(home / name, content)
-        disk.sync_folder(home)
-    return f"{FOLDER}/{ref.plural}/{ref.id or 'new'}/{name}"
+    return Attachment(f"{home}/{name}", content, (book.root / home / name).exists())
+
+
+def copy_in(book: Book, attachments: Iterable[Attachment]) -> None:
+    """Copy what is not there yet, durably."""
+    for attachment in attachments:
+        target = book.root / attachment.kept
+        if not target.exists():
+            disk.make_folder(target.parent)
+            disk.write_atomic(target, attachment.content)
+            disk.sync_folder(target.parent)
 
 
 def read_text_file(path: Path) -> str:
@@ -69,14 +98,17 @@ def _read(path: Path) -> bytes:
 
 
 def attach_files(book: Book, ref: Ref, paths: Sequence[Path], *, field: str = "", dry_run: bool = False) -> Outcome:
-    """Copy files in, name them in a file field when one is given, and log that they came."""
-    record = book.read_record(ref)
+    """Copy files in, name them in a file field when one is given, and log those that are new."""
+    attachments = [plan_copy(book, ref, path.expanduser()) for path in paths]
     changes: list[Change] = []
-    for path in paths:
-        kept = copy_in(book, ref, path.expanduser()) if not dry_run else f"{FOLDER}/{ref}/{path.name}"
+    for path, attachment in zip(paths, attachments, strict=True):
         if field:
-            changes.append(_naming(book, record.ref, field, kept))
-        changes.append(Change("log", ref, more={"kind": "note", "text": f"attached {path.name}", "file": kept}))
+            changes.append(_naming(book, ref, field, attachment.kept))
+        if not attachment.present:
+            more: dict[str, object] = {"kind": "note", "text": f"attached {path.name}", "file": attachment.kept}
+            changes.append(Change("log", ref, more=more))
+    if not dry_run:
+        copy_in(book, attachments)
     return carry_out(book, changes, Request("attach", dry_run=dry_run))
 
 
@@ -85,5 +117,7 @@ def _naming(book: Book, ref: Ref, name: str, kept: str) -> Change:
 
     record_type = book.type_of(ref)
     field = field_of(record_type, name, book.setup.config.language)
+    if field.type not in ("file", "image"):
+        raise NotAFileFieldError(record_type, field)
     stored = typed_value(book, record_type, field, kept)
     return Change("set", ref, field.name, add=(stored,)) if field.many else Change("set", ref, field.name, to=stored)

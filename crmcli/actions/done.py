@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.actions.next_step import split_when, task_change, task_type
@@ -33,7 +33,7 @@ def open_tasks(book: Book, ref: Ref) -> list[Ref]:
     rows = book.index.rows(
         f"""SELECT t.id FROM "rec_{record_type.plural}" t JOIN refs r ON r."type" = ?1 AND r.id = t.id AND r.field = 'on'
         WHERE r.to_type = ?2 AND r.to_id = ?3 AND t.archived IS NULL AND coalesce(t."_kind", 'open') IN ('open', 'hold')
-        ORDER BY t.due IS NULL, t.due, t.id""",
+        ORDER BY t.due IS NULL, t.due, t.id""",  # noqa: S608 - a type's name
         (record_type.plural, ref.plural, ref.id),
     )
     return [Ref(record_type.plural, str(row[0])) for row in rows]
@@ -63,15 +63,17 @@ def finish(
         task = earliest_task(book, ref)
         about = about_of(book, task)
         changes.append(Change("move", task, to=_done_stage(book, record_type, task)))
-        changes += _repeated(book, record_type, task)
+        changes += _repeated(book, record_type, task, {change.on for change in changes})
         if text:
             changes.append(Change("log", about or task, more={"kind": "note", "text": text, "with": [str(task)]}))
         if following:
-            changes.append(task_change(book, about or task, following))
+            changes.append(task_change(book, about or task, following, claimed={change.on for change in changes}))
     return carry_out(book, changes, Request("done", via=via, dry_run=dry_run))
 
 
-def snooze(book: Book, refs: Sequence[Ref], words: Sequence[str], *, dry_run: bool = False, via: str = "cli") -> Outcome:
+def snooze(
+    book: Book, refs: Sequence[Ref], words: Sequence[str], *, dry_run: bool = False, via: str = "cli"
+) -> Outcome:
     """Put each task off until WHEN."""
     due, _ = split_when(book, words)
     changes = [Change("set", earliest_task(book, ref), "due", to=due) for ref in refs]
@@ -89,7 +91,7 @@ def _done_stage(book: Book, record_type: RecordType, task: Ref) -> str:
     return next((s.name for s in pipeline.stages.values() if s.kind == "won"), list(pipeline.stages)[-1])
 
 
-def _repeated(book: Book, record_type: RecordType, task: Ref) -> list[Change]:
+def _repeated(book: Book, record_type: RecordType, task: Ref, claimed: Collection[Ref]) -> list[Change]:
     """A task that recurs makes its next occurrence when it is finished (RFC 5545 recurrence, from its due date)."""
     record = book.read_record(task)
     rule, due = record.text("rrule"), record.text("due")
@@ -102,4 +104,5 @@ def _repeated(book: Book, record_type: RecordType, task: Ref) -> list[Change]:
     if not following:
         return []
     fields = {name: value for name, value in record.fields.items() if name not in ("created", "due", "stage")}
-    return [Change("create", fresh_ref(book, record_type, record.text("text")), record={**fields, "due": following})]
+    ref = fresh_ref(book, record_type, record.text("text"), claimed)
+    return [Change("create", ref, record={**fields, "due": following})]

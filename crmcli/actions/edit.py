@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 _FIXED = ("created",)
+_FENCE = b"---"
 
 
 class EditUnreadableError(BadDataError):
@@ -40,7 +41,8 @@ class EditConflictError(ConflictError):
 
     def __init__(self, ref: Ref, names: list[str]) -> None:
         super().__init__(
-            f"{ref}: {', '.join(names)} changed in the book while you were editing", hint="edit again from what is there now"
+            f"{ref}: {', '.join(names)} changed in the book while you were editing",
+            hint="edit again from what is there now",
         )
 
 
@@ -52,6 +54,10 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
     """
     path = book.path_of(ref)
     before = parse_record(path, base).record.fields
+    if base.startswith(_FENCE) and not edited.startswith(_FENCE):
+        raise EditUnreadableError(
+            1, "the fields are gone", "they stand between two lines of ---, the first line being one"
+        )
     read = parse_record(path, edited)
     if read.problem:
         raise EditUnreadableError(read.problem.line, read.problem.message, read.problem.remedy)
@@ -113,5 +119,3 @@ def _items(value: Value | None) -> list[str]:
     if not value:
         return []
     return [value] if isinstance(value, str) else value
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.next_step import task_change
+from crmcli.actions.next_step import WhatMissingError, split_when, task_change
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import UsageError
@@ -51,7 +51,10 @@ class Entry(NamedTuple):
 
 
 def log_entry(book: Book, refs: Sequence[Ref], entry: Entry, *, dry_run: bool = False, via: str = "cli") -> Outcome:
-    """Log the same entry on every record, as one op; what `entry.next` says becomes a task on the first."""
+    """Log the same entry on every record, as one op; what `entry.next` says becomes a task on the first.
+
+    People named beside other records are noted as who it was with.
+    """
     return log_entries(book, [(refs, entry)], dry_run=dry_run, via=via)
 
 
@@ -61,12 +64,38 @@ def log_entries(
     """Log several entries as one op (`crm log -` takes JSON lines from other programs)."""
     changes: list[Change] = []
     for refs, entry in entries:
-        if not entry.text.strip() and not entry.next:
-            raise NothingToLogError
-        changes += [_change(book, ref, entry) for ref in refs]
-        if entry.next:
-            changes.append(task_change(book, refs[0], entry.next.split()))
+        check_entry(book, entry)
+        if entry.text.strip():
+            about, people = _apart(book, refs)
+            met = entry._replace(others=tuple(dict.fromkeys((*people, *entry.others))))
+            changes += [_change(book, ref, met) for ref in about]
+        if entry.next and refs:
+            claimed = {change.on for change in changes}
+            changes.append(task_change(book, refs[0], entry.next.split(), claimed=claimed))
     return carry_out(book, changes, Request("log", via=via, dry_run=dry_run))
+
+
+def _apart(book: Book, refs: Sequence[Ref]) -> tuple[Sequence[Ref], Sequence[Ref]]:
+    """What a line is about, and with whom: people named beside a record were there, rather than get a line of their own."""
+    log = book.setup.types.get("log")
+    field = log.fields.get("with") if log else None
+    people_type = book.setup.types.get(field.reference) if field else None
+    people = [ref for ref in refs if people_type and ref.plural == people_type.plural]
+    about = [ref for ref in refs if ref not in people]
+    return (about, people) if about else (refs, ())
+
+
+def check_entry(book: Book, entry: Entry) -> None:
+    """Raise what is wrong with an entry (exit 2): nothing to log, a kind, a duration, a date that are none."""
+    if not entry.text.strip() and not entry.next:
+        raise NothingToLogError
+    _kind(book, entry.kind)
+    if entry.took:
+        _took(entry.took)
+    if entry.next:
+        due, what = split_when(book, entry.next.split())
+        if not what:
+            raise WhatMissingError(due)
 
 
 def _change(book: Book, ref: Ref, entry: Entry) -> Change:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from crmcli.actions.attach import Attachment, copy_in
 from crmcli.actions.words import changes_of
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
-def move_records(  # noqa: PLR0913 - what a move is
+def move_records(
     book: Book,
     refs: Sequence[Ref],
     stage: str,
@@ -27,11 +28,15 @@ def move_records(  # noqa: PLR0913 - what a move is
 ) -> Outcome:
     """Move every record to `stage` with the same words and note, as one op."""
     changes: list[Change] = []
+    attachments: list[Attachment] = []
     notices: dict[str, None] = {}
     for ref in refs:
         written = changes_of(book, book.read_record(ref), words)
         changes += written.changes
+        attachments += written.attachments
         changes.append(Change("move", ref, to=stage, more={"note": note} if note else {}))
         notices |= dict.fromkeys(written.notices)
+    if not dry_run:
+        copy_in(book, attachments)
     outcome = carry_out(book, changes, Request("move", via=via, dry_run=dry_run))
     return outcome._replace(notices=[*notices, *outcome.notices])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,16 @@ class WhenMissingError(UsageError):
 
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__(
-            f"no date in {' '.join(words)!r}", hint="say when first: crm next WHO fri call back (fri, +2w, 2026-12-01, 下周一)"
+            f"no date in {' '.join(words)!r}",
+            hint="say when first: crm next WHO fri call back (fri, +2w, 2026-12-01, 下周一)",
         )
+
+
+class WhatMissingError(UsageError):
+    """A task without words: its name would be that of the record, and the two could not be told apart."""
+
+    def __init__(self, when: str) -> None:
+        super().__init__(f"what is to be done {when}?", hint="crm next WHO fri call back")
 
 
 class NoTasksError(UsageError):
@@ -50,21 +58,25 @@ def next_step(
     book: Book, refs: Sequence[Ref], words: Sequence[str], *, seat: str = "", dry_run: bool = False, via: str = "cli"
 ) -> Outcome:
     """Put a task WHEN WHAT on every record, for `seat` (a member; me by default)."""
-    changes = [task_change(book, ref, words, seat=seat) for ref in refs]
+    changes: list[Change] = []
+    for ref in refs:
+        changes.append(task_change(book, ref, words, seat=seat, claimed={change.on for change in changes}))
     return carry_out(book, changes, Request("next", via=via, dry_run=dry_run))
 
 
-def task_change(book: Book, on: Ref, words: Sequence[str], *, seat: str = "") -> Change:
-    """The creation of one task from `WHEN WHAT…`."""
+def task_change(book: Book, on: Ref, words: Sequence[str], *, seat: str = "", claimed: Collection[Ref] = ()) -> Change:
+    """The creation of one task from `WHEN WHAT…`, under an id this op has not `claimed` yet."""
     record_type = task_type(book)
     due, what = split_when(book, words)
-    text = " ".join(what) or book.title_of(on)
+    if not what:
+        raise WhatMissingError(" ".join(words))
+    text = " ".join(what)
     fields: Fields = {"text": typed_value(book, record_type, record_type.fields["text"], text), "due": due}
     if "on" in record_type.fields:
         fields["on"] = str(on)
     if seat and "for" in record_type.fields:
         fields["for"] = typed_value(book, record_type, record_type.fields["for"], seat)
-    return Change("create", fresh_ref(book, record_type, text), record=fields)
+    return Change("create", fresh_ref(book, record_type, text, claimed), record=fields)
 
 
 def split_when(book: Book, words: Sequence[str]) -> tuple[str, list[str]]:

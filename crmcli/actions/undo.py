@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
+INIT = "init"
+"""The op that made the book and its first member: only by its id is it undone."""
+
+
 class NoSuchOpError(NotFoundError):
     """No op of that id, or nothing left to undo."""
 
     def __init__(self, op: str) -> None:
         super().__init__(
-            f"no op {op!r}" if op else "nothing of this clone is left to undo", hint="`crm undo --list` shows the last ones"
+            f"no op {op!r}" if op else "nothing of this clone is left to undo",
+            hint="`crm undo --list` shows the last ones",
         )
 
 
@@ -33,7 +38,10 @@ class ChangedSinceError(ConflictError):
     """A field no longer holds what the op wrote."""
 
     def __init__(self, mismatches: list[Mismatch]) -> None:
-        lines = [f"  {m.on} {m.field}: the op wrote {m.wrote or 'nothing'!r}, now it is {m.now or 'nothing'!r}" for m in mismatches]
+        lines = [
+            f"  {m.on} {m.field}: the op wrote {m.wrote or 'nothing'!r}, now it is {m.now or 'nothing'!r}"
+            for m in mismatches
+        ]
         super().__init__(
             "changed since, so nothing was undone:\n" + "\n".join(lines), hint="--what-fits undoes the rest"
         )
@@ -66,19 +74,21 @@ _UNDOES = "json_extract(e.more, '$.undoes')"
 _OPS = f"""SELECT e.op, min(e.local), max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')), count(*), min(e."on"),
   max({_UNDOES}) IS NOT NULL
 FROM events e JOIN segments s ON s.no = e.seg WHERE s.path LIKE ? AND e.via NOT IN ('hand', 'git') GROUP BY e.op
-ORDER BY e.op DESC LIMIT ?"""
+ORDER BY e.op DESC LIMIT ?"""  # noqa: S608 - constants
+
+_UNDOERS = f"SELECT e.op FROM events e WHERE {_UNDOES} = ? ORDER BY e.op"  # noqa: S608 - constants
 
 
 def undone_by(book: Book, op: str) -> str:
     """The op that undid this one and was not itself undone, else ""."""
-    rows = book.index.rows(f"SELECT e.op FROM events e WHERE {_UNDOES} = ? ORDER BY e.op", (op,))
+    rows = book.index.rows(_UNDOERS, (op,))
     return next((str(row[0]) for row in rows if not undone_by(book, str(row[0]))), "")
 
 
 def recent_ops(book: Book, limit: int = 20) -> list[DoneOp]:
     """The newest ops of this clone in this tree, newest first; what hands and commits did is not among them."""
     rows = book.index.rows(_OPS, (f"journal/%/{clone_of(book)}-%", limit))
-    return [DoneOp(*row[:7], is_undo=bool(row[7]), undone=bool(undone_by(book, str(row[0])))) for row in rows]
+    return [DoneOp._make([*row[:7], bool(row[7]), bool(undone_by(book, str(row[0])))]) for row in rows]
 
 
 def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = False, via: str = "cli") -> Outcome:
@@ -86,7 +96,7 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
 
     Raises `ChangedSinceError` (exit 5) when a field no longer holds what the op wrote; `what_fits` undoes the rest.
     """
-    chosen = op or next((o.op for o in recent_ops(book, 200) if not o.undone and not o.is_undo), "")
+    chosen = op or next((o.op for o in recent_ops(book, 200) if not o.undone and not o.is_undo and o.cmd != INIT), "")
     events = _events(book, chosen)
     if not events:
         raise NoSuchOpError(op)
@@ -114,7 +124,7 @@ def _events(book: Book, op: str) -> list[Event]:
 
 def _fields(book: Book, ref: Ref, present: dict[Ref, dict[str, Value] | None]) -> dict[str, Value] | None:
     if ref not in present:
-        row = book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        row = book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608 - a type's name
         present[ref] = dict(book.read_record(ref).fields) if row else None
     return present[ref]
 
@@ -146,7 +156,7 @@ def _reverse(
         _unset(event, ref, fields, changes, mismatches)
 
 
-def _unmake(  # noqa: PLR0913, PLR0917
+def _unmake(
     event: Event,
     ref: Ref,
     fields: dict[str, Value] | None,

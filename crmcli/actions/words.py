@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.actions.attach import Attachment
+from crmcli.actions.typed import comma_parts, typed_part, typed_values
 from crmcli.engines import form
 from crmcli.engines.process import StageAsFieldError
 from crmcli.errors import UsageError
@@ -16,8 +17,8 @@ from crmcli.model.schema import Field, RecordType
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
+_FULL_WIDTH = {"＋": "+", "－": "-"}
 _FIXED = frozenset(["id", "type", "created"])
-_SPLIT_AT_COMMAS = frozenset(["choice", "checklist", "email", "phone", "domain", "id", "country", "language", "currency"])
 
 
 class WordMalformedError(UsageError):
@@ -33,7 +34,20 @@ class TagMalformedError(UsageError):
     """A tag the language could not tell from something else."""
 
     def __init__(self, tag: str, why: str) -> None:
-        super().__init__(f"{tag!r} cannot be a tag: {why}", hint="tags start with a letter; then letters, digits, _ - / .")
+        super().__init__(
+            f"{tag!r} cannot be a tag: {why}", hint="tags start with a letter; then letters, digits, _ - / ."
+        )
+
+
+class NotAListError(UsageError):
+    """`+=` or `-=` on a field that holds one value."""
+
+    def __init__(self, record_type: RecordType, field: Field, operator: str) -> None:
+        sign = operator[0]
+        super().__init__(
+            f"{record_type.name}.{field.name} holds one value, and {operator} is for lists",
+            hint=f"{field.name}=VALUE replaces it; a number is counted on by '{field.name}=({field.name}{sign}1)'",
+        )
 
 
 class FieldFixedError(UsageError):
@@ -52,14 +66,46 @@ class Assignment(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What words ask for, and sentences about them (a tag nobody used so far)."""
+    """What words ask for: changes, files to be copied into the book first, sentences (a tag nobody used so far)."""
 
     changes: list[Change]
+    attachments: list[Attachment]
     notices: list[str]
+
+
+class Filled(NamedTuple):
+    """The stored fields of a record in the making, "" for those left empty on purpose; else as `Written`."""
+
+    fields: dict[str, Value]
+    attachments: list[Attachment]
+    notices: list[str]
+
+
+def plain_word(word: str) -> str:
+    """The word with its operator in ASCII: a Chinese keyboard types `行业＝机械` and `＋标签`."""
+    if word[:1] in _FULL_WIDTH:
+        return _FULL_WIDTH[word[0]] + word[1:]
+    full, plain = word.find("＝"), word.find("=")
+    return f"{word[:full]}={word[full + 1 :]}" if full > 0 and not -1 < plain < full else word
+
+
+def is_word(text: str) -> bool:
+    """Whether a word assigns something: a field's name before an `=`, or a tag; `-`, `+2w` and `+49 30 …` are none."""
+    text = plain_word(text)
+    if text[:1] in ("+", "-"):
+        return len(text) > 1 and not text[1].isdigit()
+    name, equals, _ = text.partition("=")
+    return bool(equals) and bool(name) and not name[0].isdigit() and not any(map(str.isspace, name))
+
+
+def is_title(text: str) -> bool:
+    """Whether the first word after `add` is a title: it assigns nothing, or is a tag with blanks, which tags never have."""
+    return not is_word(text) or (text[:1] in ("+", "-") and any(map(str.isspace, text.partition("=")[0])))
 
 
 def split_word(word: str) -> Assignment:
     """Take a word apart; raises `WordMalformedError` (exit 2)."""
+    word = plain_word(word)
     if word[:1] in "+-" and "=" not in word.split("/")[0]:
         return Assignment(check_tag(word[1:]), f"{word[0]}tag", "")
     name, equals, value = word.partition("=")
@@ -85,19 +131,31 @@ def check_tag(tag: str) -> str:
     return tag
 
 
-def fields_of(book: Book, record_type: RecordType, words: Iterable[str]) -> tuple[dict[str, Value], list[str]]:
-    """The stored fields that words give a record in the making, and notices."""
-    ref = Ref(record_type.plural, "")
+def fields_of(book: Book, record_type: RecordType, ref: Ref, words: Iterable[str]) -> Filled:
+    """What words give a record in the making that is to be called `ref`."""
     fields: dict[str, Value] = {}
+    attachments: list[Attachment] = []
+    new_tags: list[str] = []
     stage = record_type.stage
     for word in words:
         part = split_word(word)
-        if stage is not None and part.name == stage.name:
+        if stage is not None and _names(book, record_type, part.name) == stage.name:
             fields[stage.name] = _initial_stage(book, record_type, fields, part.value)
             continue
-        for change in _changes(book, record_type, Record(ref, fields), part):
+        for change in _changes(book, record_type, Record(ref, fields), part, attachments):
             _apply(fields, change)
-    return fields, _tag_notices(book, [split_word(w).name for w in words if w[:1] == "+" and "=" not in w])
+            new_tags += change.add if change.field == "tags" else ()
+            if not change.to and not change.add:
+                fields.setdefault(change.field, "")
+    return Filled(fields, attachments, _tag_notices(book, new_tags))
+
+
+def _names(book: Book, record_type: RecordType, typed: str) -> str:
+    """The name of the field a word is about; what is typed when it is about none."""
+    try:
+        return form.field_of(record_type, typed, book.setup.config.language).name
+    except form.FieldUnknownError:
+        return typed
 
 
 def _initial_stage(book: Book, record_type: RecordType, fields: dict[str, Value], typed: str) -> str:
@@ -111,12 +169,13 @@ def changes_of(book: Book, record: Record, words: Sequence[str]) -> Written:
     record_type = book.type_of(record.ref)
     present = dict(record.fields)
     changes: list[Change] = []
+    attachments: list[Attachment] = []
     for word in words:
-        for change in _changes(book, record_type, Record(record.ref, present), split_word(word)):
+        for change in _changes(book, record_type, Record(record.ref, present), split_word(word), attachments):
             changes.append(change)
             _apply(present, change)
     new_tags = [tag for change in changes if change.field == "tags" for tag in change.add]
-    return Written(changes, _tag_notices(book, new_tags))
+    return Written(changes, attachments, _tag_notices(book, new_tags))
 
 
 def _apply(fields: dict[str, Value], change: Change) -> None:
@@ -125,7 +184,10 @@ def _apply(fields: dict[str, Value], change: Change) -> None:
     apply_set(fields, change.field, change.to, change.add, change.remove)
 
 
-def _changes(book: Book, record_type: RecordType, record: Record, part: Assignment) -> list[Change]:
+def _changes(
+    book: Book, record_type: RecordType, record: Record, part: Assignment, attachments: list[Attachment]
+) -> list[Change]:
+    """The changes of one word; files that it names are added to `attachments`."""
     ref = record.ref
     if part.operator == "+tag":
         return [Change("set", ref, "tags", add=(part.name,))]
@@ -142,8 +204,10 @@ def _changes(book: Book, record_type: RecordType, record: Record, part: Assignme
     if record_type.stage is not None and field.name == record_type.stage.name:
         raise StageAsFieldError(record_type, field.name)
     if inner:
-        return [_part(book, record_type, record, field, inner, part.value)]
-    values = _values(book, record_type, record, field, part)
+        return [_part(book, record_type, record, field, part._replace(name=inner))]
+    if part.operator != "=" and not field.many:
+        raise NotAListError(record_type, field, part.operator)
+    values = typed_values(book, record_type, record.ref, field, part.value, attachments)
     if field.many:
         return [_list_change(record, field, part.operator, values)]
     return [Change("set", ref, form.stored_name(field), to=values[0] if values else None)]
@@ -159,57 +223,19 @@ def _archived(book: Book, value: str) -> str | None:
 
 
 def _tags(ref: Ref, record: Record, part: Assignment) -> list[Change]:
-    items = tuple(check_tag(tag.lstrip("+")) for tag in part.value.split(",") if tag)
+    items = tuple(check_tag(tag.lstrip("+")) for tag in comma_parts(part.value))
     if part.operator == "-=":
         return [Change("set", ref, "tags", remove=items)]
     gone = () if part.operator == "+=" else tuple(t for t in record.items("tags") if t not in items)
     return [Change("set", ref, "tags", add=items, remove=gone)]
 
 
-def _part(book: Book, record_type: RecordType, record: Record, field: Field, inner: str, typed: str) -> Change:
+def _part(book: Book, record_type: RecordType, record: Record, field: Field, part: Assignment) -> Change:
     """A part of an address: `address.city=Kiel`."""
-    from crmcli.model.types.address import set_part  # noqa: PLC0415 - one type has parts
-    from crmcli.model.types.base import ValueRefused  # noqa: PLC0415
-
     if field.type != "address" or field.many:
-        raise form.FieldUnknownError(record_type, f"{field.name}.{inner}")
-    try:
-        stored = set_part(record.text(field.name), inner, typed, book.context)
-    except ValueRefused as refusal:
-        raise form.ValueUntypableError(record_type, field, typed, refusal) from None
+        raise form.FieldUnknownError(record_type, f"{field.name}.{part.name}")
+    stored = typed_part(book, record_type, field, record.text(field.name), part.name, part.value)
     return Change("set", record.ref, field.name, to=stored or None)
-
-
-def _values(book: Book, record_type: RecordType, record: Record, field: Field, part: Assignment) -> list[str]:
-    typed = part.value
-    if not typed:
-        return []
-    if typed.startswith("@") and field.type != "handle":
-        return [_from_file(book, record_type, record.ref, field, Path(typed[1:]).expanduser())]
-    if typed.startswith("(") and typed.endswith(")") and record.ref.id and field.type not in ("text", "markdown"):
-        typed = _computed(book, record_type, record.ref, field, typed[1:-1])
-    many = field.many and (field.reference or field.type in _SPLIT_AT_COMMAS)
-    pieces = [piece.strip() for piece in typed.split(",")] if many else [typed]
-    return [form.typed_value(book, record_type, field, piece) for piece in pieces if piece]
-
-
-def _from_file(book: Book, record_type: RecordType, ref: Ref, field: Field, path: Path) -> str:
-    """`field=@file`: a text field takes the file's text, a file field a copy of the file."""
-    from crmcli.actions.attach import copy_in, read_text_file  # noqa: PLC0415
-
-    if field.type in ("file", "image"):
-        return form.typed_value(book, record_type, field, copy_in(book, ref, path))
-    return form.typed_value(book, record_type, field, read_text_file(path))
-
-
-def _computed(book: Book, record_type: RecordType, ref: Ref, field: Field, expression: str) -> str:
-    """`field=(expression)`: the value the expression has on the record now, in the form people type."""
-    from crmcli.actions.computed import typed_result  # noqa: PLC0415 - rare
-    from crmcli.query.compile import compile_value  # noqa: PLC0415
-
-    sql = compile_value(expression, record_type, book.query_env())
-    row = book.index.row(f'SELECT {sql.text} FROM "rec_{record_type.plural}" r WHERE r.id = ?', (*sql.params, ref.id))
-    return typed_result(row[0] if row else None, sql.family, book.context)
 
 
 def _list_change(record: Record, field: Field, operator: str, values: list[str]) -> Change:
@@ -234,6 +260,3 @@ def _tag_notices(book: Book, added: Iterable[str]) -> list[str]:
             near = nearest(tag, sorted(known), 1)
             notices.append(f"new tag {tag}" + (f"; did you mean {near[0]}?" if near else ""))
     return notices
-
-
-__all__ = ["Assignment", "Written", "changes_of", "check_tag", "fields_of", "split_word"]

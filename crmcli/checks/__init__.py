@@ -13,6 +13,7 @@ CHECKS = (
     "engine_files",
     "files",
     "references",
+    "attachments",
     "needs",
     "unique",
     "journal",

@@ -29,7 +29,7 @@ class EditKeptError(CrmError):
 
     def __init__(self, error: CrmError, kept: Path) -> None:
         super().__init__(f"{error}\nyour text is kept in {kept}", hint=error.hint)
-        self.exit_code = error.exit_code  # type: ignore[misc] - this failure's is its cause's
+        self.__dict__["exit_code"] = error.exit_code  # its cause's, not its class's
 
 
 def edit_record(session: Session, ref: Ref) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crmcli.actions.log import Entry, log_entries, log_entry, split_next
-from crmcli.actions.next_step import WhenMissingError, split_when
+from crmcli.actions.log import Entry, check_entry, log_entries, log_entry, split_next
 from crmcli.cli.split import who_and_text
 from crmcli.cli.telling import named, tell
 from crmcli.cli.who import find_record
-from crmcli.errors import BadDataError
+from crmcli.errors import BadDataError, CrmError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +18,28 @@ if TYPE_CHECKING:
     from crmcli.model.record import Ref
 
 _KEYS = frozenset(["who", "text", "kind", "direction", "took", "at", "next", "with"])
+
+
+class AtMalformedError(UsageError):
+    """`--at` holds no date."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"{typed!r} is no date", hint="say when it was: -mon, -2d, 2026-11-18, 2026-11-18 14:00")
+
+
+class TwoDirectionsError(UsageError):
+    """`--in` and `--out` at once."""
+
+    def __init__(self) -> None:
+        super().__init__("--in and --out cannot both be", hint="--in: they reached us, --out: we reached them")
+
+
+class LineRefusedError(CrmError):
+    """A JSON line whose words the book refuses; nothing of the whole input is logged."""
+
+    def __init__(self, number: int, error: CrmError) -> None:
+        super().__init__(f"stdin:{number}: {error}", hint=error.hint)
+        self.__dict__["exit_code"] = error.exit_code  # its cause's, not its class's
 
 
 class LogLineError(BadDataError):
@@ -64,7 +85,7 @@ def _moment(session: Session, at: str) -> str:
 
     found = parse_when(at.split(), session.book.now(), week=session.book.setup.config.week)
     if found is None or found[1] < len(at.split()):
-        raise WhenMissingError([at])
+        raise AtMalformedError(at)
     from datetime import datetime, time  # noqa: PLC0415
 
     start = found[0].start
@@ -78,9 +99,20 @@ def log_json_lines(session: Session) -> None:
     entries: list[tuple[list[Ref], Entry]] = []
     for number, line in enumerate(session.stdin, 1):
         if line.strip():
-            entries.append(_parsed(session, number, line))
+            entries.append(_checked(session, number, line))
     outcome = log_entries(session.book, entries, dry_run=session.options.dry_run)
     tell(session, outcome, f"logged {len(entries)} lines.")
+
+
+def _checked(session: Session, number: int, line: str) -> tuple[list[Ref], Entry]:
+    try:
+        refs, entry = _parsed(session, number, line)
+        check_entry(session.book, entry)
+    except LogLineError:
+        raise
+    except CrmError as error:
+        raise LineRefusedError(number, error) from None
+    return refs, entry
 
 
 def _parsed(session: Session, number: int, line: str) -> tuple[list[Ref], Entry]:
@@ -88,8 +120,11 @@ def _parsed(session: Session, number: int, line: str) -> tuple[list[Ref], Entry]
         found = json.loads(line)
     except ValueError as error:
         raise LogLineError(number, f"not JSON: {error}") from None
-    if not isinstance(found, dict) or not all(isinstance(v, (str, list)) for v in found.values()):
-        raise LogLineError(number, "not an object of texts")
+    if not isinstance(found, dict):
+        raise LogLineError(number, "not an object")
+    odd = next((key for key, value in found.items() if not isinstance(value, (str, list))), "")
+    if odd:
+        raise LogLineError(number, f"`{odd}` is no text")
     who = found.get("who") or found.get("on")
     if not isinstance(who, str) or not who:
         raise LogLineError(number, "`who` is missing")
@@ -97,16 +132,13 @@ def _parsed(session: Session, number: int, line: str) -> tuple[list[Ref], Entry]
     others = found.get("with") or []
     others = [others] if isinstance(others, str) else others
     more = tuple((k, str(v)) for k, v in found.items() if k not in _KEYS and k != "on")
-    following = str(found.get("next", ""))
-    if following:
-        split_when(session.book, following.split())
     return refs, Entry(
         str(found.get("text", "")),
         str(found.get("kind") or "note"),
         str(found.get("direction", "")),
         str(found.get("took", "")),
         _moment(session, str(found.get("at", ""))),
-        following,
+        str(found.get("next", "")),
         tuple(find_record(session, str(word)) for word in others),
         more,
     )

@@ -21,7 +21,7 @@ def make_book(
     session: Session, folder: Path, given: tuple[str, str, str, str, str], *, with_git: bool = True
 ) -> MadeBook:
     """Ask for what is not given (or take the suggestion) and make the book."""
-    root = folder.expanduser().absolute()
+    root = folder.expanduser().resolve()
     outer = find_book(root)
     if outer is not None:
         raise BookThereError(outer)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError
+from crmcli.errors import BadDataError, CrmError
 from crmcli.reports.cells import INTEGER, TEXT
+from crmcli.reports.columns import chosen_columns
 from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -23,6 +24,15 @@ class ProblemsFoundError(CrmError):
         super().__init__(f"{errors} error{'s' if errors != 1 else ''}{more}", hint="each line says what to do")
 
 
+class BrokenHookError(BadDataError):
+    """A hook whose header cannot be read would never run."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        lines = [f"{place_of(problem)}: {problem.message}" for problem in problems]
+        remedy = next((problem.remedy for problem in problems if problem.remedy), "")
+        super().__init__(f"{name} would never run:\n  " + "\n  ".join(lines), hint=remedy)
+
+
 _COLUMNS = ("severity", "code", "path", "line", "column", "message", "remedy")
 
 
@@ -32,7 +42,9 @@ def report(session: Session, problems: Sequence[Problem]) -> None:
         session.out.text([line for problem in problems for line in _lines(session, problem)])
     else:
         rows = [(p.severity, p.code, p.path, p.line or None, p.column or None, p.message, p.remedy) for p in problems]
-        session.out.rows(Table(tuple(Column(n, n, INTEGER if n in ("line", "column") else TEXT) for n in _COLUMNS), rows, found=len(rows)), numbered=False)
+        columns = tuple(Column(n, n, INTEGER if n in ("line", "column") else TEXT) for n in _COLUMNS)
+        table = chosen_columns(Table(columns, rows, found=len(rows)), session.options.columns)
+        session.out.rows(table, numbered=False)
     errors = sum(p.severity == "error" for p in problems)
     warnings = len(problems) - errors
     if errors:
@@ -42,9 +54,13 @@ def report(session: Session, problems: Sequence[Problem]) -> None:
     )
 
 
+def place_of(problem: Problem) -> str:
+    """`PATH:LINE:COL`, as far as they are known."""
+    return ":".join([problem.path, *(str(number) for number in (problem.line, problem.column) if number)])
+
+
 def _lines(session: Session, problem: Problem) -> list[str]:
-    place = ":".join([problem.path, *(str(n) for n in (problem.line, problem.column) if n)])
-    lines = [f"{place}: {problem.code} {problem.message}"]
+    lines = [f"{place_of(problem)}: {problem.code} {problem.message}"]
     lines += _source(session, problem)
     return [*lines, f"  {problem.remedy}"] if problem.remedy else lines
 

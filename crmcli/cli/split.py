@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.actions.words import is_word
 from crmcli.cli.who import find_records
 from crmcli.errors import UsageError
 
@@ -28,14 +29,6 @@ class WordsMissingError(UsageError):
 
     def __init__(self, example: str) -> None:
         super().__init__("nothing to do: words are missing", hint=example)
-
-
-def is_word(text: str) -> bool:
-    """Whether a word assigns something: it has an `=` after a name, or is a tag; `-` alone is stdin."""
-    if text[:1] in ("+", "-"):
-        return len(text) > 1 and not text[1:2].isdigit()
-    name, equals, _ = text.partition("=")
-    return bool(equals) and bool(name) and not name[:1].isdigit()
 
 
 def who_and_words(session: Session, words: Sequence[str]) -> tuple[list[Ref], list[str]]:

@@ -74,10 +74,12 @@ def _field_form(field: Field, context: ValueContext) -> Form:
     from crmcli.model.types.single import SingleText  # noqa: PLC0415
 
     kind = type_named(field)
-    if isinstance(kind, SingleText) and type(kind).from_index is SingleText.from_index:
+    columns = kind.columns(field)
+    plain = isinstance(kind, SingleText) and type(kind).from_index is SingleText.from_index
+    if plain and columns[0].sql == "TEXT":
         stored: Callable[[Cell], str] | None = None
     else:
-        several = len(kind.columns(field)) > 1
+        several = len(columns) > 1
 
         def stored(cell: Cell) -> str:
             return kind.from_index(cell if several else (cell,), field, context)

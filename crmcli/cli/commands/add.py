@@ -22,11 +22,12 @@ def run(
       crm deal add 'Robot arm' customer=acme amount=12k close=fri
     """
     from crmcli.actions.add import add_record
+    from crmcli.actions.words import is_title
     from crmcli.cli.telling import named, tell
 
     session = session_of(ctx)
     given = list(words or [])
-    if title[:1] in ("+", "-") or "=" in title:
+    if title and not is_title(title):
         given.insert(0, title)
         title = ""
     outcome = add_record(session.book, session.record_type, title, given, dry_run=session.options.dry_run)

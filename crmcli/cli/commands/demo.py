@@ -28,7 +28,7 @@ def run(
     from crmcli.cli.new_book import person
 
     out = session_of(ctx).out
-    root = folder.expanduser().absolute()
+    root = folder.expanduser().resolve()
     made = make_demo(root, person(root), language=language)
     for notice in made.notices:
         out.note(notice)

@@ -22,6 +22,7 @@ def run(
     """
     from crmcli.actions.hook import list_hooks, shipped_hooks
     from crmcli.engines.hooking import site_of
+    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
@@ -34,7 +35,8 @@ def run(
         for line in list_hooks(site_of(session.book))
     ]
     columns = tuple(Column(name, name.capitalize()) for name in ("name", "state", "phase", "trigger"))
-    session.out.rows(Table(columns, found, found=len(found)), numbered=False)
+    table = Table(columns, found, found=len(found))
+    session.out.rows(chosen_columns(table, session.options.columns), numbered=False)
     if not found:
         session.out.note("no hooks; `crm hook list --shipped` shows what comes with the program")
 

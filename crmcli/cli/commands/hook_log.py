@@ -7,7 +7,6 @@ import typer
 from crmcli.cli.session import session_of
 from crmcli.reports.cells import INTEGER, NUMBER, TEXT
 
-
 _FORMS = {"exit": INTEGER, "attempt": INTEGER, "seconds": NUMBER}
 
 
@@ -25,6 +24,7 @@ def run(
     """
     from crmcli.actions.hook import hook_runs
     from crmcli.engines.hooking import site_of
+    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
@@ -33,5 +33,6 @@ def run(
     if session.options.explain:
         names += ["stdout", "stderr", "trouble"]
     rows = [tuple(getattr(entry, column) for column in names) for entry in runs]
-    table = Table(tuple(Column(column, column.capitalize(), _FORMS.get(column, TEXT)) for column in names), rows, found=len(rows))
-    session.out.rows(table, numbered=False)
+    columns = tuple(Column(column, column.capitalize(), _FORMS.get(column, TEXT)) for column in names)
+    table = Table(columns, rows, found=len(rows))
+    session.out.rows(chosen_columns(table, session.options.columns), numbered=False)

@@ -9,7 +9,9 @@ from crmcli.cli.session import session_of
 
 def run(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="One run of `crm hook log`; all that failed when left out")] = "",
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="One run of `crm hook log`; all that failed when left out")
+    ] = "",
 ) -> None:
     """Run again what failed
 

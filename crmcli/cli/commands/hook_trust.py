@@ -21,6 +21,7 @@ def run(
       crm hook trust won-to-ledger
     """
     from crmcli.actions.hook import distrust_hook, trust_hook, view_hook
+    from crmcli.cli.problems import BrokenHookError
     from crmcli.engines.hooking import site_of
 
     session = session_of(ctx)
@@ -33,8 +34,8 @@ def run(
         session.out.note(f"{name} is trusted on this machine already.")
         return
     session.out.text((view.diff or view.content).splitlines())
-    for problem in view.problems:
-        session.out.note(f"{problem.path}:{problem.line}: {problem.message}")
+    if view.state == "broken":
+        raise BrokenHookError(name, view.problems)
     session.ask_yes(f"let {name} run on this machine?")
     trust_hook(site, name, view.sha256)
     session.out.note(f"{name} is trusted on this machine.")

@@ -8,7 +8,7 @@ import typer
 from crmcli.cli.session import session_of
 
 
-def run(
+def run(  # noqa: PLR0917 - typer passes them by name
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; made when it is not there")] = Path(),
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The company's name")] = "",

@@ -7,7 +7,7 @@ import typer
 from crmcli.cli.session import session_of
 
 
-def run(
+def run(  # noqa: PLR0917 - typer passes them by name
     ctx: typer.Context,
     words: Annotated[
         list[str],
@@ -33,11 +33,13 @@ def run(
       crm log acme --kind call --in wants a quote
       crm log acme,li-wei met at the fair --next 'fri send the offer'
     """
-    from crmcli.cli.log_input import log_json_lines, log_words
+    from crmcli.cli.log_input import TwoDirectionsError, log_json_lines, log_words
 
     session = session_of(ctx)
     if list(words) == ["-"]:
         log_json_lines(session)
         return
+    if incoming and outgoing:
+        raise TwoDirectionsError
     direction = "in" if incoming else "out" if outgoing else ""
     log_words(session, words, kind=kind, direction=direction, took=took, at=at, following=following)

@@ -30,7 +30,8 @@ def run(
       crm move 6 lost lost_reason=price -m 'chose the rival'
     """
     from crmcli.actions.move import move_records
-    from crmcli.cli.split import WhoMissingError, WordsMissingError, is_word
+    from crmcli.actions.words import is_word
+    from crmcli.cli.split import WhoMissingError, WordsMissingError
     from crmcli.cli.telling import named, tell
     from crmcli.cli.who import find_records
 

@@ -25,12 +25,14 @@ def run(
       crm snooze acme,beta +1w
     """
     from crmcli.actions.done import snooze
-    from crmcli.cli.split import WhoMissingError
+    from crmcli.cli.split import WhoMissingError, WordsMissingError
     from crmcli.cli.telling import tell
     from crmcli.cli.who import find_records
     from crmcli.text.dates import parse_when
 
     session = session_of(ctx)
+    if len(words) == 1:
+        raise WordsMissingError("crm snooze WHO mon (a day, a span +3d, a day and a time)")
     now, week = session.book.now(), session.book.setup.config.week
     for start in range(1, len(words)):
         found = parse_when(words[start:], now, week=week)
