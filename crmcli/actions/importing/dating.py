@@ -1,13 +1,13 @@
 """Days of a file as moments: when a stage was entered, when a record was made.
 
-A day without a time is taken as noon of that day at the zone's standard offset (without summer time). So it falls on that
-very day wherever the clocks were then, and two such days lie exactly a whole number of days apart, also across a change of
-the clocks: a sales cycle counted from moments is the difference of the dates.
+A day without a time is taken as noon of that day on the clock of the book's zone. So it falls on that very day, and on that
+clock, which reports count days by, two such days lie a whole number of days apart, also across a change of the clocks: a
+sales cycle counted from moments is the difference of the dates.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, tzinfo
 
 NOON = 12
 _ISO_DAY = 10
@@ -22,10 +22,8 @@ def moment_of(text: str, zone: tzinfo) -> str:
 
 
 def noon(day: datetime, zone: tzinfo) -> datetime:
-    """Noon of a day at the zone's standard offset on that day."""
-    local = day.replace(hour=NOON, minute=0, second=0, microsecond=0, tzinfo=zone)
-    offset = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
-    return local.replace(tzinfo=timezone(offset))
+    """Noon of a day in the zone."""
+    return day.replace(hour=NOON, minute=0, second=0, microsecond=0, tzinfo=zone)
 
 
 def read_date(text: str, form: str) -> str:
