@@ -64,11 +64,18 @@ class Planned(NamedTuple):
     before: Fields | None
     after: Fields | None
     events: list[Event]
+    left: str = ""  # of a renamed record the path it had, and its hash in `left_old`
+    left_old: str = ""
 
     @property
     def gone(self) -> bool:
         """Whether the file is to be removed."""
         return self.before is not None and self.after is None
+
+    @property
+    def paths(self) -> list[str]:
+        """Every file the plan is about."""
+        return [self.path, self.left] if self.left else [self.path]
 
 
 class Planner:
@@ -87,20 +94,25 @@ class Planner:
         path, content = (f"{ref.plural}/{ref.id}.md", None) if fresh else self._present(ref)
         before = None if content is None else self._parsed(path, content)
         work = _Work(ref, record_type, dict(before) if before is not None else None, [])
+        work.path, work.content = path, content
         for change in changes:
             self._apply(work, change)
         if not work.events:
             return None
+        before = before if work.left or not work.taken_over else dict(work.taken_over)
         if work.fields is not None and _is_written(work.events):
             self._validate(work, before)
+        old = digest(work.content) if work.content is not None else ""
         return Planned(
-            ref,
-            path,
-            "" if content is None else digest(content),
-            self._bytes(work, before, content),
+            work.ref,
+            work.path,
+            "" if work.left else old,
+            self._bytes(work, before, work.content),
             before,
             work.fields,
             work.events,
+            work.left,
+            old if work.left else "",
         )
 
     # ---- one change -------------------------------------------------------------------------------------
@@ -117,8 +129,31 @@ class Planner:
             work.fields = None
         elif change.do == "move":
             self._move(work, change)
+        elif change.do == "rename":
+            self._rename(work, change)
         else:
             self._set(work, change)
+
+    def _rename(self, work: _Work, change: Change) -> None:
+        """The record goes on under another id: what follows in the op is about that. Its file may have been moved by hand."""
+        name = str(change.to)
+        new = Ref(work.ref.plural, name)
+        if not is_stem(name):
+            raise IdMalformedError(name)
+        path, content = self._present(new)
+        if work.fields is None:
+            if content is None:
+                self._require(work)
+                return
+            work.taken_over = self._parsed(path, content)
+            work.fields, work.path, work.content = dict(work.taken_over), path, content
+        elif content is not None:
+            raise IdTakenError(new)
+        else:
+            work.left = work.path
+            work.path = f"{work.path.rpartition('/')[0]}/{name}.md"
+        work.events.append(_event(change)._replace(from_=work.ref.id))
+        work.ref = new
 
     def _require(self, work: _Work) -> None:
         if work.fields is None:
@@ -147,7 +182,7 @@ class Planner:
     def _fill_defaults(self, record_type: RecordType, fields: Fields) -> None:
         for field in self._shape(record_type).defaults:
             name = form.stored_name(field)
-            if fields.get(name):
+            if name in fields:  # an empty one was left empty on purpose
                 continue
             value = form.default_of(self._book, record_type, field, fields)
             if value:
@@ -168,12 +203,12 @@ class Planner:
             remove = tuple(item for item in change.remove if item in items)
             if not add and not remove:
                 return
-            work.events.append(_event(change)._replace(add=add, remove=remove))
+            work.events.append(_event(change)._replace(on=str(work.ref), add=add, remove=remove))
             apply_set(fields, change.field, None, add, remove)
         else:
             if same(present, change.to):
                 return
-            work.events.append(_event(change)._replace(from_=present))
+            work.events.append(_event(change)._replace(on=str(work.ref), from_=present))
             apply_set(fields, change.field, change.to, (), ())
         value = fields.get(change.field)
         if isinstance(value, list):
@@ -275,6 +310,10 @@ class _Work:
         self.fields = fields
         self.events = events
         self.entered: Stage | None = None
+        self.path = ""
+        self.content: bytes | None = None
+        self.left = ""  # the path before a rename
+        self.taken_over: Fields | None = None  # the fields of a file that a hand renamed
 
 
 def _is_written(events: list[Event]) -> bool:

@@ -144,9 +144,11 @@ def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Writ
     for planned in plan.records:
         if planned.content is not None or planned.gone:
             written.stage(planned.path, planned.old, planned.content, planned.ref)
+        if planned.left:
+            written.stage(planned.left, planned.left_old, None, planned.ref)
     for event in plan.events:
         written.event(event)
-    return written.complete([planned.path for planned in plan.records], asked.outbox if asked else [])
+    return written.complete([path for planned in plan.records for path in planned.paths], asked.outbox if asked else [])
 
 
 def _finish(book: Book, plan: Plan, notices: list[str], done: writing.Written | None) -> Outcome:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from crmcli.model.ids import letters
 from crmcli.store import disk
-from crmcli.store.journal import SEGMENT_LIMIT
+from crmcli.store.journal import SEGMENT_LIMIT, SUFFIX
 from crmcli.store.layout import JOURNAL as FOLDER
 
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
@@ -39,12 +39,22 @@ def clone_id(root: Path, state: Path, source: random.Random) -> str:
     return fresh
 
 
+def known_clone(state: Path) -> str:
+    """This clone's letters as last noted, "" when it has not written yet; for those who only read."""
+    try:
+        return (state / "clone").read_text(encoding="utf-8").partition(" ")[0].strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def _machine() -> str:
     for name in _MACHINE_FILES:
         try:
-            return Path(name).read_text(encoding="ascii").strip()
+            found = Path(name).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             continue
+        if found:
+            return found
     import platform  # noqa: PLC0415 - only where there is no machine id
 
     return platform.node()
@@ -53,27 +63,53 @@ def _machine() -> str:
 def segment_for(root: Path, state: Path, clone: str, head: str | None, now: datetime, source: random.Random) -> Segment:
     """The segment an op is appended to: the one begun under this HEAD while it has room, else a new name.
 
-    `head` None means outside git, where a segment is sealed by size and month.
+    `head` is git's mark (`git.head_mark`); None means outside git, where a segment is sealed by size and month.
     """
     month = f"{now:%Y-%m}"
-    mark = f"git:{head}" if head is not None else f"month:{month}"
-    try:
-        begun = json.loads((state / "segment").read_text(encoding="utf-8"))
-        path = root / begun["path"]
-        if begun["mark"] == mark and begun["clone"] == clone and path.stat().st_size < SEGMENT_LIMIT:
-            return Segment(begun["path"], path.stat().st_size)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
+    begun = _begun(root, state, clone, _mark(head, month))
+    return begun or new_segment(root, clone, now, source)
+
+
+def new_segment(root: Path, clone: str, now: datetime, source: random.Random) -> Segment:
+    """A segment that no clone has begun."""
     while True:
-        name = f"{FOLDER}/{month}/{clone}-{letters(source, 10)}.jsonl"
+        name = f"{FOLDER}/{now:%Y-%m}/{clone}-{letters(source, 10)}{SUFFIX}"
         if not (root / name).exists():
             return Segment(name, 0)
 
 
+def _begun(root: Path, state: Path, clone: str, mark: str) -> Segment | None:
+    """The segment noted as begun, when it may still be appended to."""
+    try:
+        noted = json.loads((state / "segment").read_text(encoding="utf-8"))
+        if noted["mark"] != mark or noted["clone"] != clone:
+            return None
+        with (root / noted["path"]).open("rb") as segment:
+            length = segment.seek(0, 2)
+            if not 0 < length < SEGMENT_LIMIT:
+                return None
+            segment.seek(length - 1)
+            whole = segment.read(1) == b"\n"  # what was cut off would swallow the next line
+            return Segment(noted["path"], length) if whole else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def begun_segment(state: Path) -> str:
+    """The segment noted as begun last, "" for none; it may be sealed by now."""
+    try:
+        return str(json.loads((state / "segment").read_text(encoding="utf-8"))["path"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def remember_segment(state: Path, path: str, clone: str, head: str | None) -> None:
     """Note under which HEAD (or month) the segment was begun."""
-    mark = f"git:{head}" if head is not None else f"month:{path.split('/')[1]}"
-    text = json.dumps({"path": path, "mark": mark, "clone": clone})
+    text = json.dumps({"path": path, "mark": _mark(head, path.split("/")[1]), "clone": clone})
     file = state / "segment"
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
-        file.write_text(text, encoding="utf-8")
+        disk.write_atomic(file, text.encode(), sync=False)
+
+
+def _mark(head: str | None, month: str) -> str:
+    return f"month:{month}" if head is None else f"git:{head}"

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from crmcli.errors import CrmError
+
+if TYPE_CHECKING:
+    import subprocess
 
 UNDER_WAY = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
 """Names in the git folder that say an operation is not finished."""
@@ -67,6 +70,15 @@ def head_commit(repository: Repository) -> str:
     return _loose(repository, name) or _packed(repository, name)
 
 
+def head_mark(repository: Repository) -> str:
+    """What changes whenever HEAD moves, even there and back: the commit, and the length of git's own note of moves."""
+    try:
+        moves = (repository.folder / "logs" / "HEAD").stat().st_size
+    except OSError:
+        moves = 0
+    return f"{head_commit(repository)} {moves}"
+
+
 def _loose(repository: Repository, name: str) -> str:
     for folder in (repository.folder, repository.common):
         try:
@@ -94,6 +106,17 @@ def operation_under_way(repository: Repository, *, in_commit: bool = False) -> s
     return ""
 
 
+def has_unmerged(repository: Repository) -> bool:
+    """Whether the index holds entries that are not merged, as after a conflict of `stash pop`. Starts a process."""
+    return bool(run_bytes(repository.top, "ls-files", "-u", check=False))
+
+
+def prefix_of(repository: Repository, root: Path) -> str:
+    """The book's place in its repository, "" when it is its own, else with a slash at the end."""
+    inside = root.resolve().relative_to(repository.top.resolve()).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
 def run(top: Path, *words: str, check: bool = True, stdin: bytes | None = None) -> str:
     """Run git in `top` and return what it printed, decoded with surrogates for odd bytes."""
     return run_bytes(top, *words, check=check, stdin=stdin).decode("utf-8", "surrogateescape")
@@ -103,12 +126,10 @@ def run_bytes(top: Path, *words: str, check: bool = True, stdin: bytes | None = 
     """Run git in `top`; raise `GitFailedError` on a failure when `check`."""
     import subprocess  # noqa: PLC0415 - read paths start no process
 
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
-    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     done = subprocess.run(  # noqa: S603 - fixed words, no shell
         ["git", "-c", "core.quotepath=off", *words],  # noqa: S607 - git from PATH, as the user runs it
         cwd=top,
-        env=environment,
+        env=_environment(),
         input=stdin,
         capture_output=True,
         check=False,
@@ -117,6 +138,14 @@ def run_bytes(top: Path, *words: str, check: bool = True, stdin: bytes | None = 
         raise GitFailedError(words[0], done.stderr.decode("utf-8", "replace"))
     return done.stdout
 
+
+def _environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
+    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+_MANY = 200
+"""Paths that fit a command line; from there on git lists everything."""
 
 _KEPT = frozenset(
     ["GIT_INDEX_FILE", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
@@ -128,13 +157,62 @@ def blob_ids(repository: Repository, paths: list[str]) -> dict[str, str]:
     """The blob in HEAD of each path (relative to the work tree); paths that HEAD lacks are left out."""
     if not paths:
         return {}
-    out = run(repository.top, "ls-tree", "-z", "HEAD", "--", *paths, check=False)
+    few = len(paths) <= _MANY
+    out = run(
+        repository.top, "ls-tree", "-z", *(() if few else ("-r",)), "HEAD", "--", *(paths if few else ()), check=False
+    )
     entries = (entry.partition("\t") for entry in out.split("\0") if entry)
-    return {path: meta.split()[2] for meta, _, path in entries}
+    found = {path: meta.split()[2] for meta, _, path in entries}
+    return found if few else {path: found[path] for path in paths if path in found}
 
 
-def blob_id(content: bytes) -> str:
-    """The SHA-1 name git gives these bytes as a blob (repositories of the usual object format)."""
+def files_in_head(repository: Repository, folder: str) -> list[str]:
+    """Every file that HEAD has below a folder, relative to the work tree."""
+    out = run(repository.top, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", folder, check=False)
+    return [path for path in out.split("\0") if path]
+
+
+def blob_id(content: bytes, like: str) -> str:
+    """The name git gives these bytes as a blob: SHA-256 in a repository whose names are as long as `like` says."""
     import hashlib  # noqa: PLC0415
 
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    kind = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return kind(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+class Blobs:
+    """Reads blobs by name through one process; use it in a `with`."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._top = repository.top
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.communicate()
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a blob; None for one that is not here (a shallow or partial clone)."""
+        import subprocess  # noqa: PLC0415 - read paths start no process
+
+        if self._process is None:
+            self._process = subprocess.Popen(
+                ["git", "cat-file", "--batch"],  # noqa: S607 - git from PATH, as the user runs it
+                cwd=self._top,
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            return None
+        stdin.write(name.encode() + b"\n")
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3:
+            return None
+        content = stdout.read(int(header[2]) + 1)[:-1]
+        return content if header[1] == b"blob" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from crmcli.model.event import Event
@@ -13,45 +14,84 @@ from crmcli.store import git
 from crmcli.store.replay import instant, same
 from crmcli.text import frontmatter
 
+_HEADER = "\x01"
+_FEW = 100
+
 
 class Author(NamedTuple):
-    """Who brought a value, and when: the commit's author time (ISO with offset, and ms) and e-mail."""
+    """Who brought a value, and when: the commit, its author's time (ISO with offset, and ms) and e-mail."""
 
+    commit: str
     at: str
     milliseconds: int
     mail: str
 
 
-def author_of(repository: git.Repository, path: str, event: Event, last: str) -> Author:
-    """Walk the commits that touch `path`, newest first, to where the present value first appears.
+class Version(NamedTuple):
+    """A file as one commit left it; `blob` is "" where it took the file away."""
 
-    Stops at the first commit older than the field's last event (`last`).
-    """
-    out = git.run(repository.top, "log", "--format=%H %at %aI %ae", "--", path)
-    chosen: Author | None = None
-    for line in out.splitlines():
-        commit, seconds, at, mail = (line.split(" ", 3) + [""])[:4]
-        if chosen is not None and last and instant(at) < instant(last):
-            break
-        if not _holds(_fields_at(repository, commit, path), event):
-            break
-        chosen = Author(at, int(seconds) * 1000, mail)
-    return chosen or Author("", 0, "")
+    author: Author
+    blob: str
 
 
-def _fields_at(repository: git.Repository, commit: str, path: str) -> Fields | None:
-    content = git.run_bytes(repository.top, "cat-file", "blob", f"{commit}:{path}", check=False)
-    if not content:
-        return None
-    try:
-        document = frontmatter.parse(content.decode("utf-8"))
-    except (UnicodeDecodeError, frontmatter.FrontMatterError):
-        return None
-    return dict(document.fields) | ({BODY: document.body} if document.body else {})
+class History:
+    """The commits that touched some files, newest first; read with one `git log`."""
+
+    def __init__(self, repository: git.Repository, paths: Iterable[str], blobs: git.Blobs) -> None:
+        wanted = set(paths)
+        self._blobs = blobs
+        self._versions: dict[str, list[Version]] = {}
+        limits = sorted(wanted) if len(wanted) <= _FEW else sorted({path.partition("/")[0] for path in wanted})
+        out = git.run(
+            repository.top, "log", "-z", "--raw", "-c", "--no-abbrev", "--no-renames", f"--format={_HEADER}%H %at %aI %ae",
+            "--", *(f":(literal){path}" for path in limits), check=False,
+        )  # fmt: skip
+        self._read(out, wanted)
+
+    def _read(self, out: str, wanted: set[str]) -> None:
+        author: Author | None = None
+        words = iter(out.split("\0"))
+        for word in words:
+            token = word.lstrip("\n")
+            if token.startswith(_HEADER):
+                author = _author(token[len(_HEADER) :])
+            elif token.startswith(":"):
+                path = next(words, "")
+                if author is not None and path in wanted:
+                    blob = token.split()[-2]
+                    self._versions.setdefault(path, []).append(Version(author, blob if blob.strip("0") else ""))
+
+    def author_of(self, path: str, event: Event, last: str) -> Author | None:
+        """Where the present value first appears, walking back; stops at what is older than the field's last event (`last`)."""
+        chosen: Author | None = None
+        for version in self._versions.get(path, ()):
+            if chosen is not None and last and instant(version.author.at) < instant(last):
+                break
+            if not _holds(self._fields(version.blob), event):
+                break
+            chosen = version.author
+        return chosen
+
+    def _fields(self, blob: str) -> Fields | None:
+        content = self._blobs.read(blob) if blob else None
+        if content is None:
+            return None
+        try:
+            document = frontmatter.parse(content.decode("utf-8"))
+        except (UnicodeDecodeError, frontmatter.FrontMatterError):
+            return None
+        return dict(document.fields) | ({BODY: document.body} if document.body else {})
+
+
+def _author(text: str) -> Author | None:
+    commit, seconds, at, mail = [*text.strip().split(" ", 3), "", "", "", ""][:4]
+    return Author(commit, at, int(seconds) * 1000, mail) if seconds.isdigit() and at else None
 
 
 def _holds(fields: Fields | None, event: Event) -> bool:
-    """Whether a version of the file already has what the event brings."""
+    """Whether a version of the file (None: not there) already has what the event brings."""
+    if event.do == "delete":
+        return fields is None
     if fields is None:
         return False
     if event.record is not None:
@@ -66,8 +106,18 @@ def _holds(fields: Fields | None, event: Event) -> bool:
 def derived_id(event: Event, previous: str, author: Author) -> str:
     """The same id in every clone that notices this drift: time from the commit, the rest from what it says."""
     milliseconds = max(author.milliseconds, ulid_milliseconds(previous) + 1 if previous else 0)
-    told = [event.on, event.do, event.field, event.from_, event.to, list(event.add), list(event.remove), previous]
+    told: list[object] = [event.on, event.do, event.field, event.from_, event.to, list(event.add), list(event.remove)]
+    told.append(previous)
     if event.record is not None:
         told.append(event.record)
-    seed = hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogateescape"))
+    return _hashed(milliseconds, json.dumps(told, ensure_ascii=False, sort_keys=True))
+
+
+def derived_op(author: Author) -> str:
+    """The op of everything one commit brought; the same in every clone."""
+    return _hashed(author.milliseconds, author.commit)
+
+
+def _hashed(milliseconds: int, text: str) -> str:
+    seed = hashlib.sha256(text.encode("utf-8", "surrogateescape"))
     return ulid(milliseconds, int.from_bytes(seed.digest()[:10], "big"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.model.event import Event
 from crmcli.store import disk, git
-from crmcli.store.layout import JOURNAL as FOLDER
+from crmcli.store.journal import SUFFIX, read_events
+from crmcli.store.layout import JOURNAL
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -23,42 +25,40 @@ def put_back_segments(book: Book) -> list[str]:
     seen = seen_file.read_text(encoding="ascii", errors="replace").strip() if seen_file.is_file() else ""
     if head == seen or git.operation_under_way(repository):
         return []
-    notices = []
-    if head and seen:
-        notices = [f"journal segment {path} was deleted by a commit and is back" for path in _restore(book, repository, seen, head)]
-        if notices:
-            book.index.refresh_journal()
+    restored = _restore(book, repository, seen, head) if head and seen else []
+    if restored:
+        book.index.refresh_journal()
     disk.make_folder(book.state)
-    disk.write_atomic(seen_file, head.encode("ascii", "replace"))
-    return notices
+    disk.write_atomic(seen_file, head.encode("ascii", "replace"), sync=False)
+    return [f"journal segment {path} was deleted by a commit and is back" for path in restored]
 
 
 def _restore(book: Book, repository: git.Repository, seen: str, head: str) -> list[str]:
-    inside = book.root.resolve().relative_to(repository.top.resolve()).as_posix()
-    prefix = "" if inside == "." else f"{inside}/"
+    prefix = git.prefix_of(repository, book.root)
     out = git.run(
-        repository.top, "log", "--diff-filter=D", "--no-renames", "--format=%H", "--name-only", "-m", "--first-parent",
-        f"{seen}..{head}", "--", f"{prefix}{FOLDER}", check=False,
+        repository.top, "log", "-z", "--diff-filter=D", "--no-renames", "--format=%x01%H", "--name-only", "-m",
+        "--first-parent", f"{seen}..{head}", "--", f"{prefix}{JOURNAL}", check=False,
     )  # fmt: skip
+    restored: dict[str, None] = {}
     commit = ""
-    restored = []
-    for line in out.splitlines():
-        if len(line) in (40, 64) and "/" not in line:
-            commit = line
-        elif line.endswith(".jsonl"):
-            path = line.removeprefix(prefix)
-            target = book.root / path
-            if target.exists() or _is_superseded(book, path):
-                continue
-            content = git.run_bytes(repository.top, "cat-file", "blob", f"{commit}^:{line}", check=False)
-            if content:
-                disk.make_folder(target.parent)
-                disk.write_atomic(target, content)
-                restored.append(path)
-    return restored
+    for word in out.split("\0"):
+        token = word.strip("\n")
+        if token.startswith("\x01"):
+            commit = token[1:]
+        elif token.endswith(SUFFIX):
+            path = token.removeprefix(prefix)
+            content = git.run_bytes(repository.top, "cat-file", "blob", f"{commit}^:{token}", check=False)
+            if content and not (book.root / path).exists() and _is_missed(book, content):
+                disk.make_folder((book.root / path).parent)
+                disk.write_atomic(book.root / path, content)
+                restored[path] = None
+    return list(restored)
 
 
-def _is_superseded(book: Book, path: str) -> bool:
-    """Whether a deleted segment's events live on in a pack (packs are named `pack-…`) beside it."""
-    month = (book.root / path).parent
-    return month.is_dir() and any(month.glob("pack-*.jsonl"))
+def _is_missed(book: Book, content: bytes) -> bool:
+    """Whether a segment holds events that no other has (a pack, a copy), none of them of a record that was erased."""
+    events = [found for found in read_events(content) if isinstance(found, Event)]
+    erased = {str(row[0]) for row in book.index.rows('SELECT "on" FROM events WHERE "do" = \'erase\'')}
+    if any(event.on in erased for event in events):
+        return False
+    return any(book.index.row("SELECT 1 FROM events WHERE id = ?", (event.id,)) is None for event in events)

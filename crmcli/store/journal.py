@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from crmcli.model.event import Event
+from crmcli.model.ids import is_ulid
 from crmcli.model.record import Fields, Value
 from crmcli.store.layout import JOURNAL as FOLDER
 
 SEGMENT_LIMIT = 8 * 1024 * 1024
 """Bytes after which a segment is sealed, at the next op boundary."""
 
+SUFFIX = ".jsonl"
 _KNOWN = frozenset(["id", "at", "by", "via", "op", "do", "on", "field", "from", "to", "add", "remove", "record"])
 
 
@@ -34,8 +37,8 @@ def encode_event(event: Event) -> bytes:
         line["field"] = event.field
     if event.do in ("set", "move") and not (event.add or event.remove):
         line |= {"from": event.from_, "to": event.to}
-    elif event.to is not None:
-        line["to"] = event.to
+    else:
+        line |= {key: value for key, value in (("from", event.from_), ("to", event.to)) if value is not None}
     if event.add:
         line["add"] = list(event.add)
     if event.remove:
@@ -55,26 +58,36 @@ def decode_line(line: bytes) -> Event:
     return event_of(found)
 
 
+_TEXTS = ("id", "at", "by", "via", "op", "do", "on", "field")
+_NEEDED = frozenset(["id", "at", "do", "on"])
+
+
 def event_of(found: dict[str, object]) -> Event:
     """Make an event of a decoded line; raise `ValueError` naming the key that is missing or of the wrong kind."""
-    texts = [found.get(key, "") for key in ("id", "at", "by", "via", "op", "do", "on", "field")]
-    for key, text in zip(("id", "at", "by", "via", "op", "do", "on", "field"), texts, strict=True):
-        if not isinstance(text, str) or (not text and key in ("id", "at", "do", "on")):
+    texts: list[str] = []
+    for key in _TEXTS:
+        text = found.get(key, "")
+        if not isinstance(text, str) or (not text and key in _NEEDED):
             msg = f"`{key}` is missing or not text"
             raise ValueError(msg)
+        texts.append(text)
+    if not is_ulid(texts[0]):
+        msg = "`id` is not a ULID"
+        raise ValueError(msg)
     record = found.get("record")
     if record is not None and not isinstance(record, dict):
         msg = "`record` is not an object"
         raise ValueError(msg)
+    event, at, by, via, op, do, on, field = texts
     return Event(
-        *cast("list[str]", texts),
+        event, at, by, via, op, do, on, field,
         from_=_value(found.get("from"), "from"),
         to=_value(found.get("to"), "to"),
-        add=tuple(_texts(found.get("add"), "add")),
-        remove=tuple(_texts(found.get("remove"), "remove")),
+        add=tuple(_items(found.get("add"), "add")),
+        remove=tuple(_items(found.get("remove"), "remove")),
         record=None if record is None else _fields(record),
-        more={key: value for key, value in found.items() if key not in _KNOWN} if len(found) > len(texts) - 1 else {},
-    )
+        more={key: value for key, value in found.items() if key not in _KNOWN},
+    )  # fmt: skip
 
 
 def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLine]:
@@ -92,23 +105,29 @@ def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLin
 
 
 def segment_paths(root: Path) -> list[Path]:
-    """Every segment of the book, in name order (month folders, then names)."""
-    folder = root / FOLDER
-    if not folder.is_dir():
-        return []
-    return sorted(path for month in folder.iterdir() if month.is_dir() for path in month.glob("*.jsonl"))
+    """Every segment of the book, in name order; names that begin with a dot are none, here or in the index."""
+    found = []
+    for home, folders, names in os.walk(root / FOLDER):
+        folders[:] = [name for name in folders if name[0] != "."]
+        found += [Path(home, name) for name in names if is_segment(name)]
+    return sorted(found)
+
+
+def is_segment(name: str) -> bool:
+    """Whether a file in the journal's folders holds events."""
+    return name.endswith(SUFFIX) and name[0] != "."
 
 
 def _value(found: object, key: str) -> Value | None:
     if found is None or isinstance(found, str):
         return found
     if isinstance(found, list):
-        return _texts(found, key)
+        return _items(found, key)
     msg = f"`{key}` is neither text nor a list of texts"
     raise ValueError(msg)
 
 
-def _texts(found: object, key: str) -> list[str]:
+def _items(found: object, key: str) -> list[str]:
     if found is None:
         return []
     if isinstance(found, list) and all(isinstance(item, str) for item in found):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from crmcli.errors import ConflictError
+from crmcli.errors import ConflictError, CrmError
+from crmcli.store.layout import CONFIG
 
 WAIT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.02
@@ -24,11 +25,23 @@ class LockNotHadError(ConflictError):
         )
 
 
+class LockNotPossibleError(CrmError):
+    """The file system cannot lock, or the book is not there any more."""
+
+    def __init__(self, root: Path, error: OSError) -> None:
+        super().__init__(
+            f"{root} cannot be locked: {error.strerror or error}",
+            hint="a book must lie on a file system with locks (a local disk, not every network share)",
+        )
+
+
 @contextmanager
 def locked(root: Path, *, wait: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the book's write lock; never while a hook, an editor or the network works."""
-    target = root / "crm.toml" if os.name == "nt" else root
-    fd = os.open(target, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        fd = _open(root)
+    except OSError as error:
+        raise LockNotPossibleError(root, error) from error
     try:
         _acquire(fd, root, wait)
         yield
@@ -36,12 +49,33 @@ def locked(root: Path, *, wait: float = WAIT_SECONDS) -> Iterator[None]:
         os.close(fd)  # closing releases it
 
 
+def is_locked(root: Path) -> bool:
+    """Whether somebody holds the write lock at this moment."""
+    try:
+        fd = _open(root)
+    except OSError:
+        return False
+    try:
+        return not _try(fd)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+
+
+def _open(root: Path) -> int:
+    return os.open(root / CONFIG, os.O_RDWR) if os.name == "nt" else os.open(root, os.O_RDONLY)
+
+
 def _acquire(fd: int, root: Path, wait: float) -> None:
     deadline = time.monotonic() + wait
-    while not _try(fd):
-        if time.monotonic() >= deadline:
-            raise LockNotHadError(root, wait)
-        time.sleep(_PAUSE_SECONDS)
+    try:
+        while not _try(fd):
+            if time.monotonic() >= deadline:
+                raise LockNotHadError(root, wait)
+            time.sleep(_PAUSE_SECONDS)
+    except OSError as error:
+        raise LockNotPossibleError(root, error) from error
 
 
 def _try(fd: int) -> bool:

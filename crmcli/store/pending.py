@@ -1,13 +1,15 @@
 """The pending record of an op: enough to finish it or to drop it after a crash (STORE §4 rules 16 and 17)."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import NamedTuple
 
+try:
+    from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
+except ImportError:  # pragma: no cover - a Python without the accelerator
+    from hashlib import blake2b
+
 FILE = "pending.json"
-EVENTS = "events.jsonl"
 
 
 class PlannedFile(NamedTuple):
@@ -36,9 +38,12 @@ class Pending(NamedTuple):
 
 def digest(content: bytes) -> str:
     """The hash used for record files and event runs."""
-    import hashlib  # noqa: PLC0415 - 4 ms that a list without changes does not need
+    return blake2b(content, digest_size=16).hexdigest()
 
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+def hasher() -> blake2b:
+    """The same hash, to be fed in parts."""
+    return blake2b(digest_size=16)
 
 
 def digest_file(path: Path) -> str:
@@ -55,12 +60,15 @@ def encode(pending: Pending) -> bytes:
 
 
 def read(folder: Path) -> Pending | None:
-    """Read the pending record of a folder; None when it was never finished (the op had not begun to count)."""
+    """Read the pending record of a folder; None when it was never finished (the op had not begun to count).
+
+    A record that is there and cannot be read raises `OSError`: what it says is not known, so nothing may be dropped.
+    """
     try:
         found = json.loads((folder / FILE).read_bytes())
         files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
         return Pending(**(found | {"files": files}))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
@@ -69,5 +77,5 @@ def folders(state: Path) -> list[Path]:
     home = state / "pending"
     try:
         return sorted(path for path in home.iterdir() if path.is_dir())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []

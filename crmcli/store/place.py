@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.model.event import Event
-from crmcli.model.record import Value
+from crmcli.model.record import BODY, Fields, Value
 from crmcli.store import disk
 from crmcli.store.journal import read_events
 from crmcli.store.pending import PlannedFile, digest_file
+from crmcli.store.records import ref_of
 from crmcli.store.replay import merged_list, same
 from crmcli.text import frontmatter
 
@@ -22,67 +23,100 @@ class Conflict(NamedTuple):
     parked: str
 
 
-def put_in_place(
-    root: Path, state: Path, folder: Path, op: str, file: PlannedFile, content: bytes
-) -> Conflict | None:
+def put_in_place(root: Path, state: Path, folder: Path, op: str, file: PlannedFile, content: bytes) -> Conflict | None:
     """Bring one file to its new state, whether it still is as planned, already done, or changed by somebody.
 
     `content` is the op's events: what of theirs concerns this file is merged by field into a version nobody planned on.
+    An `OSError` leaves everything as it was or as it is to be; doing it again is safe.
     """
-    target = root / file.path
-    present = digest_file(target)
-    if present == file.new:
-        disk.remove(folder / file.staged)
-        return None
-    if present != file.old:
-        return _merge(root, state, folder, op, file, content)
-    displaced = _swap(folder, file, target)
-    if displaced and digest_file(displaced) != file.old:  # an editor wrote through an old descriptor
-        theirs = displaced.read_bytes()
-        return _merge_bytes(root, state, op, file, content, theirs)
-    return None
+    return _Placing(root, state, folder, op, file, content).run()
 
 
-def _swap(folder: Path, file: PlannedFile, target: Path) -> Path | None:
-    """Rename the staged file over its target; return the second name of what was displaced."""
-    staged = folder / file.staged
-    if not file.old:
-        if disk.link(staged, target):
-            disk.remove(staged)
+class _Placing:
+    """One file on its way into place."""
+
+    def __init__(self, root: Path, state: Path, folder: Path, op: str, file: PlannedFile, content: bytes) -> None:
+        self._state = state
+        self._op = op
+        self._file = file
+        self._content = content
+        self._target = root / file.path
+        self._staged = folder / file.staged
+        self._displaced = folder / f"{file.staged}.old"
+
+    def run(self) -> Conflict | None:
+        file = self._file
+        try:
+            present = digest_file(self._target)
+        except (IsADirectoryError, NotADirectoryError):
+            return self._park_ours()
+        if present == file.new:
+            conflict = self._look_behind()
+            disk.remove(self._staged)
+            return conflict
+        if present != file.old:
+            return self._merge()
+        return self._swap() if file.old else self._begin()
+
+    def _begin(self) -> Conflict | None:
+        """A file that is not there yet: a second name for the staged one, so that nothing is ever overwritten."""
+        try:
+            linked = disk.link(self._staged, self._target)
+        except FileExistsError:
+            return self._merge()
+        if linked:
+            disk.remove(self._staged)
         else:
-            disk.replace(staged, target)
+            disk.replace(self._staged, self._target)
         return None
-    displaced = folder / f"{file.staged}.old"
-    disk.remove(displaced)
-    linked = disk.link(target, displaced)
-    if file.new:
-        disk.replace(staged, target)
-    else:
-        disk.remove(target)
-    return displaced if linked else None
 
+    def _swap(self) -> Conflict | None:
+        """Rename the staged file over its target, keeping a name for what is displaced until it has been looked at."""
+        disk.remove(self._displaced)
+        try:
+            linked = disk.link(self._target, self._displaced)
+        except FileNotFoundError:
+            return self._merge()
+        if linked and digest_file(self._displaced) != self._file.old:
+            return self._merge()
+        if self._file.new:
+            disk.replace(self._staged, self._target)
+        else:
+            disk.remove(self._target)
+        return self._look_behind() if linked else None
 
-def _merge(root: Path, state: Path, folder: Path, op: str, file: PlannedFile, content: bytes) -> Conflict | None:
-    """The file is neither as planned nor done: apply the op's own fields to it, or keep it and park ours."""
-    target = root / file.path
-    staged = folder / file.staged
-    theirs = target.read_bytes() if target.exists() else b""
-    merged = merge_by_field(theirs, _events_of(content, file.path), file) if file.old and file.new else None
-    if merged is not None:
-        disk.write_atomic(target, merged)
-        return None
-    ours = staged.read_bytes() if staged.exists() else b""
-    return Conflict(file.path, park(state, op, file.path, ours))
+    def _look_behind(self) -> Conflict | None:
+        """An editor that had the displaced file open may have written into it after it was displaced."""
+        if digest_file(self._displaced) in ("", self._file.old, self._file.new):
+            return None
+        theirs = self._displaced.read_bytes()
+        return None if self._merged(theirs) else Conflict(self._file.path, self._park(theirs))
 
+    def _merge(self) -> Conflict | None:
+        """The file is neither as planned nor done: apply the op's own fields to it, or keep it and park ours."""
+        theirs = self._target.read_bytes() if self._target.exists() else b""
+        if theirs and self._file.new and self._merged(theirs):
+            return None
+        return self._park_ours(theirs)
 
-def _merge_bytes(
-    root: Path, state: Path, op: str, file: PlannedFile, content: bytes, theirs: bytes
-) -> Conflict | None:
-    merged = merge_by_field(theirs, _events_of(content, file.path), file)
-    if merged is not None:
-        disk.write_atomic(root / file.path, merged)
-        return None
-    return Conflict(file.path, park(state, op, file.path, theirs))
+    def _merged(self, theirs: bytes) -> bool:
+        """Put the op's own changes into their version, if no field of it was changed on both sides."""
+        merged = merge_by_field(theirs, _events_of(self._content, self._file.path), self._file)
+        if merged is None:
+            return False
+        staged = self._staged.with_name(f"{self._staged.name}.merged")
+        disk.remove(staged)
+        disk.write_new(staged, merged)
+        disk.replace(staged, self._target)
+        return True
+
+    def _park_ours(self, theirs: bytes = b"") -> Conflict:
+        """Keep what the op wanted; of a file it wanted gone, the version that stays."""
+        ours = self._staged.read_bytes() if self._file.new and self._staged.exists() else theirs
+        return Conflict(self._file.path, self._park(ours))
+
+    def _park(self, content: bytes) -> str:
+        return park(self._state, self._op, self._file.path, content)
 
 
 def park(state: Path, op: str, path: str, content: bytes) -> str:
@@ -98,35 +132,33 @@ def merge_by_field(theirs: bytes, events: Iterable[Event], file: PlannedFile) ->
     """Apply `events` to a version of the file they were not planned on; None when a field differs from both their ends."""
     try:
         text = theirs.decode("utf-8")
-        fields = dict(frontmatter.parse(text).fields) | {"body": frontmatter.parse(text).body}
+        document = frontmatter.parse(text)
+        changes = _changes(document.fields | {BODY: document.body}, events)
+        if changes is None:
+            return None
+        body = changes.pop(BODY, None) or "" if BODY in changes else None
+        if isinstance(body, list):
+            return None
+        return frontmatter.edit(text, changes, order=file.order, maps=file.maps, body=body).encode()
     except (UnicodeDecodeError, frontmatter.FrontMatterError):
         return None
+
+
+def _changes(fields: Fields, events: Iterable[Event]) -> dict[str, Value | None] | None:
     changes: dict[str, Value | None] = {}
-    body: str | None = None
     for event in events:
-        present = changes.get(event.field, fields.get(event.field))
         if event.do not in ("set", "move"):
             return None
+        present = changes.get(event.field, fields.get(event.field))
         if event.add or event.remove:
-            value: Value | None = merged_list(present, event.add, event.remove)
+            changes[event.field] = merged_list(present, event.add, event.remove)
         elif same(present, event.from_) or same(present, event.to):
-            value = event.to
+            changes[event.field] = event.to
         else:
             return None
-        if event.field == "body":
-            body = value if isinstance(value, str) else ""
-        else:
-            changes[event.field] = value
-    return frontmatter.edit(text, changes, order=file.order, maps=file.maps, body=body).encode()
+    return changes or None
 
 
 def _events_of(content: bytes, path: str) -> list[Event]:
-    plural, _, name = path.partition("/")
-    on = f"{plural}/{name.rpartition('/')[2].removesuffix('.md')}"
+    on = str(ref_of(path))
     return [e for e in read_events(content) if isinstance(e, Event) and e.on == on]
-
-
-def is_current(root: Path, path: str, old: str) -> bool:
-    """Whether a file still has the bytes a plan was made on."""
-    return digest_file(root / path) == old
-

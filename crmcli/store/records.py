@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.errors import BadDataError
@@ -25,13 +25,12 @@ class ReadRecord(NamedTuple):
 
 def name_problem(path: str) -> Problem | None:
     """Why a file in a record folder is no record, with the name that would do; None when it may be one."""
-    name = PurePosixPath(path).name
-    stem = name.removesuffix(".md")
-    if name.endswith(".md") and is_stem(stem):
+    name = path[path.rfind("/") + 1 :]
+    if name[-3:] == ".md" and is_stem(name[:-3]):
         return None
     from crmcli.text.slug import slug  # noqa: PLC0415 - only for files with odd names
 
-    offered = slug(stem, "record") + ".md"
+    offered = slug(name.removesuffix(".md"), "record") + ".md"
     return Problem(
         "bad-file-name",
         path,
@@ -44,8 +43,7 @@ def name_problem(path: str) -> Problem | None:
 
 def ref_of(path: str) -> Ref:
     """The record a path stands for: first folder and stem; folders between them mean nothing."""
-    pure = PurePosixPath(path)
-    return Ref(pure.parts[0], pure.name.removesuffix(".md"))
+    return Ref(path[: path.find("/")], path[path.rfind("/") + 1 :].removesuffix(".md"))
 
 
 def parse_record(path: str, content: bytes) -> ReadRecord:
@@ -57,7 +55,9 @@ def parse_record(path: str, content: bytes) -> ReadRecord:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return _broken(ref, "not-utf8", path, line, f"byte {content[error.start]:#04x} is not UTF-8", "save it as UTF-8")
+        return _broken(
+            ref, "not-utf8", path, line, f"byte {content[error.start]:#04x} is not UTF-8", "save it as UTF-8"
+        )
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return _broken(ref, "not-utf8", path, line, "holds a NUL character", "remove it; the file may be damaged")
@@ -71,7 +71,7 @@ def parse_record(path: str, content: bytes) -> ReadRecord:
     return ReadRecord(Record(ref, fields), document.lines)
 
 
-def _broken(ref: Ref, code: str, path: str, line: int, message: str, remedy: str, column: int = 0) -> ReadRecord:  # noqa: PLR0913, PLR0917
+def _broken(ref: Ref, code: str, path: str, line: int, message: str, remedy: str, column: int = 0) -> ReadRecord:  # noqa: PLR0917
     return ReadRecord(Record(ref, {}), {}, Problem(code, path, line, message, remedy, column))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from crmcli.model.event import Event
 from crmcli.model.record import Fields, Value
@@ -11,12 +12,15 @@ from crmcli.model.record import Fields, Value
 State = dict[str, Fields]
 """Fields by `plural/id`; a record that does not exist has no entry."""
 
-CHANGING = frozenset(["create", "restore", "set", "move", "rename", "delete"])
-"""What `do` alters a record; everything else only tells of it."""
+CHANGING = frozenset(["create", "restore", "set", "move", "delete"])
+"""What `do` alters a record's fields; everything else only tells of it."""
 
 
 def replay(events: Iterable[Event], state: State | None = None) -> State:
-    """Apply `events`, which must be in id order, to `state` (changed in place and returned)."""
+    """Apply `events` to `state` (changed in place and returned).
+
+    They must be in id order and under the present names of their records (`names.followed`, or the index).
+    """
     present: State = {} if state is None else state
     for event in events:
         if event.do in CHANGING:
@@ -30,10 +34,6 @@ def apply(state: State, event: Event) -> None:
         state[event.on] = dict(event.record or {})
     elif event.do == "delete":
         state.pop(event.on, None)
-    elif event.do == "rename":
-        fields = state.pop(event.on, None)
-        if fields is not None:
-            state[f"{event.on.partition('/')[0]}/{event.to}"] = fields
     elif event.on in state:
         apply_set(state[event.on], event.field, event.to, event.add, event.remove)
 
@@ -66,6 +66,7 @@ def replay_at(events: Iterable[Event], moment: str, *, known: str = "") -> State
     return replay(chosen)
 
 
+@lru_cache(maxsize=4096)
 def instant(text: str) -> str:
     """An ISO time with offset as UTC text to the second, which sorts as time does (`2026-11-20T13:03:11Z`).
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,16 +11,24 @@ from crmcli.model.event import Event
 from crmcli.model.ids import UlidSource, encode, randomness
 from crmcli.model.record import Ref
 from crmcli.store import git, outbox
-from crmcli.store.clone import clone_id, remember_segment, segment_for
-from crmcli.store.commit import Commit
+from crmcli.store.clone import Segment, clone_id, new_segment, remember_segment, segment_for
+from crmcli.store.commit import Commit, NothingWrittenError
 from crmcli.store.place import Conflict
 from crmcli.store.recovery import forget, recover
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
+    from crmcli.store.drift import DriftFound
 
 AHEAD = timedelta(hours=24)
 """An id whose time lies further ahead than this is a problem and is not followed."""
+
+
+class DriftJournaled(NamedTuple):
+    """What was journaled, and sentences for people about what was left alone."""
+
+    events: list[Event]
+    notices: list[str]
 
 
 class Written(NamedTuple):
@@ -36,13 +45,16 @@ def clone_of(book: Book) -> str:
 
 def prepare(book: Book, refs: Iterable[Ref]) -> list[str]:
     """Under the lock, before anything is planned: finish what was cut off, look at the journal, journal drift of `refs`."""
-    notices = recover_pending(book)
-    book.index.refresh_journal()
     from crmcli.store.heads import put_back_segments  # noqa: PLC0415 - only writes
 
-    notices += put_back_segments(book)
-    notices += _teach_git(book)
-    return notices + journal_drift(book, refs)
+    try:
+        notices = recover_pending(book)
+        book.index.refresh_journal()
+        notices += put_back_segments(book)
+        notices += _teach_git(book)
+        return notices + journal_drift(book, refs)
+    except OSError as error:
+        raise NothingWrittenError(book.root, error) from error
 
 
 def _teach_git(book: Book) -> list[str]:
@@ -70,22 +82,46 @@ def recover_pending(book: Book) -> list[str]:
     return notices
 
 
-def journal_drift(book: Book, refs: Iterable[Ref], *, in_commit: bool = False) -> list[str]:
+def journal_drift(book: Book, refs: Iterable[Ref]) -> list[str]:
     """Journal what hands or commits changed in these records, as an op of its own."""
-    from crmcli.store.drift import dated, drift_of, may_journal  # noqa: PLC0415 - only writes
+    from crmcli.store.drift import drift_of  # noqa: PLC0415 - only writes
 
-    if not may_journal(book, in_commit=in_commit):
-        return []
+    repository = git.find_repository(book.root)
+    mark = git.head_mark(repository) if repository else ""
     found = drift_of(book, refs)
-    if not found.drift:
-        return found.notices
-    source = id_source(book)
-    events = dated(book, found.drift, source.next)
-    write = Write(book, events[0].op)
-    for event in events:
-        write.event(event)
-    write.complete([], [])
+    write_drift(book, found, mark)
     return found.notices
+
+
+def journal_all_drift(book: Book) -> DriftJournaled:
+    """Journal the drift of every record, under the lock; in the hook of a commit see `pre_commit`."""
+    from crmcli.store.all_drift import all_drift, note_clean  # noqa: PLC0415 - only a few commands
+
+    repository = git.find_repository(book.root)
+    mark = git.head_mark(repository) if repository else ""
+    found = all_drift(book)
+    events = write_drift(book, found, mark)
+    note_clean(book, found.clean)
+    return DriftJournaled(events, found.notices)
+
+
+def write_drift(book: Book, found: DriftFound, mark: str, *, in_commit: bool = False) -> list[Event]:
+    """Write drift as an op; nothing while git is in the middle of something or HEAD moved since `mark`."""
+    from crmcli.store.dating import dated  # noqa: PLC0415 - only where there is drift
+    from crmcli.store.drift import may_journal  # noqa: PLC0415
+
+    if not found.drift or not may_journal(book, in_commit=in_commit):
+        return []
+    repository = git.find_repository(book.root)
+    if repository is not None and git.head_mark(repository) != mark:
+        return []
+    events = dated(book, found.drift, id_source(book, {drift.ref for drift in found.drift}).next)
+    if events:
+        write = Write(book, events[0].op, sealed=in_commit)
+        for event in events:
+            write.event(event)
+        write.complete([], [])
+    return events
 
 
 def id_source(book: Book, refs: Iterable[Ref] = ()) -> UlidSource:
@@ -105,13 +141,16 @@ def id_source(book: Book, refs: Iterable[Ref] = ()) -> UlidSource:
 
 
 class Write:
-    """One op being written; a thin shell around `Commit` that knows the book."""
+    """One op being written; a thin shell around `Commit` that knows the book.
 
-    def __init__(self, book: Book, op: str) -> None:
+    `sealed` gives it a segment of its own, to which nothing is added afterwards.
+    """
+
+    def __init__(self, book: Book, op: str, *, sealed: bool = False) -> None:
         self._book = book
+        self._sealed = sealed
         repository = git.find_repository(book.root)
-        self._head = git.head_commit(repository) if repository else None
-        self._commit = Commit(book.root, book.state, op, self._head or "")
+        self._commit = Commit(book.root, book.state, op, git.head_commit(repository) if repository else "")
 
     def stage(self, path: str, old: str, content: bytes | None, ref: Ref) -> None:
         """Stage a record file."""
@@ -129,20 +168,47 @@ class Write:
 
     def drop(self) -> None:
         """Give up an op that is not completed: what was staged goes."""
-        self._commit.close()
+        self._commit.drop()
 
     def complete(self, paths: list[str], due: list[dict[str, object]], *, bulk: bool = False) -> Written:
-        """Commit; then the index, the outbox, and the pending record goes."""
+        """Commit; then the index, the outbox, and the pending record goes.
+
+        Raises `NothingWrittenError` (exit 1) before the commit point; after it, what fails is done again by the next op.
+        """
         book = self._book
-        clone = clone_of(book)
-        segment = segment_for(book.root, book.state, clone, self._head, book.now(), randomness())
-        done = self._commit.complete(segment, due)
-        remember_segment(book.state, segment.path, clone, self._head)
+        try:
+            clone = clone_of(book)
+            repository = git.find_repository(book.root)
+            head = git.head_mark(repository) if repository else None
+            segment = self._segment(clone, head)
+        except OSError as error:
+            self.drop()
+            raise NothingWrittenError(book.root, error) from error
+        try:
+            done = self._commit.complete(segment, due)
+        except BaseException:
+            book.index.stale()
+            raise
+        with suppress(OSError):
+            if not self._sealed:
+                remember_segment(book.state, segment.path, clone, head)
         if bulk:
             book.index.stale()
         else:
             book.index.touch(paths, segment.path)
-        if due:
-            outbox.put(book.state / "outbox", due)
-        self._commit.close()
-        return Written(done.conflicts, [])
+        return Written(done.conflicts, self._close(due))
+
+    def _segment(self, clone: str, head: str | None) -> Segment:
+        book = self._book
+        if self._sealed:
+            return new_segment(book.root, clone, book.now(), randomness())
+        return segment_for(book.root, book.state, clone, head, book.now(), randomness())
+
+    def _close(self, due: list[dict[str, object]]) -> list[str]:
+        try:
+            if due:
+                outbox.put(self._book.state / "outbox", due)
+            self._commit.close()
+        except OSError as error:
+            return [f"it is written, but tidying up failed ({error.strerror}): the next writing command does it"]
+        return []

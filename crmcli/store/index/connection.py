@@ -1,15 +1,36 @@
-"""Opening the index: in the book, else in the user's cache folder, else in memory; damaged ones are made anew."""
+"""Opening the index: in the book, else in the user's cache folder, else in memory; damaged ones are made anew.
+
+Whoever opens an index file holds a shared lock on its folder until SQLite has its files open, whoever replaces one an
+exclusive lock: an old database is never read with the log of a new one.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
-BUSY_SECONDS = 10.0
+from crmcli.errors import ConflictError
+from crmcli.store import disk
+
+BUSY_SECONDS = 60.0
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
+_NO_PLACE = frozenset([sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN])
+_DAMAGE = frozenset([sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA])
+
+
+class IndexBusyError(ConflictError):
+    """Another process has held the index for a minute."""
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__(
+            f"another process has been writing to {path} for {BUSY_SECONDS:.0f} s",
+            hint="wait for it to end, or look what holds it; the book itself is untouched",
+        )
 
 
 def open_connection(path: Path | None) -> sqlite3.Connection:
@@ -17,50 +38,101 @@ def open_connection(path: Path | None) -> sqlite3.Connection:
     connection = sqlite3.connect(
         str(path) if path else ":memory:", timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256
     )
-    connection.create_function("REGEXP", 2, _regexp, deterministic=True)
+    _add_functions(connection)
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    """Give SQL the functions that compiled questions call."""
+    connection.create_function("REGEXP", 2, _regexp, deterministic=True)
+    connection.create_function("crm_fold", 1, _folded, deterministic=True)
+
+
+def _folded(value: object) -> str | None:
+    from crmcli.query.functions import fold_value  # noqa: PLC0415 - few questions fold in SQL
+
+    return fold_value(value)
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
     """Open the index so that no statement can change it."""
     connection = sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA query_only = 1")
-    connection.create_function("REGEXP", 2, _regexp, deterministic=True)
+    _add_functions(connection)
     return connection
 
 
-def index_path(root: Path, state: Path) -> Path | None:
-    """Where the index of a book is kept on this machine."""
+def index_places(root: Path, state: Path) -> Iterator[Path | None]:
+    """Where the index of a book may be kept on this machine, best first; the last is memory (None)."""
     if _writable(state):
-        return state / "index.db"
-    from hashlib import blake2b  # noqa: PLC0415 - only for read-only books
+        yield state / "index.db"
+    home = _cache_home()
+    if home is not None:
+        from hashlib import blake2b  # noqa: PLC0415 - only for read-only books
 
-    from platformdirs import user_cache_path  # noqa: PLC0415
+        name = blake2b(str(root.resolve()).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        yield home / f"{name}.db"
+    yield None
+
+
+def _cache_home() -> Path | None:
+    from platformdirs import user_cache_path  # noqa: PLC0415 - only for read-only books
 
     home = user_cache_path("crm") / "index"
+    return home if _writable(home) else None
+
+
+def _writable(folder: Path) -> bool:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(folder)
     except OSError:
-        return None
-    name = blake2b(str(root.resolve()).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-    return home / f"{name}.db" if os.access(home, os.W_OK) else None
+        return False
+    return disk.may_write(folder) and all(
+        disk.may_write(file) for name in _COMPANIONS if (file := folder / f"index.db{name}").exists()
+    )
 
 
-def _writable(state: Path) -> bool:
-    if not state.is_dir():
-        try:
-            state.mkdir()
-        except OSError:
-            return False
-    file = state / "index.db"
-    return os.access(state, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another process holds the database."""
+    return _primary(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_no_place(error: sqlite3.Error) -> bool:
+    """Whether nothing can be written where the index is: read-only, full, an I/O error."""
+    return _primary(error) in _NO_PLACE
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is no index any more: bytes broken, tables gone."""
+    return _primary(error) in _DAMAGE
+
+
+def _primary(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+@contextmanager
+def folder_lock(path: Path | None, *, exclusive: bool = False) -> Iterator[None]:
+    """Hold the lock on an index file's folder; nothing in memory, and on Windows, where open files stay, needs one."""
+    if path is None or os.name == "nt":
+        yield
+        return
+    import fcntl  # noqa: PLC0415
+
+    fd = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks: one person's
+            fcntl.flock(fd, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(fd)
 
 
 def discard(path: Path) -> None:
     """Remove an index file and what SQLite keeps beside it."""
     for suffix in _COMPANIONS:
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        disk.remove(path.with_name(path.name + suffix))
 
 
 def _uri(path: Path) -> str:

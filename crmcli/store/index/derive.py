@@ -7,36 +7,39 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 
-from crmcli.model.record import Ref
 from crmcli.model.schema import Pipeline
 from crmcli.store.index.load import Loader
-from crmcli.store.index.rowplan import RowMaker, stage_of
+from crmcli.store.index.rowmake import RowMaker
+from crmcli.store.index.rowplan import stage_of
 
 TOUCH_KINDS = ("call", "email", "meeting", "visit", "chat", "reply")
 """Kinds of log line that count as a touch of the customer (ENGINES: `touch` of the log type)."""
 
 
-def derive(connection: sqlite3.Connection, loader: Loader, root: Path) -> None:
-    """Bring the derived columns of every dirty record, and of the wholes they are part of, up to date."""
+def derive(connection: sqlite3.Connection, loader: Loader, *, whole: bool = False) -> None:
+    """Bring the derived columns of every dirty record, and of the wholes they are part of, up to date.
+
+    `whole`: every record there is is dirty.
+    """
+    dirty = loader.dirty
+    if not dirty:
+        return
     connection.execute('CREATE TEMP TABLE IF NOT EXISTS dirty ("ref" TEXT PRIMARY KEY, "type" TEXT, "id" TEXT)')
     connection.execute("DELETE FROM dirty")
-    _fill(connection, loader.dirty)
+    rows = [(on, plural, name) for on in dirty for plural, _, name in [on.partition("/")] if plural in loader.makers]
+    connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?, ?)", rows)
+    if not whole:
+        _widen(connection)
+    concerned = {plural for (plural,) in connection.execute('SELECT DISTINCT "type" FROM dirty')}
     for plural, maker in loader.makers.items():
-        _moves(connection, plural, maker, root)
-        _origins(connection, plural)
-    _widen(connection)
-    for plural in loader.makers:
-        _touches(connection, plural)
-    loader.dirty.clear()
-
-
-def _fill(connection: sqlite3.Connection, refs: Iterable[Ref]) -> None:
-    connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?, ?)", ((str(r), r.plural, r.id) for r in refs))
+        if plural in concerned:
+            _moves(connection, plural, maker)
+            _origins(connection, plural)
+            _touches(connection, plural)
+    dirty.clear()
 
 
 def _widen(connection: sqlite3.Connection) -> None:
@@ -81,16 +84,18 @@ def _origins(connection: sqlite3.Connection, plural: str) -> None:
     )
 
 
-def _moves(connection: sqlite3.Connection, plural: str, maker: RowMaker, root: Path) -> None:
+def _moves(connection: sqlite3.Connection, plural: str, maker: RowMaker) -> None:
     stage = maker.plan.type.stage
     if stage is None or not maker.plan.pipelines:
         return
-    connection.execute('DELETE FROM moves WHERE "type" = ?1 AND id IN (SELECT id FROM dirty WHERE "type" = ?1)', (plural,))
+    connection.execute(
+        'DELETE FROM moves WHERE "type" = ?1 AND id IN (SELECT id FROM dirty WHERE "type" = ?1)', (plural,)
+    )
     names = (stage.name, *stage.was)
     marks = ", ".join("?" * len(names))
     found = connection.execute(
-        f"""SELECT d.id, e.id, e.at, e."do", e."to", e.by, e.via, e.more, r."_pipeline", r."{stage.name}", r."_path"
-        FROM dirty d JOIN "rec_{plural}" r ON r.id = d.id LEFT JOIN events e ON e."on" = d."ref"
+        f"""SELECT d.id, e.id, e.at, e."do", e."to", e.by, e.via, e.more, r."_pipeline", r."{stage.name}", f.mtime
+        FROM dirty d JOIN "rec_{plural}" r ON r.id = d.id JOIN files f ON f.path = r."_path" LEFT JOIN events e ON e."on" = d."ref"
           AND (e."do" IN ('create', 'restore') OR (e."do" IN ('set', 'move') AND e.field IN ({marks})))
         WHERE d."type" = ? ORDER BY d.id, e.at, e.id""",
         (*names, plural),
@@ -105,7 +110,7 @@ def _moves(connection: sqlite3.Connection, plural: str, maker: RowMaker, root: P
             continue
         entries = _entries(events, pipeline, names)
         rows.extend(_move_rows(plural, name, entries))
-        updates.append((*_standing(entries, pipeline, str(events[0][9] or ""), root / str(events[0][10])), name))
+        updates.append((*_standing(entries, pipeline, str(events[0][9] or ""), int(str(events[0][10]))), name))
     connection.executemany(f"INSERT INTO moves VALUES ({', '.join('?' * 11)})", rows)
     connection.executemany(
         f'UPDATE "rec_{plural}" SET stage_since = ?, closed = ?, "_last_open" = ? WHERE id = ?', updates
@@ -156,10 +161,12 @@ def _between(start: str, end: str) -> int | None:
         return None
 
 
-def _standing(entries: list[Entry], pipeline: Pipeline, stage: str, path: Path) -> tuple[str | None, str | None, str | None]:
+def _standing(
+    entries: list[Entry], pipeline: Pipeline, stage: str, changed: int
+) -> tuple[str | None, str | None, str | None]:
     """stage_since, closed and last open stage; of a stage the journal does not know yet, the file's time."""
     if not entries or entries[-1][3] != stage:
-        since = _file_time(path)
+        since = _instant_of(changed)
         found = stage_of(pipeline, stage)
         kind = found.kind if found else ""
     else:
@@ -175,10 +182,5 @@ def _standing(entries: list[Entry], pipeline: Pipeline, stage: str, path: Path) 
     return since, closed, last_open
 
 
-def _file_time(path: Path) -> str | None:
-    from datetime import UTC  # noqa: PLC0415
-
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    except OSError:
-        return None
+def _instant_of(nanoseconds: int) -> str:
+    return datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.model.schema import Setup
 from crmcli.model.types.base import ValueContext
-from crmcli.store.index.connection import discard, index_path, open_connection
+from crmcli.store import disk
+from crmcli.store.index.connection import (
+    IndexBusyError,
+    discard,
+    folder_lock,
+    index_places,
+    is_busy,
+    is_damage,
+    is_no_place,
+    open_connection,
+)
+from crmcli.store.index.look import Look, look, look_again
 from crmcli.store.layout import JOURNAL
 
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
-    from crmcli.store.index.look import Look
+    from crmcli.store.index.rates import Rates
     from crmcli.store.index.refresh import Refresh
+    from crmcli.store.index.rowmake import RowMaker
 
-INDEX_VERSION = "1"
+INDEX_VERSION = "2"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 Row = sqlite3.Row
@@ -34,9 +47,12 @@ class Index:
         self._setup = setup
         self._context = context
         self._fresh = False
-        self.path = index_path(root, state)
+        self._places = index_places(root, state)
+        self.path = next(self._places)
+        """Where the index is; None: in memory."""
         self.progress: Callable[[int, int], None] | None = None
         self._connection: sqlite3.Connection | None = None
+        self._just_built = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -57,21 +73,23 @@ class Index:
 
     def refresh(self) -> None:
         """Look for changed files and read them; cheap when there are none."""
-        try:
-            self._refresh()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise
-            self.rebuild()
+        self._safely(lambda: self._look_at(self._tops))
         self._fresh = True
+
+    def refresh_journal(self) -> None:
+        """Look at the journal, which every writer appends to; when somebody wrote, look at everything.
+
+        What an op needs under the lock before it draws ids and checks what must be unique.
+        """
+        changed = self._safely(lambda: self._look_at([JOURNAL]))
+        if changed or not self._fresh:
+            self.refresh()
 
     def rebuild(self) -> None:
         """Throw the index away and build it from the files."""
         self.close()
-        if self.path is not None:
-            discard(self.path)
-        self._connection = None
-        self._refresh()
+        self._connection = self._open(anew=True)
+        self._just_built = False
         self._fresh = True
 
     def stale(self) -> None:
@@ -87,42 +105,70 @@ class Index:
     @contextmanager
     def trial(self) -> Iterator[Loader]:
         """A state that is only tried: records put through the loader inside are rolled back at the end."""
-        from crmcli.store.index.load import Loader  # noqa: PLC0415 - only writes try anything
-
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            yield Loader(connection, self._root, self._setup, self._context)
+            yield self._loader()
         finally:
             connection.execute("ROLLBACK")
 
     def touch(self, paths: Sequence[str], segment: str) -> None:
         """Read the files an op just wrote; a failure only means that the next look reads them."""
-        self._in_transaction(lambda refresh: refresh.touch(paths, segment))
+        try:
+            self._in_transaction(lambda refresh: refresh.touch(paths, segment))
+        except (sqlite3.Error, OSError):
+            self._fresh = False
 
-    def refresh_journal(self) -> None:
-        """Look at the journal only: what an op needs before it draws ids."""
-        from crmcli.store.index.look import look  # noqa: PLC0415
-        found = look(self.connection, self._root, [JOURNAL])
-        if found.suspicious:
-            self._in_transaction(lambda refresh: refresh.run(found._replace(gone=[]), self._state))
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction for what the store notes about files beside their content."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
-    # ---- inside -----------------------------------------------------------------------------------------
+    # ---- opening ----------------------------------------------------------------------------------------
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, *, anew: bool = False) -> sqlite3.Connection:
+        """Open where the index is; where nothing can be written any more, at the next best place."""
+        while True:
+            try:
+                return self._open_here(anew=anew)
+            except sqlite3.Error as error:
+                if is_busy(error):
+                    raise IndexBusyError(self.path) from error
+                if self.path is None or not is_no_place(error):
+                    raise
+            self.path = next(self._places)
+
+    def _open_here(self, *, anew: bool) -> sqlite3.Connection:
+        if not anew:
+            with folder_lock(self.path):
+                connection = self._if_current()
+            if connection is not None:
+                return connection
+        with folder_lock(self.path, exclusive=True):
+            connection = None if anew else self._if_current()  # somebody may have built it while we waited
+            return connection or self._build()
+
+    def _if_current(self) -> sqlite3.Connection | None:
         connection = open_connection(self.path)
         try:
-            if self._is_current(connection):
-                connection.row_factory = sqlite3.Row
-                return connection
+            found = connection.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            connection.close()
+            if is_busy(error) or is_no_place(error):
                 raise
-        connection.close()
-        if self.path is not None:
-            discard(self.path)
-        connection = open_connection(self.path)
-        self._create(connection)
+            return None
+        if found is None or found[0] != self._mark():
+            connection.close()
+            return None
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.row_factory = sqlite3.Row
         return connection
 
@@ -136,63 +182,111 @@ class Index:
             return "-"
         return f"{found.st_size}-{found.st_mtime_ns}"
 
-    def _is_current(self, connection: sqlite3.Connection) -> bool:
-        found = connection.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
-        return found is not None and found[0] == self._mark()
+    def _build(self) -> sqlite3.Connection:
+        from crmcli.store.index.build import build  # noqa: PLC0415 - read paths without changes need none of it
 
-    def _create(self, connection: sqlite3.Connection) -> None:
-        """Build everything in one go: no journal, since a build that is cut off is begun anew."""
-        from crmcli.store.index.load import Loader  # noqa: PLC0415 - read paths without changes need none of it
-        from crmcli.store.index.look import look  # noqa: PLC0415
-        from crmcli.store.index.refresh import Refresh  # noqa: PLC0415
-        from crmcli.store.recovery import readable_length  # noqa: PLC0415
-        from crmcli.store.index.tables import create_indexes, create_tables  # noqa: PLC0415
-
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA cache_size = -65536")
-        connection.execute("BEGIN EXCLUSIVE")
-        create_tables(connection, self._setup)
-        create_indexes(connection, self._setup)
-        loader = Loader(connection, self._root, self._setup, self._context)
-        loader.fresh = True
-        loader.add_problems(loader.rates.problems)
-        refresh = Refresh(connection, loader, self._root, readable_length(self._root, self._state))
-        refresh.run(look(connection, self._root, self._tops()), self._state, self.progress)
-        connection.execute("INSERT INTO fts(fts) VALUES ('rebuild')")
-        connection.execute("COMMIT")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('mark', ?)", (self._mark(),))
-        connection.execute("PRAGMA cache_size = -8192")
-
-    def _tops(self) -> list[str]:
-        return [JOURNAL, *(t.plural for t in self._setup.types.values() if not t.embedded)]
-
-    def _refresh(self) -> None:
-        from crmcli.store.index.look import look  # noqa: PLC0415
-
-        connection = self.connection
-        connection.execute("PRAGMA synchronous = NORMAL")
-        found = look(connection, self._root, self._tops())
-        if not found.suspicious and not found.gone:
-            return
-        self._apply(found)
-
-    def _apply(self, found: Look) -> None:
-        self._in_transaction(lambda refresh: refresh.run(found, self._state, self.progress))
-
-    def _in_transaction(self, work: Callable[[Refresh], None]) -> None:
-        from crmcli.store.index.load import Loader  # noqa: PLC0415
-        from crmcli.store.index.refresh import Refresh  # noqa: PLC0415
-        from crmcli.store.recovery import readable_length  # noqa: PLC0415
-
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
+        if self.path is not None:
+            discard(self.path)
+        connection = open_connection(self.path)
+        mark = self._mark()
+        self.__dict__.pop("_rates", None)
+        self.__dict__.pop("_makers", None)
         try:
-            loader = Loader(connection, self._root, self._setup, self._context)
-            work(Refresh(connection, loader, self._root, readable_length(self._root, self._state)))
-            connection.execute("COMMIT")
+            clock = self._clock()
+            found = look_at_nothing(self._root, self._tops)
+            build(
+                connection, self._root, self._setup, self._makers, self._rates, found, self._limits(), clock, mark,
+                self.progress,
+            )  # fmt: skip
         except BaseException:
-            connection.execute("ROLLBACK")
+            connection.close()
             raise
+        connection.row_factory = sqlite3.Row
+        self._just_built = True
+        return connection
+
+    # ---- refreshing -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tops(self) -> tuple[str, ...]:
+        return (JOURNAL, *(t.plural for t in self._setup.types.values() if not t.embedded))
+
+    @cached_property
+    def _rates(self) -> Rates:
+        from crmcli.store.index.rates import read_rates  # noqa: PLC0415 - only where records are read
+
+        plurals = {t.name: t.plural for t in self._setup.types.values()}
+        return read_rates(self._root, self._setup.config.currency, plurals)
+
+    @cached_property
+    def _makers(self) -> Mapping[str, RowMaker]:
+        from crmcli.store.index.rowmake import RowMaker  # noqa: PLC0415 - only where records are read
+        from crmcli.store.index.rowplan import row_plan  # noqa: PLC0415
+
+        types = [t for t in self._setup.types.values() if not t.embedded]
+        return {t.plural: RowMaker(row_plan(t, self._setup), self._context, self._rates) for t in types}
+
+    def _loader(self) -> Loader:
+        from crmcli.store.index.load import Loader  # noqa: PLC0415 - only where something changed
+
+        return Loader(self.connection, self._root, self._makers)
+
+    def _limits(self) -> Mapping[str, int]:
+        from crmcli.store.recovery import readable_length  # noqa: PLC0415
+
+        return readable_length(self._root, self._state)
+
+    def _clock(self) -> int:
+        return disk.clock(self.path.parent) if self.path is not None else 0
+
+    def _look_at(self, tops: Sequence[str]) -> bool:
+        connection = self.connection
+        if self._just_built:
+            self._just_built = False
+            return True
+        found = look(connection, self._root, tops)
+        if not found.suspicious and not found.gone:
+            return False
+        clock = self._clock()
+
+        def work(refresh: Refresh) -> None:
+            now = look_again(self._root, found)
+            refresh.run(now.suspicious, now.gone, clock, self.progress)
+
+        return self._in_transaction(work)
+
+    def _in_transaction(self, work: Callable[[Refresh], None]) -> bool:
+        """Do the work and keep it, all or nothing; whether any file had new content."""
+        from crmcli.store.index.refresh import Refresh  # noqa: PLC0415 - only where something changed
+
+        with self.writing() as connection:
+            refresh = Refresh(connection, self._loader(), self._root, self._limits())
+            work(refresh)
+        return refresh.changed
+
+    def _safely(self, work: Callable[[], bool]) -> bool:
+        """Work on the index; one that is damaged is built anew, one that can no longer be written, elsewhere."""
+        try:
+            if self._connection is not None and self._rates_moved():
+                self.rebuild()
+            return work()
+        except sqlite3.DatabaseError as error:
+            if is_busy(error):
+                raise IndexBusyError(self.path) from error
+            if is_no_place(error) and self.path is not None:
+                self.path = next(self._places)
+            elif not is_damage(error):
+                raise
+        self.rebuild()
+        return True
+
+    def _rates_moved(self) -> bool:
+        found = self.connection.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
+        return found is None or found[0] != self._mark()
+
+
+def look_at_nothing(root: Path, tops: Sequence[str]) -> Look:
+    """Everything there is, as if nothing were known."""
+    from crmcli.store.index.scan import walk  # noqa: PLC0415
+
+    return Look([folder for top in tops for folder in walk(root, top)], [])

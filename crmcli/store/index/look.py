@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.store.index.scan import Folder, settled_before, walk
+from crmcli.store.index.scan import Folder, scan_folder, settled_before, walk
 
 
 class Look(NamedTuple):
@@ -18,12 +18,26 @@ class Look(NamedTuple):
 
 
 def look(connection: sqlite3.Connection, root: Path, tops: Iterable[str]) -> Look:
-    """Walk the book; no write, no file read."""
+    """Walk the book's folders `tops`; no write, no file read."""
     known = {row[0]: (row[1], row[3]) for row in connection.execute("SELECT * FROM folders")}
+    wanted = tuple(tops)
     suspicious = []
-    for top in tops:
+    for top in wanted:
         for folder in walk(root, top):
             stored = known.pop(folder.path, None)
             if stored is None or stored[0] != folder.digest or not settled_before(folder.newest, stored[1]):
                 suspicious.append(folder)
-    return Look(suspicious, list(known))
+    return Look(suspicious, [path for path in known if path.partition("/")[0] in wanted])
+
+
+def look_again(root: Path, found: Look) -> Look:
+    """The same folders as they are now: between a look and the right to write others may have written both."""
+    folders: list[Folder] = []
+    gone = list(found.gone)
+    for folder in found.suspicious:
+        now = scan_folder(root, folder.path)
+        if now is None:
+            gone.append(folder.path)
+        else:
+            folders.append(now[0])
+    return Look(folders, [path for path in gone if not (root / path).is_dir()])

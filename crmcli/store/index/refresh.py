@@ -3,157 +3,274 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from crmcli.model.problem import Problem
 from crmcli.store.index.derive import derive
 from crmcli.store.index.load import Loader
-from crmcli.store.index.look import Look
-from crmcli.store.index.scan import Folder, Hint, file_clock, settled_before
+from crmcli.store.index.scan import Folder, Hint, read_file, settled_before
+from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
-from crmcli.store.pending import digest
+from crmcli.store.pending import digest, hasher
+from crmcli.store.records import ref_of
 
 Progress = Callable[[int, int], None]
 """Called with files done and files in all, now and then."""
 
+_INSERT_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MANY = 2_000
+
+
+class Known(NamedTuple):
+    """A file as the index knows it: the hint it had, its hash, whether it could not be understood."""
+
+    hint: tuple[int, int, int, int]
+    hash: str
+    broken: int
+
 
 class Refresh:
-    """One pass over what a look found suspicious, inside the caller's transaction."""
+    """One pass over changed folders or files, inside the caller's transaction.
 
-    def __init__(self, connection: sqlite3.Connection, loader: Loader, root: Path, limits: dict[str, int]) -> None:
+    `limits` says how far segments may be read while an op is unfinished. `changed` tells afterwards whether any file
+    had new content.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, loader: Loader, root: Path, limits: Mapping[str, int]) -> None:
         self._base = connection
         self._loader = loader
         self._root = root
-        self._limits = limits  # how far a segment may be read while an op is unfinished
-        self._again: set[str] = set()
+        self._prefix = f"{root}/"
+        self._limits = limits
+        self._files: list[tuple[str | int, ...]] = []
+        self._events = False  # whether any came or went
+        self.changed = False
 
-    def run(self, found: Look, state: Path, progress: Progress | None = None) -> None:
-        """Apply everything: journal first, so that records find their events."""
-        clock = file_clock(state)
-        ordered = sorted(found.suspicious, key=lambda folder: not folder.path.startswith(f"{JOURNAL}"))
+    def run(
+        self, suspicious: Iterable[Folder], gone: Iterable[str], clock: int, progress: Progress | None = None
+    ) -> None:
+        """Compare folders file by file: the journal first, so that records find their events."""
+        ordered = sorted(suspicious, key=lambda folder: (not in_journal(folder.path), folder.path))
+        left = sorted(gone, key=lambda path: (not in_journal(path), path))
         total = sum(len(folder.hints) for folder in ordered)
         done = 0
-        for path in found.gone:
+        for path in left:
             self._folder(Folder(path, [], "", 0), clock, gone=True)
+        journal_done = False
         for folder in ordered:
+            if not journal_done and not in_journal(folder.path):
+                self._names()
+                journal_done = True
             self._folder(folder, clock)
             done += len(folder.hints)
-            if progress and total > 2_000:
+            if progress and total > _MANY:
                 progress(done, total)
-        for path in self._again:
-            self._segment(path, (self._root / path).read_bytes(), "")
-        derive(self._base, self._loader, self._root)
+        self.finish()
+
+    def fill(self, folders: Iterable[Folder], clock: int, progress: Progress | None = None) -> None:
+        """Load folders of which nothing is known yet; `finish` follows when the tables have their B-trees."""
+        ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
+        total = sum(len(folder.hints) for folder in ordered)
+        done = 0
+        rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
+        self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
+        for folder in ordered:
+            for hint in sorted(folder.hints):
+                self._file(folder.path, f"{folder.path}/{hint[0]}", hint, None)
+                done += 1
+                if progress and total > _MANY and not done % 500:
+                    progress(done, total)
 
     def touch(self, paths: Iterable[str], segment: str) -> None:
         """Read just the files an op wrote; their folders are compared file by file at the next look."""
-        for path in [segment, *paths]:
+        for place, path in enumerate([segment, *paths]):
             folder, _, name = path.rpartition("/")
-            self._base.execute("DELETE FROM folders WHERE path = ?", (folder,))
+            self._base.execute("UPDATE folders SET digest = '' WHERE path = ?", (folder,))
+            known = self._known("path", path).get(path)
             try:
                 found = (self._root / path).lstat()
             except FileNotFoundError:
-                self._removed(path)
+                if known:
+                    self._removed(path)
                 continue
-            stored = self._base.execute("SELECT hash FROM files WHERE path = ?", (path,)).fetchone()
             hint = (name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-            self._file(folder, path, hint, stored[0] if stored else "")
-        derive(self._base, self._loader, self._root)
+            self._file(folder, path, hint, known)
+            if not place:
+                self._names()
+        self.finish()
+
+    def finish(self, *, whole: bool = False) -> None:
+        """Write what is waiting and bring derived columns up to it; `whole` after `fill`."""
+        self._names()
+        self._loader.flush()
+        self._write_files()
+        self._reread_broken()
+        self._loader.flush()
+        self._write_files()
+        derive(self._base, self._loader, whole=whole)
+
+    # ---- inside -----------------------------------------------------------------------------------------
+
+    def _names(self) -> None:
+        if self._events:
+            self._loader.events.follow_names()
+            self._events = False
+
+    def _known(self, column: str, value: str) -> dict[str, Known]:
+        rows = self._base.execute(
+            f"SELECT path, size, mtime, ctime, inode, hash, broken FROM files WHERE {column} = ?", (value,)
+        )
+        return {
+            path: Known((size, mtime, ctime, inode), old, broken)
+            for path, size, mtime, ctime, inode, old, broken in rows
+        }
 
     def _folder(self, folder: Folder, clock: int, *, gone: bool = False) -> None:
         base = self._base
-        known = {
-            row[0]: row[1:]
-            for row in base.execute("SELECT path, size, mtime, ctime, inode, hash FROM files WHERE folder = ?", (folder.path,))
-        }
-        looked = base.execute("SELECT looked FROM folders WHERE path = ?", (folder.path,)).fetchone()
-        last = looked[0] if looked else 0
+        known = self._known("folder", folder.path)
+        row = base.execute("SELECT looked FROM folders WHERE path = ?", (folder.path,)).fetchone()
+        looked = row[0] if row else 0
         prefix = f"{folder.path}/"
         for hint in sorted(folder.hints):
             path = prefix + hint[0]
             stored = known.pop(path, None)
-            if stored is not None and stored[:4] == hint[1:] and settled_before(hint[3], last):
+            if stored is not None and stored.hint == hint[1:] and settled_before(hint[3], looked):
                 continue
-            self._file(folder.path, path, hint, stored[4] if stored else "")
-        for path in known:
+            self._file(folder.path, path, hint, stored)
+        for path in sorted(known):
             self._removed(path)
-        if gone:
-            base.execute("DELETE FROM folders WHERE path = ?", (folder.path,))
-        else:
-            base.execute("DELETE FROM folders WHERE path = ?", (folder.path,))
+        base.execute("DELETE FROM folders WHERE path = ?", (folder.path,))
+        if not gone:
             base.execute("INSERT INTO folders VALUES (?, ?, ?, ?)", (folder.path, folder.digest, folder.newest, clock))
 
-    def _file(self, folder: str, path: str, hint: Hint, old: str) -> None:
+    def _file(self, folder: str, path: str, hint: Hint, known: Known | None) -> None:
         try:
-            content = (self._root / path).read_bytes()
+            content = read_file(self._prefix + path, hint[1])
         except FileNotFoundError:
             return  # gone since the walk: the next look sees it
         except OSError as error:
-            self._loader.add_problems([_unreadable(path, error)])
+            self._unreadable(folder, path, error)
+            return
+        if in_journal(folder):
+            self._journal_file(folder, path, hint, content, known)
             return
         fresh = digest(content)
-        ref = ""
-        if folder.startswith(JOURNAL):
-            if fresh != old and path.endswith(".jsonl"):
-                self._segment(path, content, old)
-        elif fresh != old:
-            ref = self._loader.put_file(path, content)
-        else:
-            self._base.execute(
-                "UPDATE files SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?", (*hint[1:], path)
-            )
+        if known is not None and fresh == known.hash:
+            self._same_content(path, hint, known)
             return
-        self._base.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (path, folder, ref, *hint[1:], fresh)
-        )
+        self.changed = True
+        ref, broken = self._loader.put_file(path, content)
+        self._files.append((path, folder, ref, *hint[1:], fresh, int(broken)))
+        if len(self._files) >= _MANY:
+            self._write_files()
 
-    def _segment(self, path: str, content: bytes, old: str) -> None:
-        """Read a segment from where it was read last, or anew when its beginning changed."""
+    def _journal_file(self, folder: str, path: str, hint: Hint, content: bytes, known: Known | None) -> None:
+        limit = self._limits.get(path, len(content))
+        part = content[:limit]
+        cut = len(part) < len(content)  # an op is being written: look again next time, whatever the hint says
+        fresh = self._segment(path, part, known) if is_segment(hint[0]) else digest(part)
+        self._files.append((path, folder, "", *((0, 0, 0, 0) if cut else hint[1:]), fresh, 0))
+
+    def _segment(self, path: str, content: bytes, known: Known | None) -> str:
+        """Read a segment from where it was read last, or anew when its beginning changed; return its hash."""
         base = self._base
-        content = content[: self._limits.get(path, len(content))]
+        end = content.rfind(b"\n") + 1  # a last line without newline is not there yet
         stored = base.execute("SELECT no, size, hash FROM segments WHERE path = ?", (path,)).fetchone()
         start = 0
-        if stored is not None:
-            number, size, known = stored
-            if old and len(content) >= size and digest(content[:size]) == known:
-                start = size
-            else:
-                self._again |= set(self._loader.drop_segment(number)) - {path}
+        state = hasher()
+        if stored is None:
+            number = base.execute("SELECT coalesce(max(no), 0) + 1 FROM segments").fetchone()[0]
         else:
-            number = (base.execute("SELECT max(no) FROM segments").fetchone()[0] or 0) + 1
-        base.execute(
-            "INSERT OR REPLACE INTO segments VALUES (?, ?, ?, 0, 0, 0, ?)", (number, path, len(content), digest(content))
-        )
-        self._loader.put_events(number, path, content, start)
+            number, size, old = stored
+            state.update(content[: min(size, end)])
+            if known is not None and end >= size and state.hexdigest() == old:
+                start = size
+                if end == size:
+                    return known.hash
+            else:
+                state = hasher()
+                self._loader.events.drop(number)
+                base.execute("DELETE FROM problems WHERE path = ?", (path,))
+        state.update(content[start:end])
+        fresh = state.hexdigest()
+        base.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)", (number, path, end, fresh))
+        self._loader.add_problems(self._loader.events.put(number, path, content[:end], start))
+        self._events = self.changed = True
+        return fresh
+
+    def _same_content(self, path: str, hint: Hint, known: Known) -> None:
+        base = self._base
+        if known.hint == hint[1:]:
+            return
+        base.execute("UPDATE files SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?", (*hint[1:], path))
+        if known.hint[1] != hint[2]:
+            self._loader.dirty.add(str(ref_of(path)))  # a stage the journal does not know dates from the file's time
 
     def _removed(self, path: str) -> None:
         base = self._base
+        self._write_files()
         base.execute("DELETE FROM files WHERE path = ?", (path,))
-        if not path.startswith(JOURNAL):
+        self.changed = True
+        if not in_journal(path):
             self._loader.remove_path(path)
             self._next_twin(path)
             return
         stored = base.execute("SELECT no FROM segments WHERE path = ?", (path,)).fetchone()
         if stored:
-            self._again |= set(self._loader.drop_segment(stored[0])) - {path}
+            self._loader.events.drop(stored[0])
             base.execute("DELETE FROM segments WHERE no = ?", stored)
             base.execute("DELETE FROM problems WHERE path = ?", (path,))
+            self._events = True
 
     def _next_twin(self, path: str) -> None:
-        """Where two files had one id and the record's own is gone, the other becomes the record."""
-        from crmcli.store.records import ref_of  # noqa: PLC0415 - rare
-
+        """Where two files had one id and the record's own is gone, the next one becomes the record."""
         ref = ref_of(path)
-        twin = self._base.execute(
-            "SELECT path FROM problems WHERE code = 'duplicate-id' AND path LIKE ? ORDER BY path",
-            (f"{ref.plural}/%/{ref.id}.md",),
-        ).fetchone() or self._base.execute(
-            "SELECT path FROM problems WHERE code = 'duplicate-id' AND path = ?", (f"{ref.plural}/{ref.id}.md",)
-        ).fetchone()
-        if twin and (self._root / twin[0]).exists():
-            found = self._loader.put_file(twin[0], (self._root / twin[0]).read_bytes())
-            self._base.execute("UPDATE files SET ref = ? WHERE path = ?", (found, twin[0]))
+        self._loader.flush()
+        found = self._base.execute(
+            "SELECT path FROM problems WHERE code = 'duplicate-id' AND path > ? AND path < ? ORDER BY path",
+            (f"{ref.plural}/", f"{ref.plural}0"),
+        )
+        twin = next((other for (other,) in found.fetchall() if ref_of(other) == ref), None)
+        if twin and (self._root / twin).exists():
+            self._put_again(twin)
+
+    def _reread_broken(self) -> None:
+        """A file that cannot be read stands for its journaled state: events that came since change it."""
+        rows = self._base.execute("SELECT path, ref FROM files WHERE broken = 1").fetchall()
+        for path, ref in rows:
+            if ref in self._loader.dirty and (self._root / path).exists():
+                self._put_again(path)
+
+    def _put_again(self, path: str) -> None:
+        try:
+            content = (self._root / path).read_bytes()
+        except OSError as error:
+            self._unreadable(path.rpartition("/")[0], path, error)
+            return
+        self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
+        ref, broken = self._loader.put_file(path, content)
+        self._write_files()
+        self._base.execute("UPDATE files SET ref = ?, broken = ? WHERE path = ?", (ref, int(broken), path))
+
+    def _unreadable(self, folder: str, path: str, error: OSError) -> None:
+        why, remedy = f"cannot be read: {error.strerror}", "give yourself the right to read it"
+        problem = Problem("unreadable", path, 0, why, remedy)
+        ref = ""
+        if in_journal(folder):
+            self._base.execute("DELETE FROM problems WHERE path = ? AND code = 'unreadable'", (path,))
+            self._loader.add_problems([problem])
+        else:
+            ref = self._loader.put_unreadable(path, problem)
+        self._files.append((path, folder, ref, 0, 0, 0, 0, "", 1))
+
+    def _write_files(self) -> None:
+        if self._files:
+            self._base.executemany(_INSERT_FILE, self._files)
+            self._files.clear()
 
 
-def _unreadable(path: str, error: OSError) -> Problem:
-    return Problem("unreadable", path, 0, f"cannot be read: {error.strerror}", "give yourself the right to read it")
+def in_journal(path: str) -> bool:
+    """Whether a folder or file belongs to the journal."""
+    return path == JOURNAL or path.startswith(f"{JOURNAL}/")

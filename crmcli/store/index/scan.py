@@ -4,8 +4,6 @@ Per folder one digest over names and hints (size, mtime, ctime, inode) decides; 
 in which something was written within the file system's own clock tick of the last look, is compared file by file.
 """
 
-from __future__ import annotations
-
 import marshal
 import os
 from collections.abc import Iterator
@@ -18,6 +16,8 @@ try:
 except ImportError:  # pragma: no cover - a Python without the accelerator
     from hashlib import blake2b
 
+_BINARY = getattr(os, "O_BINARY", 0)
+_CHUNK = 1 << 20
 _FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
 
 Hint = tuple[str, int, int, int, int]
@@ -46,38 +46,51 @@ def walk(root: Path, top: str) -> Iterator[Folder]:
     waiting = [top]
     while waiting:
         path = waiting.pop()
-        hints: list[Hint] = []
-        newest = 0
-        try:
-            entries = os.scandir(root / path)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        with entries:
-            for entry in entries:
-                name = entry.name
-                if name[0] == ".":
-                    continue
-                found = entry.stat(follow_symlinks=False)
-                if S_ISDIR(found.st_mode):
-                    waiting.append(f"{path}/{name}")
-                    continue
-                changed = found.st_ctime_ns
-                if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
-                    newest = changed
-                hints.append((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
-        # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
-        yield Folder(path, hints, blake2b(marshal.dumps(hints, 2), digest_size=16).hexdigest(), newest)
+        found = scan_folder(root, path)
+        if found is not None:
+            waiting += found[1]
+            yield found[0]
 
 
-def file_clock(folder: Path) -> int:
-    """The file system's own idea of now (ns): the ctime of a folder's entry, or 0 where nothing can be written."""
-    probe = folder / f".clock-{os.getpid()}"
+def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
+    """One folder and the paths of those in it; None when it is not there."""
+    hints: list[Hint] = []
+    inside: list[str] = []
+    newest = 0
     try:
-        fd = os.open(probe, os.O_CREAT | os.O_WRONLY, 0o600)
-        try:
-            return os.fstat(fd).st_ctime_ns
-        finally:
-            os.close(fd)
-            probe.unlink(missing_ok=True)
-    except OSError:
-        return 0
+        entries = os.scandir(root / path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    with entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # gone since it was listed
+            if S_ISDIR(found.st_mode):
+                inside.append(f"{path}/{name}")
+                continue
+            changed = found.st_ctime_ns
+            if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
+                newest = changed
+            hints.append((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
+    # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
+    return Folder(path, hints, blake2b(marshal.dumps(hints, 2), digest_size=16).hexdigest(), newest), inside
+
+
+def read_file(path: str, size: int) -> bytes:
+    """The bytes of a file that had `size` when it was listed; a fraction of the cost of a file object."""
+    fd = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        content = os.read(fd, size + 1)
+        if len(content) == size:
+            return content
+        parts = [content]
+        while content := os.read(fd, _CHUNK):
+            parts.append(content)
+        return b"".join(parts)
+    finally:
+        os.close(fd)

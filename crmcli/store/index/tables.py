@@ -7,6 +7,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from crmcli.model.schema import Field, RecordType, Setup
+from crmcli.store.index.event_rows import COLUMNS
 from crmcli.store.index.rowplan import RowPlan, row_plan, stage_rows
 
 FIXED: dict[str, dict[str, str]] = {
@@ -44,7 +45,7 @@ FIXED: dict[str, dict[str, str]] = {
         "via": "TEXT",
         "note": "TEXT",
     },
-    "event_on": {"event": "TEXT", "on": "TEXT"},
+    "event_on": {"event": "TEXT", "on": "TEXT", "origin": "TEXT"},
     "docs": {"ref": "TEXT", "what": "TEXT", "text": "TEXT"},
     "folders": {"path": "TEXT", "digest": "TEXT", "newest": "INTEGER", "looked": "INTEGER"},
     "problems": {
@@ -67,44 +68,27 @@ FILES = {
     "ctime": "INTEGER",
     "inode": "INTEGER",
     "hash": "TEXT",
+    "broken": "INTEGER",
 }
 
-EVENTS = {
-    "id": "TEXT",
-    "seg": "INTEGER",
-    "at": "TEXT",
-    "local": "TEXT",
-    "by": "TEXT",
-    "via": "TEXT",
-    "op": "TEXT",
-    "do": "TEXT",
-    "on": "TEXT",
-    "field": "TEXT",
-    "from": "TEXT",
-    "to": "TEXT",
-    "kind": "TEXT",
-    "direction": "TEXT",
-    "took": "INTEGER",
-    "text": "TEXT",
-    "of": "TEXT",
-    "more": "TEXT",
-}
+EVENTS = {name: "INTEGER" if name in ("seg", "took") else "TEXT" for name in COLUMNS}
 
 
 def create_tables(connection: sqlite3.Connection, setup: Setup) -> None:
     """Create every table; B-trees wait for `create_indexes`, so that a build fills bare tables."""
     base = Database(connection)
     for name, columns in FIXED.items():
-        base[name].create(columns)
-    base["files"].create(FILES, pk="path")
-    base["events"].create(EVENTS, pk="id")
-    base["segments"].create({"no": int, "path": str, "size": int, "mtime": int, "ctime": int, "inode": int, "hash": str}, pk="no")
-    base["overlaps"].create({"one": "INTEGER", "other": "INTEGER"})
-    base["meta"].create({"key": str, "value": str}, pk="key")
+        base.table(name).create(columns)
+    base.table("files").create(FILES, pk="path")
+    base.table("events").create(EVENTS, pk="id")
+    base.table("shadows").create(EVENTS)
+    base.table("segments").create({"no": int, "path": str, "size": int, "hash": str}, pk="no")
+    base.table("undrifted").create({"ref": str, "hash": str, "event": str}, pk="ref")
+    base.table("meta").create({"key": str, "value": str}, pk="key")
     for record_type in setup.types.values():
         if not record_type.embedded:
             plan = row_plan(record_type, setup)
-            base[plan.table].create(dict(plan.columns), pk="id")
+            base.table(plan.table).create(dict(plan.columns), pk="id")
     connection.execute(
         'CREATE VIRTUAL TABLE fts USING fts5("text", content="docs", content_rowid="rowid", tokenize="trigram", columnsize=0)'
     )
@@ -143,11 +127,15 @@ _INDEXES = (
     'CREATE INDEX ix_events_at ON events ("at") WHERE "do" = \'log\'',
     'CREATE INDEX ix_events_of ON events ("of") WHERE "of" IS NOT NULL',
     "CREATE INDEX ix_events_undoes ON events (json_extract(\"more\", '$.undoes')) WHERE json_extract(\"more\", '$.undoes') IS NOT NULL",
+    'CREATE INDEX ix_events_rename ON events ("id") WHERE "do" = \'rename\'',
+    'CREATE INDEX ix_events_origin ON events ("origin") WHERE "origin" IS NOT NULL',
+    'CREATE INDEX ix_event_on_origin ON event_on ("origin") WHERE "origin" IS NOT NULL',
     'CREATE INDEX ix_event_on ON event_on ("on", "event")',
     'CREATE INDEX ix_event_of ON event_on ("event")',
     'CREATE INDEX ix_docs ON docs ("ref", "what")',
     'CREATE INDEX ix_files ON files ("folder")',
     'CREATE INDEX ix_files_ref ON files ("ref")',
+    'CREATE INDEX ix_files_broken ON files ("path") WHERE "broken" = 1',
     'CREATE INDEX ix_problems ON problems ("path")',
 )
 
@@ -155,12 +143,13 @@ _VIEWS = (
     """CREATE VIEW log_view AS SELECT e.id, e.at, e.local, e.by, e.via, e."on", e.kind, e.direction, e.took / 60 AS took_min, e.text,
        (SELECT group_concat(o."on", ' ') FROM event_on o WHERE o.event = e.id AND o."on" <> e."on") AS "with"
        FROM events e WHERE e."do" = 'log' AND NOT EXISTS (SELECT 1 FROM events r WHERE r."of" = e.id AND r."do" = 'retract')""",
-    """CREATE VIEW moves_view AS SELECT "type", id, event, at, "from", "to", kind, round(secs / 86400.0, 2) AS days, by, via, note FROM moves""",
+    """CREATE VIEW moves_view AS SELECT "type", id, event, at, "from", "to", kind,
+       round(secs / 86400.0, 2) AS days, by, via, note FROM moves""",
 )
 
 
 def _record_view(record_type: RecordType, plan: RowPlan) -> str:
-    shown = ['id', '"_title" AS title']
+    shown = ["id", '"_title" AS title']
     for column, _ in plan.columns:
         base, _, suffix = column.partition(".")
         field = record_type.fields.get(base)
@@ -168,7 +157,8 @@ def _record_view(record_type: RecordType, plan: RowPlan) -> str:
             continue
         shown.append(_view_column(field, column, suffix))
     shown.append(
-        f"""(SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags t WHERE t."type" = '{_quoted(record_type.plural)}' AND t.id = r.id ORDER BY tag)) AS tags"""
+        f"""(SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags t
+        WHERE t."type" = '{_quoted(record_type.plural)}' AND t.id = r.id ORDER BY tag)) AS tags"""
     )
     shown += [f'"{name}"' for name in ("created", "archived", "stage_since", "closed", "touched", "by", "via")]
     return f'CREATE VIEW "{record_type.plural}_view" AS SELECT {", ".join(shown)} FROM "{plan.table}" r'

@@ -1,0 +1,197 @@
+"""Putting the events of segments into the index, and taking whole segments out again (STORE §2 rule 8)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from crmcli.model.problem import Problem
+from crmcli.store.index import event_rows
+from crmcli.store.index.event_rows import (
+    COLUMNS,
+    DO,
+    ID,
+    OF,
+    ON,
+    ORIGIN,
+    SEG,
+    TEXT,
+    EventRow,
+    concerned,
+    event_row,
+)
+from crmcli.store.index.texts import Texts
+from crmcli.store.journal import BrokenLine, read_events
+from crmcli.store.names import BEGINNINGS, Names, Rename
+
+_MARKS = ", ".join("?" * len(COLUMNS))
+_INSERT = f"INSERT OR IGNORE INTO events VALUES ({_MARKS})"
+_REPLACE = f"INSERT OR REPLACE INTO events VALUES ({_MARKS})"
+_SHADOW = f"INSERT INTO shadows VALUES ({_MARKS})"
+
+
+class EventsIn:
+    """Writes the event tables of one connection; notes in `dirty` which `plural/id` need their derived columns anew."""
+
+    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
+        self._base = connection
+        self._texts = texts
+        self.dirty: set[str] = set()
+
+    def put(self, number: int, path: str, content: bytes, start: int = 0) -> list[Problem]:
+        """Load the events of segment `number` from byte `start` on; return what is wrong in it."""
+        rows: dict[str, EventRow] = {}
+        problems = []
+        for found in read_events(content, start=start):
+            if isinstance(found, BrokenLine):
+                why, remedy = f"not an event: {found.why}", "restore the segment from git; the other lines count"
+                problems.append(Problem("bad-event", path, found.line, why, remedy))
+                continue
+            row = event_row(number, found)
+            twin = rows.get(found.id)
+            if twin is None or event_rows.rank(row, path) < event_rows.rank(twin, path):
+                rows[found.id] = row
+        self._add(number, path, list(rows.values()))
+        return problems
+
+    def drop(self, number: int) -> None:
+        """Take a segment's events out; where another segment has one of them too, that one counts from now on."""
+        base = self._base
+        going = base.execute("SELECT * FROM events WHERE seg = ?", (number,)).fetchall()
+        for row in going:
+            self._touch(row)
+        found = base.execute(
+            'SELECT "on" FROM event_on WHERE event IN (SELECT id FROM events WHERE seg = ?)', (number,)
+        )
+        self.dirty.update(on for (on,) in found.fetchall())
+        self._forget_logs([row for row in going if row[DO] == "log"])
+        base.execute("DELETE FROM events WHERE seg = ?", (number,))
+        base.execute("DELETE FROM shadows WHERE seg = ?", (number,))
+        if base.execute("SELECT 1 FROM shadows").fetchone():
+            self._promote()
+
+    def follow_names(self) -> None:
+        """Bring `on` up to the renames the journal knows; free where there never was one."""
+        base = self._base
+        renames = [
+            Rename(event, on, f"{on.partition('/')[0]}/{to}")
+            for event, on, to in base.execute(
+                'SELECT id, coalesce(origin, "on"), "to" FROM events WHERE "do" = \'rename\' AND "to" <> \'\''
+            )
+        ]
+        moved = base.execute("SELECT * FROM events WHERE origin IS NOT NULL").fetchall()
+        if not renames and not moved:
+            return
+        self._texts.flush()
+        names = Names(renames, self._made_anew({rename.old for rename in renames}))
+        own = [row for old in names.old for row in base.execute('SELECT * FROM events WHERE "on" = ?', (old,))]
+        for row in {row[ID]: row for row in (*moved, *own)}.values():
+            self._rename(row, names)
+        self._rename_company(names)
+
+    # ---- inside -----------------------------------------------------------------------------------------
+
+    def _add(self, number: int, path: str, rows: list[EventRow]) -> None:
+        base = self._base
+        before = base.total_changes
+        base.executemany(_INSERT, rows)
+        if base.total_changes - before < len(rows):
+            rows = [row for row in rows if self._settle(number, path, row)]
+        for row in rows:
+            self._touch(row)
+        self._put_logs([row for row in rows if row[DO] == "log"])
+
+    def _settle(self, number: int, path: str, row: EventRow) -> bool:
+        """Whether this event is the one of its id; the loser stays in the shadow in case the winner's segment goes."""
+        base = self._base
+        other = base.execute("SELECT * FROM events WHERE id = ?", (row[ID],)).fetchone()
+        if other[SEG] == number and tuple(other) == row:
+            return True
+        others = base.execute("SELECT path FROM segments WHERE no = ?", (other[SEG],)).fetchone()
+        wins = event_rows.rank(row, path) < event_rows.rank(tuple(other), others[0] if others else "")
+        loser = (*other[:ON], other[ORIGIN] or other[ON], *other[ON + 1 : ORIGIN], None) if wins else row
+        if wins:
+            self._touch(other)
+            self._forget_logs([other] if other[DO] == "log" else [])
+            base.execute(_REPLACE, row)
+        if other[SEG] != number:
+            base.execute(_SHADOW, loser)
+        return wins
+
+    def _promote(self) -> None:
+        """Shadows whose event is gone: the best of each id becomes the event."""
+        base = self._base
+        left: dict[str, list[EventRow]] = {}
+        for row in base.execute("SELECT * FROM shadows WHERE id NOT IN (SELECT id FROM events)"):
+            left.setdefault(row[ID], []).append(tuple(row))
+        paths = dict(base.execute("SELECT no, path FROM segments").fetchall())
+        chosen = [min(rows, key=lambda row: event_rows.rank(row, paths.get(row[SEG], ""))) for rows in left.values()]
+        for row in chosen:
+            base.execute("DELETE FROM shadows WHERE id = ? AND seg = ?", (row[ID], row[SEG]))
+            base.execute(_REPLACE, row)
+            self._touch(row)
+        self._put_logs([row for row in chosen if row[DO] == "log"])
+
+    def _touch(self, row: EventRow) -> None:
+        """Note every record whose derived columns may follow from this event."""
+        self.dirty.add(str(row[ON]))
+        if row[DO] == "log":
+            self.dirty.update(concerned(tuple(row)))
+        elif row[OF]:
+            found = self._base.execute('SELECT "on" FROM event_on WHERE event = ?', (row[OF],))
+            self.dirty.update(on for (on,) in found.fetchall())
+
+    def _put_logs(self, logs: list[EventRow]) -> None:
+        self._base.executemany(
+            "INSERT INTO event_on VALUES (?, ?, NULL)", [(row[ID], on) for row in logs for on in concerned(row)]
+        )
+        for row in logs:
+            if row[TEXT]:
+                self._texts.put(str(row[ON]), str(row[ID]), str(row[TEXT]))
+
+    def _forget_logs(self, logs: Iterable[EventRow]) -> None:
+        for row in logs:
+            self._texts.forget(str(row[ON]), str(row[ID]))
+            self._base.execute("DELETE FROM event_on WHERE event = ?", (row[ID],))
+
+    # ---- names ------------------------------------------------------------------------------------------
+
+    def _made_anew(self, names: set[str]) -> list[tuple[str, str]]:
+        found = [
+            row
+            for name in names
+            for row in self._base.execute(
+                'SELECT coalesce(origin, "on"), id, "do" FROM events WHERE "on" = ?1 OR origin = ?1', (name,)
+            )
+        ]
+        return [(name, event) for name, event, do in found if do in BEGINNINGS and name in names]
+
+    def _rename(self, row: EventRow, names: Names) -> None:
+        base = self._base
+        origin = str(row[ORIGIN] or row[ON])
+        now = names.follow(origin, str(row[ID]))
+        if now == row[ON]:
+            return
+        self._touch(row)
+        self.dirty.add(now)
+        base.execute(
+            'UPDATE events SET "on" = ?, origin = ? WHERE id = ?', (now, origin if now != origin else None, row[ID])
+        )
+        if row[DO] == "log":
+            base.execute('UPDATE docs SET "ref" = ? WHERE "what" = ?', (now, row[ID]))
+
+    def _rename_company(self, names: Names) -> None:
+        """The same for the records log lines were said `with`."""
+        base = self._base
+        found = base.execute('SELECT event, "on", origin FROM event_on WHERE origin IS NOT NULL').fetchall()
+        for old in names.old:
+            found += base.execute('SELECT event, "on", origin FROM event_on WHERE "on" = ?', (old,)).fetchall()
+        for event, on, origin in dict.fromkeys(map(tuple, found)):
+            told = origin or on
+            now = names.follow(told, event)
+            if now != on:
+                base.execute(
+                    'UPDATE event_on SET "on" = ?, origin = ? WHERE event = ? AND "on" = ?',
+                    (now, told if now != told else None, event, on),
+                )
+                self.dirty.update((on, now))
