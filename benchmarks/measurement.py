@@ -49,7 +49,11 @@ def measure(measurement: Measurement, runs: int) -> Result:
             cost = _read(spend(side), measurement.clock)
             if turn:
                 costs.append(cost)
-    ratios = ours if measurement.clock == "peak" else [one / max(other, 1e-06) for one, other in zip(ours, base, strict=False)]
+    ratios = (
+        ours
+        if measurement.clock == "peak"
+        else [one / max(other, 1e-06) for one, other in zip(ours, base, strict=False)]
+    )
     return Result(measurement, *(median(values) if values else None for values in (ours, base, ratios)))
 
 

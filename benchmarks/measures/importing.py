@@ -13,7 +13,13 @@ from benchmarks.spend import Piece, Program
 MAP = """\
 to      = "customer"
 same    = ["name"]
-columns = { name = "name", lifecycle = "lifecycle", country = "country", website = "website", email = "email", tags = "tags", about = "about" }
+columns.name = "name"
+columns.lifecycle = "lifecycle"
+columns.country = "country"
+columns.website = "website"
+columns.email = "email"
+columns.tags = "tags"
+columns.about = "about"
 """
 HEADER = ("name", "lifecycle", "country", "website", "email", "tags", "about")
 

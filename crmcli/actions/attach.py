@@ -27,8 +27,8 @@ TEXT_LIMIT = 1024 * 1024
 class FileMissingError(UsageError):
     """A file that was named is not there or is no plain file."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} cannot be taken in: {why}", hint="name a plain file that you may read")
+    def __init__(self, path: Path, why: str, hint: str = "name a plain file that you may read") -> None:
+        super().__init__(f"{path} cannot be taken in: {why}", hint=hint)
 
 
 class NotAFileFieldError(UsageError):
@@ -81,11 +81,11 @@ def read_text_file(path: Path) -> str:
     """The text of a file for a text field, at most 1 MB of UTF-8."""
     content = _read(path)
     if len(content) > TEXT_LIMIT:
-        raise FileMissingError(path, f"{len(content)} bytes are too much for a field")
+        raise FileMissingError(path, f"{len(content)} bytes are too much for a field", "`crm attach` keeps large files")
     try:
         return content.decode("utf-8").rstrip("\n")
     except UnicodeDecodeError as error:
-        raise FileMissingError(path, f"byte {error.start} is not UTF-8") from None
+        raise FileMissingError(path, f"byte {error.start} is not UTF-8", "save it as UTF-8 text") from None
 
 
 def _read(path: Path) -> bytes:
@@ -116,7 +116,7 @@ def _naming(book: Book, ref: Ref, name: str, kept: str) -> Change:
     from crmcli.engines.form import field_of, typed_value  # noqa: PLC0415
 
     record_type = book.type_of(ref)
-    field = field_of(record_type, name, book.setup.config.language)
+    field = field_of(record_type, name)
     if field.type not in ("file", "image"):
         raise NotAFileFieldError(record_type, field)
     stored = typed_value(book, record_type, field, kept)

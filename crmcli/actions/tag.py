@@ -20,7 +20,8 @@ class TagUnusedError(NotFoundError):
 
     def __init__(self, tag: str, near: list[str]) -> None:
         super().__init__(
-            f"nobody carries the tag {tag}", hint=f"did you mean {near[0]}?" if near else "`crm tag list` shows all tags"
+            f"nobody carries the tag {tag}",
+            hint=f"did you mean {near[0]}?" if near else "`crm tag list` shows all tags",
         )
 
 

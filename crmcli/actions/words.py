@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from crmcli.actions.attach import Attachment
 from crmcli.actions.typed import comma_parts, typed_part, typed_values
@@ -119,13 +120,15 @@ def split_word(word: str) -> Assignment:
 def check_tag(tag: str) -> str:
     """A tag as it may be written (SETTLED 8); raises `TagMalformedError` (exit 2)."""
     from crmcli import clock  # noqa: PLC0415 - writes only
+    from crmcli.query.marks import is_name_start, tag_end  # noqa: PLC0415 - what can be asked for can be written
     from crmcli.text.dates import parse_word  # noqa: PLC0415
 
-    if not tag or not tag[0].isalpha():
+    tag = normalize("NFC", tag)
+    if not tag or tag[0] == "_" or not is_name_start(tag[0]):
         raise TagMalformedError(tag, "it does not start with a letter")
-    odd = next((letter for letter in tag if not letter.isalnum() and letter not in "_-/."), "")
-    if odd:
-        raise TagMalformedError(tag, f"it holds {odd!r}")
+    end = tag_end(tag, 0)
+    if end < len(tag):
+        raise TagMalformedError(tag, f"it holds {tag[end]!r}")
     if parse_word(tag, clock.now()) is not None:
         raise TagMalformedError(tag, "it is a date word")
     return tag
@@ -153,7 +156,7 @@ def fields_of(book: Book, record_type: RecordType, ref: Ref, words: Iterable[str
 def _names(book: Book, record_type: RecordType, typed: str) -> str:
     """The name of the field a word is about; what is typed when it is about none."""
     try:
-        return form.field_of(record_type, typed, book.setup.config.language).name
+        return form.field_of(record_type, typed).name
     except form.FieldUnknownError:
         return typed
 
@@ -200,7 +203,7 @@ def _changes(
     if part.name == "tags":
         return _tags(ref, record, part)
     name, _, inner = part.name.partition(".")
-    field = form.field_of(record_type, name, book.setup.config.language)
+    field = form.field_of(record_type, name)
     if record_type.stage is not None and field.name == record_type.stage.name:
         raise StageAsFieldError(record_type, field.name)
     if inner:

@@ -72,7 +72,7 @@ def _named(record_type: RecordType, name: str, language: str) -> str:
     return name if label == name else f"{name} ({label})"
 
 
-def field_of(record_type: RecordType, name: str, language: str = "en") -> Field:
+def field_of(record_type: RecordType, name: str) -> Field:
     """The field of that name, old name or label; raises `FieldUnknownError` (exit 2)."""
     if name == "keys":
         return KEYS
@@ -222,11 +222,11 @@ def default_of(book: Book, record_type: RecordType, field: Field, fields: Mappin
 
 def _literal_default(book: Book, record_type: RecordType, field: Field, text: str) -> str:
     if text == "me" and field.reference:
-        return book.me if _is_member(book, book.me) else ""
+        return book.me if _is_member(book.me) else ""
     return typed_value(book, record_type, field, text)
 
 
-def _is_member(book: Book, who: str) -> bool:
+def _is_member(who: str) -> bool:
     return bool(who) and "@" not in who
 
 

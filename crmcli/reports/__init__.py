@@ -1,1 +1,1 @@
-
+"""Questions, one per file: each asks the book and returns plain values."""

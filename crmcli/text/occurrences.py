@@ -20,7 +20,7 @@ def next_occurrence(rule: str, due: str, now: datetime) -> str:
         least = max(local, datetime.combine(now.date(), time()))
     plain = ";".join(part.rstrip("Z") if part.startswith("UNTIL") else part for part in rule.split(";"))
     rules = rrulestr(plain, dtstart=local)
-    found = rules.after(local) if least <= local else rules.after(least, inc=True)
+    found: datetime | None = rules.after(local) if least <= local else rules.after(least, inc=True)
     if found is None:
         return ""
     return found.date().isoformat() if is_day else found.replace(tzinfo=start.tzinfo).isoformat(timespec="minutes")

@@ -162,7 +162,7 @@ class _Binder:
 
     def _field(self, record_type: RecordType, name: str, where: str) -> Field:
         try:
-            return field_of(record_type, name, self.setup.config.language)
+            return field_of(record_type, name)
         except FieldUnknownError as error:
             raise MapWordError(where, str(error), error.hint) from None
 

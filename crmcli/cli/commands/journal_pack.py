@@ -6,7 +6,7 @@ from crmcli.cli.session import session_of
 
 
 def run(ctx: typer.Context) -> None:
-    """Join old segments of the journal
+    """Join old segments
 
     Segments that everybody has and nobody appends to any more, older than a week, become one file a month. No event is
     lost or changed. Commit what it did as any other change.

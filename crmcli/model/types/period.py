@@ -39,10 +39,11 @@ class Period(SingleText):
         """Two ends, each a date word, or one word."""
         low, dots, high = (part.strip() for part in typed.strip().partition(".."))
         first = read_date(low, context).first if low else None
-        if not dots:
-            last = read_date(low, context).last if low else None
-        else:
-            last = _last(high, first, context) if high else None
+        last = None
+        if not dots and low:
+            last = read_date(low, context).last
+        elif high:
+            last = _last(high, first, context)
         start, end = (day.isoformat() if day else "" for day in (first, last))
         return self.check(f"{start}..{end}", field, context)
 
