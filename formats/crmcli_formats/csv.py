@@ -169,9 +169,9 @@ class _Lines:
 
 
 def write_rows(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
-    """Write rows as they are read back: quoted where needed, LF at the ends."""
+    """Write rows as they are read back: quoted where needed, CR LF at the ends (RFC 4180 §2)."""
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(rows)
     return out.getvalue()
 
 

@@ -144,8 +144,9 @@ class Rows:
         self.changed += what == CHANGED
         self.same += what == SAME
         self.skipped += draft.skipped
-        if len(plans) > 1:
-            self.beside.update(planned.ref.plural for planned in plans if not planned.old and planned.ref != ref)
+        for planned in plans:
+            if not planned.old and planned.ref is not ref and planned.ref != ref:
+                self.beside[planned.ref.plural] += 1
         if len(self.preview) < self._preview and plans:
             self.preview.append(preview_line(row.line, what, plans))
 

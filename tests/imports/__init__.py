@@ -1,0 +1,1 @@
+"""Imports: from a file's rows to records, end to end."""
