@@ -142,7 +142,7 @@ def fields_of(book: Book, record_type: RecordType, ref: Ref, words: Iterable[str
     stage = record_type.stage
     for word in words:
         part = split_word(word)
-        if stage is not None and _names(book, record_type, part.name) == stage.name:
+        if stage is not None and _names(record_type, part.name) == stage.name:
             fields[stage.name] = _initial_stage(book, record_type, fields, part.value)
             continue
         for change in _changes(book, record_type, Record(ref, fields), part, attachments):
@@ -153,7 +153,7 @@ def fields_of(book: Book, record_type: RecordType, ref: Ref, words: Iterable[str
     return Filled(fields, attachments, _tag_notices(book, new_tags))
 
 
-def _names(book: Book, record_type: RecordType, typed: str) -> str:
+def _names(record_type: RecordType, typed: str) -> str:
     """The name of the field a word is about; what is typed when it is about none."""
     try:
         return form.field_of(record_type, typed).name
