@@ -160,4 +160,4 @@ def no_date(text: str) -> str:
 def _in_words(text: str, refusal: ValueRefused) -> str:
     shown = text if len(text) <= 60 else f"{text[:59]}…"
     hint = f" ({refusal.hint})" if refusal.hint and len(refusal.hint) < 80 else ""
-    return f"{shown!r}: {refusal.why}{hint}"
+    return f"{refusal.why}{hint}" if shown in refusal.why else f"{shown!r}: {refusal.why}{hint}"

@@ -148,7 +148,8 @@ class Rows:
             if not planned.old and planned.ref is not ref and planned.ref != ref:
                 self.beside[planned.ref.plural] += 1
         if len(self.preview) < self._preview and plans:
-            self.preview.append(preview_line(row.line, what, plans))
+            own_first = sorted(plans, key=lambda planned: planned.ref != ref)
+            self.preview.append(preview_line(row.line, what, own_first))
 
     def _refuse(self, row: Row, column: str, why: str) -> None:
         self.refused += 1

@@ -29,7 +29,7 @@ class MapMissingError(UsageError):
 
     def __init__(self, name: str, known: list[str]) -> None:
         near = next(iter(nearest(name, known)), "")
-        listed = f"the book has {', '.join(known)}" if known else f"write {FOLDER}/{name or 'NAME'}.toml"
+        listed = f"name one with --as: {', '.join(known)}" if known else f"write {FOLDER}/{name or 'NAME'}.toml"
         asked = f"there is no import map `{name}`" if name else "which import map?"
         super().__init__(asked, hint=f"did you mean `{near}`?" if near else listed)
 
