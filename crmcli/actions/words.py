@@ -107,7 +107,7 @@ def is_title(text: str) -> bool:
 def split_word(word: str) -> Assignment:
     """Take a word apart; raises `WordMalformedError` (exit 2)."""
     word = plain_word(word)
-    if word[:1] in "+-" and "=" not in word.split("/")[0]:
+    if word[:1] in ("+", "-") and "=" not in word.split("/")[0]:
         return Assignment(check_tag(word[1:]), f"{word[0]}tag", "")
     name, equals, value = word.partition("=")
     if not equals or not name:

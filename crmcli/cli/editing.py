@@ -55,7 +55,10 @@ def edit_record(session: Session, ref: Ref) -> None:
 
 def open_editor(session: Session, path: Path) -> None:
     """Run the person's editor on a file and wait for it."""
-    words = shlex.split(session.environment.get("VISUAL") or session.environment.get("EDITOR") or "vi")
+    chosen = session.environment.get("VISUAL") or session.environment.get("EDITOR")
+    if not chosen and not session.terminal.answers:
+        raise NoEditorError("this is no terminal, and none is named")
+    words = shlex.split(chosen or "vi")
     try:
         done = subprocess.run([*words, str(path)], check=False)  # noqa: S603 - the person's own editor
     except OSError as error:

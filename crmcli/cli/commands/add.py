@@ -26,7 +26,7 @@ def run(
     from crmcli.cli.telling import named, tell
 
     session = session_of(ctx)
-    given = list(words or [])
+    given, title = list(words or []), title.strip()
     if title and not is_title(title):
         given.insert(0, title)
         title = ""

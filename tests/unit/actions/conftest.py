@@ -1,0 +1,16 @@
+"""A book at a fixed time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crmcli.store.book import Book
+from tests.unit.actions.book import NOW, new_book
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
+    monkeypatch.setenv("CRM_NOW", NOW)
+    return new_book(tmp_path / "book")

@@ -1,0 +1,134 @@
+"""Taking back: whatever was done, the files are as they were; and back again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crmcli.actions.archive import archive, delete
+from crmcli.actions.log import Entry, log_entry
+from crmcli.actions.move import move_records
+from crmcli.actions.set import set_fields
+from crmcli.actions.undo import ChangedSinceError, NoSuchOpError, recent_ops, undo
+from crmcli.model.record import Ref
+from crmcli.store.book import Book
+from tests.unit.actions.book import add, new_book
+
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "size=10", "size=11", "size=", "industry=steel", "industry=", "+a", "-a", "+b", "phone=030 901820",
+            "phone+=030 901821", "phone-=030 901820", "about=text", "about=", "owner=", "country=NO", "cadence=2w",
+        ]
+    ),
+    min_size=1,
+    max_size=5,
+)  # fmt: skip
+
+
+def _files(book: Book) -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes() for plural in ("customers", "deals") for path in (book.root / plural).glob("*.md")
+    }
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(words=WORDS, more=WORDS)
+def test_undo_and_redo_are_exact(tmp_path_factory: pytest.TempPathFactory, words: list[str], more: list[str]) -> None:
+    book = new_book(tmp_path_factory.mktemp("undo") / "book")
+    ref = add(book, "customer", "Acme", "size=10", "+a", "phone=030 901820")
+    one = _said(book, ref)
+    first = set_fields(book, [ref], words)
+    two = _said(book, ref)
+    second = set_fields(book, [ref], more)
+    three = _said(book, ref)
+    for outcome, expected in ((second, two), (first, one)):
+        if outcome.op:
+            undo(book)
+        assert _said(book, ref) == expected
+    for outcome, expected in ((first, two), (second, three)):
+        if outcome.op:
+            undo(book, _undoer(book, outcome.op))
+        assert _said(book, ref) == expected
+
+
+def _said(book: Book, ref: Ref) -> dict[str, object]:
+    """What a record says; the journal keeps which items a list has, not in which order a person put them."""
+    fields = book.read_record(ref).fields
+    return {name: sorted(value) if isinstance(value, list) else value for name, value in fields.items()}
+
+
+def _undoer(book: Book, op: str) -> str:
+    return next(
+        str(row[0]) for row in book.index.rows("SELECT op, more FROM events ORDER BY id DESC") if op in str(row[1])
+    )
+
+
+@pytest.fixture
+def deal(book: Book) -> Ref:
+    return add(book, "deal", "Arm", "amount=12k", "odds=70%")
+
+
+def test_a_move_comes_back_with_what_it_cleared(book: Book, deal: Ref) -> None:
+    before = _files(book)
+    move_records(book, [deal], "proposal", ["close=fri"], note="why")
+    undo(book)
+    assert _files(book) == before
+
+
+def test_a_final_stage_is_no_obstacle(book: Book, deal: Ref) -> None:
+    move_records(book, [deal], "proposal")
+    before = _files(book)
+    move_records(book, [deal], "won")
+    undo(book)
+    assert _files(book) == before
+
+
+def test_removed_records_come_back_whole(book: Book, deal: Ref) -> None:
+    path: Path = book.root / book.path_of(deal)
+    path.write_text(path.read_text(encoding="utf-8") + "\nBy hand.\n", encoding="utf-8")
+    before = _files(book)
+    delete(book, [deal], purge=True)
+    assert not path.exists()
+    undo(book)
+    assert _files(book) == before
+
+
+def test_an_archive_and_a_log_line_are_taken_back(book: Book, deal: Ref) -> None:
+    log_entry(book, [deal], Entry("oops"))
+    archive(book, [deal])
+    undo(book)
+    assert not book.read_record(deal).text("archived")
+    undo(book)
+    assert not book.index.rows(
+        "SELECT 1 FROM events e WHERE do = 'log' AND NOT EXISTS (SELECT 1 FROM events x WHERE x.\"of\" = e.id)"
+    )
+
+
+def test_what_changed_since_stops_it_all(book: Book, deal: Ref) -> None:
+    op = set_fields(book, [deal], ["amount=13k", "close=fri"]).op
+    set_fields(book, [deal], ["close=mon"])
+    before = _files(book)
+    with pytest.raises(ChangedSinceError) as refused:
+        undo(book, op)
+    assert "close" in str(refused.value)
+    assert _files(book) == before
+    undo(book, op, what_fits=True)
+    record = book.read_record(deal)
+    assert (record.text("amount"), record.text("close")) == ("12000.00 EUR", "2026-11-23")
+
+
+def test_the_op_that_made_the_book_stays(book: Book) -> None:
+    with pytest.raises(NoSuchOpError):
+        undo(book)
+    assert [op.cmd for op in recent_ops(book)] == ["init"]
+
+
+def test_an_op_by_the_beginning_of_its_id(book: Book, deal: Ref) -> None:
+    op = set_fields(book, [deal], ["amount=13k"]).op
+    assert undo(book, op[:20].lower()).events
+    with pytest.raises(NoSuchOpError):
+        undo(book, "01")
