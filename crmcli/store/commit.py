@@ -190,10 +190,13 @@ def undo_append(root: Path, record: Pending) -> None:
 def place_files(root: Path, state: Path, folder: Path, record: Pending, content: bytes) -> list[Conflict]:
     """Rename every staged file over its target, re-hashing each before; what is to go goes last; folders are synced once."""
     conflicts = []
+    seen: set[str] = set()
     parents: set[Path] = set()
     for file in sorted(record.files, key=lambda planned: not planned.new):
-        parent = (root / file.path).parent
-        if parent not in parents:
+        folder_name = file.path.rpartition("/")[0]
+        if folder_name not in seen:
+            seen.add(folder_name)
+            parent = root / folder_name
             if not parent.is_dir():
                 disk.make_folder(parent)
                 parents.add(parent.parent)

@@ -42,7 +42,11 @@ class _Placing:
         self._content = content
         self._target = root / file.path
         self._staged = folder / file.staged
-        self._displaced = folder / f"{file.staged}.old"
+
+    @property
+    def _displaced(self) -> Path:
+        """The second name of what a rename puts out of its place; a new file needs none."""
+        return self._staged.with_name(f"{self._file.staged}.old")
 
     def run(self) -> Conflict | None:
         file = self._file
