@@ -95,12 +95,10 @@ def _begun(root: Path, state: Path, clone: str, mark: str) -> Segment | None:
         return None
 
 
-def begun_segment(state: Path) -> str:
-    """The segment noted as begun last, "" for none; it may be sealed by now."""
-    try:
-        return str(json.loads((state / "segment").read_text(encoding="utf-8"))["path"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+def open_segment(root: Path, state: Path, head: str | None, now: datetime) -> str:
+    """The segment that the next op would be appended to, "" when it would begin one: every other one is sealed."""
+    begun = _begun(root, state, known_clone(state), _mark(head, f"{now:%Y-%m}"))
+    return begun.path if begun else ""
 
 
 def remember_segment(state: Path, path: str, clone: str, head: str | None) -> None:

@@ -100,8 +100,10 @@ def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLin
             continue
         try:
             yield decode_line(line)
-        except (ValueError, RecursionError) as error:
-            yield BrokenLine(number, str(error) or "nested too deep")
+        except ValueError as error:
+            yield BrokenLine(number, str(error))
+        except RecursionError:
+            yield BrokenLine(number, "nested too deep")
 
 
 def segment_paths(root: Path) -> list[Path]:

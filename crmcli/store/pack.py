@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.ids import ulid_milliseconds
 from crmcli.store import disk, git
-from crmcli.store.clone import begun_segment
+from crmcli.store.clone import open_segment
 from crmcli.store.journal import SEGMENT_LIMIT, SUFFIX, decode_line, segment_paths
 from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest
@@ -50,12 +50,12 @@ def pack(book: Book, *, dry_run: bool = False) -> Packed:
         lines = {path: lines for path in paths if (lines := _lines(book.root / path)) is not None}
         wanted = {f"{month}/{PREFIX}{digest(content)}{SUFFIX}": content for content in _contents(lines.values())}
         old = [path for path in lines if path not in wanted]
-        if len(old) < 2 and len(lines) < 2:
+        if not old or len(lines) < 2:
             continue
         new = [path for path in wanted if path not in lines]
-        if old and not dry_run:
+        if not dry_run:
             _write(book.root, {path: wanted[path] for path in new}, old)
-        packs += new if old else []
+        packs += new
         gone += old
     if gone and not dry_run:
         book.index.stale()
@@ -94,10 +94,11 @@ def _ripe(book: Book) -> list[str]:
             "SELECT s.path, max(e.id) FROM segments s JOIN events e ON e.seg = s.no GROUP BY s.no"
         )
     }
-    begun = begun_segment(book.state)
+    repository = git.find_repository(book.root)
+    head = git.head_mark(repository) if repository else None
+    begun = open_segment(book.root, book.state, head, book.now())
     paths = [path.relative_to(book.root).as_posix() for path in segment_paths(book.root)]
     old = [path for path in paths if path != begun and ulid_milliseconds(newest.get(path, "")) < limit]
-    repository = git.find_repository(book.root)
     return old if repository is None else _shared(repository, book, old)
 
 

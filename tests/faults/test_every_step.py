@@ -1,0 +1,118 @@
+"""Every step of the disk fails or is the last one: the op is there whole or not at all, and the next command goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from crmcli.actions.rename import rename
+from crmcli.engines.road import Request, carry_out
+from crmcli.model.change import Change
+from crmcli.model.record import Fields, Ref
+from crmcli.store.book import Book, open_book
+from crmcli.store.commit import NotDecidedError, NothingWrittenError, NotInPlaceError
+from crmcli.store.disk import SYNC_EACH_LIMIT
+from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
+from tests.faults.seam import Died, Fault
+from tests.storing import index_differences, journal_events, on_disk, replay_differences
+
+Op = Callable[[Book], object]
+MANY = [Ref("contacts", f"person-{n:05d}") for n in range(SYNC_EACH_LIMIT + 2)]
+
+
+def mixed(book: Book) -> object:
+    changes = [
+        Change("create", Ref("contacts", "li-wei-5a1bz"), record={"name": "李伟", "customer": ACME.id}),
+        Change("set", BOLT, "country", to="SE"),
+        Change("set", BOLT, "tags", add=("vip",)),
+        Change("delete", CHEN),
+        Change("log", ACME, more={"kind": "call", "text": "hello"}),
+    ]
+    return carry_out(book, changes, Request("test"))
+
+
+def renaming(book: Book) -> object:
+    return rename(book, ACME, "acme-de")
+
+
+def many(book: Book) -> object:
+    return carry_out(book, [Change("create", ref, record={"name": ref.id}) for ref in MANY], Request("test"))
+
+
+OPS: dict[str, Op] = {"mixed": mixed, "renaming": renaming, "many": many}
+FAULTS = [
+    ("before", False), ("partly", False), ("after", False), ("onward", False),
+    ("before", True), ("partly", True), ("after", True),
+]  # fmt: skip
+
+
+def steps_of(fresh_book: Callable[[], Book], op: Op) -> list[str]:
+    book = fresh_book()
+    with pytest.MonkeyPatch.context() as patch:
+        fault = Fault()
+        fault.install(patch)
+        op(book)
+    return fault.names
+
+
+@pytest.mark.parametrize(("when", "dies"), FAULTS, ids=[f"{'dies' if d else 'fails'}-{w}" for w, d in FAULTS])
+@pytest.mark.parametrize("name", OPS)
+def test_every_step(name: str, when: str, dies: bool, fresh_book: Callable[[], Book]) -> None:
+    op = OPS[name]
+    clean = fresh_book()
+    before = on_disk(clean)
+    op(clean)
+    after = on_disk(clean)
+    names = steps_of(fresh_book, op)
+    stride = 5 if name == "many" else 1
+    for at, step in list(enumerate(names))[::stride]:
+        if when != "partly" or step in ("append", "write_new"):
+            spoil(fresh_book(), op, Fault(at, when=when, dies=dies), [before, after])
+
+
+def spoil(book: Book, op: Op, fault: Fault, states: Sequence[dict[str, Fields]]) -> None:
+    before, after = states
+    known = {event.id for event in journal_events(book.root)}
+    outcome: BaseException | None = None
+    with pytest.MonkeyPatch.context() as patch:
+        fault.install(patch)
+        try:
+            op(book)
+        except (Died, NothingWrittenError, NotDecidedError, NotInPlaceError) as error:
+            outcome = error
+    where = f"step {fault.at} ({fault.names[-1] if fault.names else '-'}) {fault.when} {outcome!r}"
+    assert outcome is not None or not fault.dies, where
+    if isinstance(outcome, NothingWrittenError):
+        assert on_disk(book) == before, where
+    book.index.close()
+
+    again = open_book(book.root)
+    assert len(again.index.rows("SELECT 1 FROM events")) == len(readable(again)), where
+    carry_out(again, [Change("log", DEAL, more={"kind": "call", "text": "the next command"})], Request("log"))
+    events = [event for event in journal_events(again.root) if event.id not in known]
+    mine, others = [e for e in events if e.more.get("text") != "the next command"], events
+    assert not [e for e in others if e.via == "hand"], where
+    now = on_disk(again)
+    if isinstance(outcome, NothingWrittenError):
+        assert not mine, where
+    if isinstance(outcome, NotInPlaceError) or outcome is None:
+        assert mine, where
+    assert now == (after if mine else before), where
+    assert replay_differences(again) == [], where
+    assert index_differences(again) == [], where
+    assert not list((again.state / "pending").iterdir()), where
+    again.index.close()
+
+
+def readable(book: Book) -> list[str]:
+    """Ids of events that a reader may see: those of an op that was cut off while appending are none."""
+    from crmcli.store.recovery import readable_length
+
+    limits = readable_length(book.root, book.state)
+    ids = []
+    for path in sorted((book.root / "journal").rglob("*.jsonl")):
+        relative = path.relative_to(book.root).as_posix()
+        content = path.read_bytes()[: limits.get(relative)]
+        ids += [line for line in content.decode("utf-8", "replace").split("\n")[:-1] if line.strip()]
+    return ids
