@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a message stands on one line, as people see it
 """The lists and formulas kept here agree with the libraries and data they stand for."""
 
 from __future__ import annotations
