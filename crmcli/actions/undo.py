@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.plan import UNDO
 from crmcli.engines.road import Request, carry_out
-from crmcli.errors import ConflictError, NotFoundError
+from crmcli.errors import AmbiguousError, ConflictError, NotFoundError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
+from crmcli.model.ids import ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
 from crmcli.store.index.load import row_event
 from crmcli.store.replay import same
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
+SHORTEST = 6
+"""Letters from which on the beginning of an op's id is understood."""
 INIT = "init"
 """The op that made the book and its first member: only by its id is it undone."""
 
@@ -32,6 +35,13 @@ class NoSuchOpError(NotFoundError):
             f"no op {op!r}" if op else "nothing of this clone is left to undo",
             hint="`crm undo --list` shows the last ones",
         )
+
+
+class OpAmbiguousError(AmbiguousError):
+    """Several ops begin so."""
+
+    def __init__(self, begun: str) -> None:
+        super().__init__(f"several ops begin with {begun}", hint="`crm undo --list` shows their whole ids")
 
 
 class ChangedSinceError(ConflictError):
@@ -71,12 +81,18 @@ class DoneOp(NamedTuple):
 
 
 _UNDOES = "json_extract(e.more, '$.undoes')"
-_OPS = f"""SELECT e.op, min(e.local), max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')), count(*), min(e."on"),
+_OPS = f"""SELECT e.op, max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')), count(*), min(e."on"),
   max({_UNDOES}) IS NOT NULL
 FROM events e JOIN segments s ON s.no = e.seg WHERE s.path LIKE ? AND e.via NOT IN ('hand', 'git') GROUP BY e.op
 ORDER BY e.op DESC LIMIT ?"""  # noqa: S608 - constants
 
 _UNDOERS = f"SELECT e.op FROM events e WHERE {_UNDOES} = ? ORDER BY e.op"  # noqa: S608 - constants
+
+
+def verb_of(book: Book, op: str) -> str:
+    """The verb of an op, as its first event has it."""
+    row = book.index.row("SELECT json_extract(more, '$.cmd') FROM events WHERE op = ? ORDER BY id LIMIT 1", (op,))
+    return str(row[0] or "op") if row else "op"
 
 
 def undone_by(book: Book, op: str) -> str:
@@ -88,7 +104,18 @@ def undone_by(book: Book, op: str) -> str:
 def recent_ops(book: Book, limit: int = 20) -> list[DoneOp]:
     """The newest ops of this clone in this tree, newest first; what hands and commits did is not among them."""
     rows = book.index.rows(_OPS, (f"journal/%/{clone_of(book)}-%", limit))
-    return [DoneOp._make([*row[:7], bool(row[7]), bool(undone_by(book, str(row[0])))]) for row in rows]
+    return [
+        DoneOp._make([row[0], _done_at(book, str(row[0])), *row[1:6], bool(row[6]), bool(undone_by(book, str(row[0])))])
+        for row in rows
+    ]
+
+
+def _done_at(book: Book, op: str) -> str:
+    """When an op was done, by its id: what it journals may have happened long before."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - `undo --list` only
+
+    moment = datetime.fromtimestamp(ulid_milliseconds(op) / 1000, UTC)
+    return moment.astimezone(book.zone).isoformat(timespec="milliseconds")
 
 
 def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = False, via: str = "cli") -> Outcome:
@@ -116,10 +143,18 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
 def _events(book: Book, op: str) -> list[Event]:
     if not op:
         return []
-    rows = book.index.rows("SELECT * FROM events WHERE op = ? ORDER BY id", (op.upper(),))
-    if not rows and len(op) >= 6:
-        rows = book.index.rows("SELECT * FROM events WHERE op LIKE ? ORDER BY id", (f"{op.upper()}%",))
+    rows = book.index.rows("SELECT * FROM events WHERE op = ? ORDER BY id", (_whole(book, op.upper()),))
     return [row_event(row) for row in rows]
+
+
+def _whole(book: Book, begun: str) -> str:
+    """The id of the one op that begins so; raises `OpAmbiguousError` (exit 4)."""
+    if len(begun) < SHORTEST:
+        return begun
+    ops = book.index.rows("SELECT DISTINCT op FROM events WHERE op >= ? AND op < ? LIMIT 2", (begun, f"{begun}~"))
+    if len(ops) > 1:
+        raise OpAmbiguousError(begun)
+    return str(ops[0][0]) if ops else begun
 
 
 def _fields(book: Book, ref: Ref, present: dict[Ref, dict[str, Value] | None]) -> dict[str, Value] | None:

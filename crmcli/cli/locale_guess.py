@@ -54,13 +54,30 @@ class Guess(NamedTuple):
 
 
 def guess(environment: Mapping[str, str]) -> Guess:
-    """Read LC_ALL, LC_MONETARY, LANG, TZ and the machine's zone; what they do not say is en, EUR, UTC."""
+    """Read LC_ALL, LC_MONETARY, LANG, TZ and the machine's zone; what they do not say is en, EUR, UTC.
+
+    A locale without a country (C, POSIX) leaves the country to the time zone.
+    """
     name = next((environment[key] for key in ("LC_ALL", "LC_MONETARY", "LANG") if environment.get(key)), "")
     code = name.partition(".")[0].partition("@")[0]
     language, _, country = code.partition("_")
     if language in ("", "C", "POSIX"):
         language, country = "en", ""
-    return Guess(language, country, _currency(country), _zone(environment))
+    zone = _zone(environment)
+    country = country or _country_of(zone)
+    return Guess(language, country, _currency(country), zone)
+
+
+def _country_of(zone: str) -> str:
+    """The country a time zone is in, by the table of the time zone database (zone.tab, tz-link.html); "" for none."""
+    from importlib.resources import files  # noqa: PLC0415 - a new book only
+
+    try:
+        table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    except (ModuleNotFoundError, OSError):
+        return ""
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return next((row[0] for row in rows if len(row) > 2 and row[2] == zone), "")
 
 
 def _currency(country: str) -> str:

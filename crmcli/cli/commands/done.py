@@ -29,10 +29,11 @@ def run(
     """
     from crmcli.actions.done import finish
     from crmcli.cli.split import who_and_text
-    from crmcli.cli.telling import tell
+    from crmcli.cli.telling import coming, tell, titles
+    from crmcli.model.record import parse_ref
 
     session = session_of(ctx)
     refs, text = who_and_text(session, words)
     outcome = finish(session.book, refs, " ".join(text), following=following.split(), dry_run=session.options.dry_run)
-    done = [session.book.title_of(ref) for ref in outcome.refs if ref.plural == session.book.setup.types["task"].plural]
-    tell(session, outcome, f"done: {', '.join(done)}.")
+    done = [parse_ref(event.on) for event in outcome.events if event.do == "move"]
+    tell(session, outcome, f"done: {titles(session, done)}{coming(session, outcome)}.")

@@ -29,12 +29,11 @@ def run(
     """
     from crmcli.actions.next_step import next_step
     from crmcli.cli.split import WordsMissingError, who_and_text
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import coming, tell, titles
 
     session = session_of(ctx)
     refs, rest = who_and_text(session, words)
     if not rest:
         raise WordsMissingError("crm next WHO fri call back")
     outcome = next_step(session.book, refs, rest, seat=seat, dry_run=session.options.dry_run)
-    due = next((str(e.record.get("due", "")) for e in outcome.events if e.record), "")
-    tell(session, outcome, f"next: {named(session, outcome) if not outcome.dry else ''}, due {due}.")
+    tell(session, outcome, f"{titles(session, refs)}{coming(session, outcome)}.")

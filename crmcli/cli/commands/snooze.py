@@ -26,7 +26,7 @@ def run(
     """
     from crmcli.actions.done import snooze
     from crmcli.cli.split import WhoMissingError, WordsMissingError
-    from crmcli.cli.telling import tell
+    from crmcli.cli.telling import day_of, tell, titles
     from crmcli.cli.who import find_records
     from crmcli.text.dates import parse_when
 
@@ -43,5 +43,5 @@ def run(
     if not start:
         raise WhoMissingError
     outcome = snooze(session.book, find_records(session, words[:start]), words[start:], dry_run=session.options.dry_run)
-    due = next((str(event.to) for event in outcome.events), "")
-    tell(session, outcome, f"put off to {due}.")
+    due = next((day_of(session, str(event.to)) for event in outcome.events), "")
+    tell(session, outcome, f"put off to {due}: {titles(session, outcome.refs)}.")

@@ -7,6 +7,9 @@ import typer
 from crmcli.actions.undo import DoneOp
 from crmcli.cli.session import session_of
 
+SHOWN = 14
+"""Letters of an op's id: its time, and enough of the rest to tell two of one millisecond apart."""
+
 
 def run(
     ctx: typer.Context,
@@ -26,7 +29,7 @@ def run(
       crm undo --list
       crm undo 01KAMZ3E --dry-run
     """
-    from crmcli.actions.undo import recent_ops, undo
+    from crmcli.actions.undo import recent_ops, undo, verb_of
     from crmcli.cli.telling import named, tell
 
     session = session_of(ctx)
@@ -34,8 +37,10 @@ def run(
         _show(ctx, recent_ops(session.book, session.options.limit or 20))
         return
     outcome = undo(session.book, op, what_fits=what_fits, dry_run=session.options.dry_run)
-    undone = next((str(e.more.get("undoes", "")) for e in outcome.events), "")
-    tell(session, outcome, f"undone: op {undone}, {named(session, outcome) if outcome.refs else 'nothing'}.")
+    undone = next((str(event.more["undoes"]) for event in outcome.events if "undoes" in event.more), "")
+    what = verb_of(session.book, undone)
+    redo = f"to redo it: crm undo {outcome.op[:SHOWN]}"
+    tell(session, outcome, f"undone: {what} of {named(session, outcome) if outcome.refs else 'nothing'}; {redo}")
 
 
 def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:

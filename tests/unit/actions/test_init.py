@@ -52,7 +52,8 @@ def test_never_in_a_book_nor_over_files(tmp_path: Path) -> None:
             ("zh", "CN", "CNY", "Asia/Shanghai"),
         ),
         ({"LANG": "de_CH@euro", "TZ": "Europe/Zurich"}, ("de", "CH", "CHF", "Europe/Zurich")),
-        ({"LANG": "C.UTF-8", "TZ": "Europe/Oslo"}, ("en", "", "EUR", "Europe/Oslo")),
+        ({"LANG": "eo.UTF-8", "TZ": "Etc/UTC"}, ("eo", "", "EUR", "Etc/UTC")),
+        ({"LANG": "C.UTF-8", "TZ": "Europe/Oslo"}, ("en", "NO", "NOK", "Europe/Oslo")),
     ],
 )
 def test_what_the_machine_suggests(environment: dict[str, str], expected: tuple[str, str, str, str]) -> None:
