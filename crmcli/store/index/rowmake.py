@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import NamedTuple
 
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Record
 from crmcli.model.schema import Field, Stage
 from crmcli.model.types.base import SqlValue, ValueContext, ValueRefused
+from crmcli.model.types.zone import book_zone
 from crmcli.store.index.rates import Rates
 from crmcli.store.index.rowplan import BUILT_IN, FieldPlan, RowPlan, pipeline_for, stage_of
 from crmcli.store.replay import instant
@@ -169,12 +171,19 @@ class RowMaker:
 
     # ---- what every record has --------------------------------------------------------------------------
 
+    def _begins(self, day: str) -> str:
+        """The instant a day begins in the book's zone; text that is no day comes back as it is."""
+        try:
+            return instant(datetime.fromisoformat(day).replace(tzinfo=book_zone(self._context)).isoformat())
+        except ValueError:
+            return day
+
     def _system(self, row: _Making) -> None:
         record, values = row.record, row.values
         plural, name = record.ref
         created = record.text("created")
         if created:
-            values[_CREATED] = f"{created}T00:00:00Z" if len(created) == 10 else instant(created)
+            values[_CREATED] = self._begins(created) if len(created) == 10 else instant(created)
             values[_LOCAL] = created
         values[_ARCHIVED] = record.text("archived") or None
         if "keys" in record.fields:
