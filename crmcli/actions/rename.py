@@ -63,11 +63,16 @@ def _relinked(book: Book, old: Ref, name: str) -> Iterator[Change]:
         key = next((key for key in (field.name, *field.was) if key in present), field.name)
         value = present.get(key, [])
         if isinstance(value, str):
-            yield Change("set", ref, key, to=_pointing(book, field, value, old, name))
+            now = _pointing(book, field, value, old, name)
+            if now != value:
+                yield Change("set", ref, key, to=now)
             continue
         pairs = [(item, _pointing(book, field, item, old, name)) for item in value]
         changed = [(item, now) for item, now in pairs if item != now]
-        yield Change("set", ref, key, add=tuple(now for _, now in changed), remove=tuple(item for item, _ in changed))
+        if changed:
+            yield Change(
+                "set", ref, key, add=tuple(now for _, now in changed), remove=tuple(item for item, _ in changed)
+            )
 
 
 def _pointing(book: Book, field: Field, stored: str, old: Ref, name: str) -> str:

@@ -178,6 +178,12 @@ def _reverse(
     if event.do == "retract":
         changes += _logged_again(book, event)
         return
+    if event.do == "rename":
+        if ref.id == event.to:
+            changes.append(Change("rename", ref, to=event.from_))
+        else:
+            mismatches.append(Mismatch(event.on, "id", event.to, ref.id))
+        return
     fields = _fields(book, ref, present)
     if event.do in ("create", "restore"):
         _unmake(event, ref, fields, present, changes, mismatches)

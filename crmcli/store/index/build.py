@@ -34,6 +34,7 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
     root: Path,
     setup: Setup,
     makers: Mapping[str, RowMaker],
+    followed: dict[tuple[str, str], str],
     rates: Rates,
     found: Look,
     limits: Mapping[str, int],
@@ -50,7 +51,7 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("BEGIN EXCLUSIVE")
     create_tables(connection, setup)
-    loader = Loader(connection, root, makers, fresh=True)
+    loader = Loader(connection, root, makers, followed, fresh=True)
     loader.add_problems(rates.problems)
     refresh = Refresh(connection, loader, root, limits)
     with no_cycles():

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.refresh import Refresh
     from crmcli.store.index.rowmake import RowMaker
 
-INDEX_VERSION = "2"
+INDEX_VERSION = "3"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 Row = sqlite3.Row
@@ -53,6 +53,9 @@ class Index:
         self.progress: Callable[[int, int], None] | None = None
         self._connection: sqlite3.Connection | None = None
         self._just_built = False
+        self._followed: dict[
+            tuple[str, str], str
+        ] = {}  # given-up names that references still use, and the present ones
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -189,13 +192,14 @@ class Index:
             discard(self.path)
         connection = open_connection(self.path)
         mark = self._mark()
+        self._followed.clear()
         self.__dict__.pop("_rates", None)
         self.__dict__.pop("_makers", None)
         try:
             clock = self._clock()
             found = look_at_nothing(self._root, self._tops)
             build(
-                connection, self._root, self._setup, self._makers, self._rates, found, self._limits(), clock, mark,
+                connection, self._root, self._setup, self._makers, self._followed, self._rates, found, self._limits(), clock, mark,
                 self.progress,
             )  # fmt: skip
         except BaseException:
@@ -224,12 +228,16 @@ class Index:
         from crmcli.store.index.rowplan import row_plan  # noqa: PLC0415
 
         types = [t for t in self._setup.types.values() if not t.embedded]
-        return {t.plural: RowMaker(row_plan(t, self._setup), self._context, self._rates) for t in types}
+        plans = {t.plural: row_plan(t, self._setup) for t in types}
+        return {n: RowMaker(plan, self._context, self._rates, self._followed) for n, plan in plans.items()}
 
     def _loader(self) -> Loader:
         from crmcli.store.index.load import Loader  # noqa: PLC0415 - only where something changed
 
-        return Loader(self.connection, self._root, self._makers)
+        found = self.connection.execute('SELECT "type", old, new FROM followed').fetchall()
+        self._followed.clear()
+        self._followed.update({(plural, old): new for plural, old, new in found})
+        return Loader(self.connection, self._root, self._makers, self._followed)
 
     def _limits(self) -> Mapping[str, int]:
         from crmcli.store.recovery import readable_length  # noqa: PLC0415

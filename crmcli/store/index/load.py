@@ -17,11 +17,14 @@ from crmcli.store.replay import replay
 
 __all__ = ["EVENTS_ON", "Loader", "row_event"]
 
-_SIDES = {"items": 6, "tags": 3, "refs": 6, "keys": 5}
+_SIDES = {"items": 6, "tags": 3, "refs": 7, "keys": 5}
 """Tables that hold a record's lists, references and keys: name and columns; all begin with `type`, `id`."""
 
 _INSERT_SIDE = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, width in _SIDES.items()}
 _BATCH = 2_000
+_POINTING = """SELECT f.path FROM refs r JOIN files f ON f."ref" = r."type" || '/' || r.id
+WHERE r.to_type = ?1 AND (r.to_id = ?2 OR r.origin = ?2)"""
+"""Files of the records that point at a name, followed or not."""
 
 
 class Loader:
@@ -31,7 +34,13 @@ class Loader:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, root: Path, makers: Mapping[str, RowMaker], *, fresh: bool = False
+        self,
+        connection: sqlite3.Connection,
+        root: Path,
+        makers: Mapping[str, RowMaker],
+        followed: dict[tuple[str, str], str],
+        *,
+        fresh: bool = False,
     ) -> None:
         self._base = connection
         self._root = root
@@ -43,6 +52,8 @@ class Loader:
         self._placed: dict[Ref, str] = {}  # of a fresh index every record's file, else those not written yet
         self._waiting: set[Ref] = set()
         self.makers = makers
+        self._followed = followed  # what `makers` look references up in
+        self.demoted: list[str] = []  # files that turned out to be second ones: the caller's table of files says so
         self.events = EventsIn(connection, self._texts)
         self.dirty = self.events.dirty
 
@@ -92,6 +103,49 @@ class Loader:
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Note problems found while reading."""
         self._problems += [(p.code, p.path, p.line, p.column, p.message, p.remedy, p.severity) for p in problems]
+
+    def has(self, ref: Ref) -> bool:
+        """Whether the index holds a record."""
+        return bool(self._path_of(ref))
+
+    def twins_of(self, ref: Ref) -> list[str]:
+        """Files that are not the record because another one has its id, in name order."""
+        self.flush()
+        found = self._base.execute(
+            "SELECT path FROM problems WHERE code = 'duplicate-id' AND path > ? AND path < ? ORDER BY path",
+            (f"{ref.plural}/", f"{ref.plural}0"),
+        )
+        return [path for (path,) in found.fetchall() if ref_of(path) == ref]
+
+    def retell_twins(self, ref: Ref, first: str) -> None:
+        """Let the problems of a record's second files name the file that is the record now."""
+        others = [path for path in self.twins_of(ref) if path != first]
+        self._base.executemany("DELETE FROM problems WHERE path = ?", [(path,) for path in others])
+        self.add_problems([_twin(path, first) for path in others])
+
+    def follow_aliases(self) -> list[str]:
+        """Bring the names that references are followed under up to the aliases there are; return files to be read again.
+
+        An alias counts while no record has its name. Where no rename is, there is nothing to do.
+        """
+        wanted = {(plural, old): new for plural in self.makers for old, new in self._aliases(plural)}
+        moved = {name for name in {*wanted, *self._followed} if wanted.get(name) != self._followed.get(name)}
+        if not moved:
+            return []
+        self._followed.clear()
+        self._followed.update(wanted)
+        self._base.execute("DELETE FROM followed")
+        rows = [(plural, old, new) for (plural, old), new in sorted(wanted.items())]
+        self._base.executemany("INSERT INTO followed VALUES (?, ?, ?)", rows)
+        found = [row for name in moved for row in self._base.execute(_POINTING, name)]
+        return sorted({path for (path,) in found})
+
+    def _aliases(self, plural: str) -> list[tuple[str, str]]:
+        return self._base.execute(
+            f"""SELECT fold, min(id) FROM keys k WHERE "type" = ? AND field = 'aliases'
+            AND NOT EXISTS (SELECT 1 FROM "rec_{plural}" r WHERE r.id = k.fold) GROUP BY fold""",
+            (plural,),
+        ).fetchall()
 
     def flush(self) -> None:
         """Write what was put."""
@@ -178,11 +232,11 @@ class Loader:
 
     def _demote(self, ref: Ref, path: str, first: str) -> None:
         """The record's file turns out to be a second one: it is a problem now, and the other the record."""
-        self.flush()
-        self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
-        self._base.execute("UPDATE files SET ref = '', broken = 0 WHERE path = ?", (path,))
         self._clear(ref)
+        self.demoted.append(path)
+        self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
         self.add_problems([_twin(path, first)])
+        self.retell_twins(ref, first)
 
     def _journaled(self, ref: Ref) -> Fields:
         """The last journaled state of a record whose file cannot be read."""

@@ -73,15 +73,14 @@ class Refresh:
         """Load folders of which nothing is known yet; `finish` follows when the tables have their B-trees."""
         ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
         total = sum(len(folder.hints) for folder in ordered)
-        done = 0
         rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
         self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
-        for folder in ordered:
-            for hint in sorted(folder.hints):
-                self._file(folder.path, f"{folder.path}/{hint[0]}", hint, None)
-                done += 1
-                if progress and total > _MANY and not done % 500:
-                    progress(done, total)
+        listed = [(f"{folder.path}/{hint[0]}", folder.path, hint) for folder in ordered for hint in folder.hints]
+        listed.sort(key=lambda entry: (not in_journal(entry[0]), entry[0]))
+        for done, (path, folder_path, hint) in enumerate(listed):
+            self._file(folder_path, path, hint, None)
+            if progress and total > _MANY and not done % 500:
+                progress(done, total)
 
     def touch(self, paths: Iterable[str], segment: str) -> None:
         """Read just the files an op wrote; their folders are compared file by file at the next look."""
@@ -107,6 +106,9 @@ class Refresh:
         self._loader.flush()
         self._write_files()
         self._reread_broken()
+        self._loader.flush()
+        for path in self._loader.follow_aliases():
+            self._put_again(path)
         self._loader.flush()
         self._write_files()
         derive(self._base, self._loader, whole=whole)
@@ -162,6 +164,8 @@ class Refresh:
             return
         self.changed = True
         ref, broken = self._loader.put_file(path, content)
+        if self._loader.demoted:
+            self._note_demoted()
         self._files.append((path, folder, ref, *hint[1:], fresh, int(broken)))
         if len(self._files) >= _MANY:
             self._write_files()
@@ -227,14 +231,10 @@ class Refresh:
     def _next_twin(self, path: str) -> None:
         """Where two files had one id and the record's own is gone, the next one becomes the record."""
         ref = ref_of(path)
-        self._loader.flush()
-        found = self._base.execute(
-            "SELECT path FROM problems WHERE code = 'duplicate-id' AND path > ? AND path < ? ORDER BY path",
-            (f"{ref.plural}/", f"{ref.plural}0"),
-        )
-        twin = next((other for (other,) in found.fetchall() if ref_of(other) == ref), None)
-        if twin and (self._root / twin).exists():
+        twin = next((other for other in self._loader.twins_of(ref) if (self._root / other).exists()), "")
+        if twin and not self._loader.has(ref):
             self._put_again(twin)
+            self._loader.retell_twins(ref, twin)
 
     def _reread_broken(self) -> None:
         """A file that cannot be read stands for its journaled state: events that came since change it."""
@@ -244,12 +244,12 @@ class Refresh:
                 self._put_again(path)
 
     def _put_again(self, path: str) -> None:
+        self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
         try:
-            content = (self._root / path).read_bytes()
+            content = read_file(self._prefix + path, 0)
         except OSError as error:
             self._unreadable(path.rpartition("/")[0], path, error)
             return
-        self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
         ref, broken = self._loader.put_file(path, content)
         self._write_files()
         self._base.execute("UPDATE files SET ref = ?, broken = ? WHERE path = ?", (ref, int(broken), path))
@@ -264,6 +264,12 @@ class Refresh:
         else:
             ref = self._loader.put_unreadable(path, problem)
         self._files.append((path, folder, ref, 0, 0, 0, 0, "", 1))
+
+    def _note_demoted(self) -> None:
+        self._write_files()
+        rows = [(path,) for path in self._loader.demoted]
+        self._base.executemany("UPDATE files SET ref = '', broken = 0 WHERE path = ?", rows)
+        self._loader.demoted.clear()
 
     def _write_files(self) -> None:
         if self._files:

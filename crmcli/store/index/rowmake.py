@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -57,8 +58,11 @@ class _Making(NamedTuple):
 class RowMaker:
     """Makes rows of one type; holds what does not change from record to record."""
 
-    def __init__(self, plan: RowPlan, context: ValueContext, rates: Rates) -> None:
+    def __init__(
+        self, plan: RowPlan, context: ValueContext, rates: Rates, followed: Mapping[tuple[str, str], str] | None = None
+    ) -> None:
         self.plan = plan
+        self._followed = followed if followed is not None else {}
         self._context = context
         self._rates = rates
         self._body = next(place for place, (name, _) in enumerate(plan.columns) if name == plan.type.body)
@@ -115,15 +119,18 @@ class RowMaker:
                 return
             good = [found[0]]
             row.values[planned.place : planned.place + planned.width] = found[1]
+            if field.reference:
+                row.values[planned.place] = self._present_name(planned, found[0])
             if field.type == "money":
                 self._book_value(planned, row)
         else:
             good = [found[0] for item in items if (found := self._understood(planned, item, row))]
             if not good:
                 return
-            row.values[planned.place] = json.dumps(good, ensure_ascii=False)
+            shown = [self._present_name(planned, item) for item in good] if field.reference else good
+            row.values[planned.place] = json.dumps(shown, ensure_ascii=False)
             plural, name = row.record.ref
-            row.items.extend((plural, name, field.name, n, item, fold(item)) for n, item in enumerate(good))
+            row.items.extend((plural, name, field.name, n, item, fold(item)) for n, item in enumerate(shown))
         if field.key or field.reference:
             self._links(planned, good, row)
         if planned.worded:
@@ -160,7 +167,16 @@ class RowMaker:
         if field.reference:
             for item in good:
                 kind, _, target = item.rpartition("/")
-                row.refs.append((plural, name, field.name, kind or planned.target, target, int(field.within)))
+                kind = kind or planned.target
+                now = self._followed.get((kind, target))
+                origin = target if now else None
+                row.refs.append((plural, name, field.name, kind, now or target, int(field.within), origin))
+
+    def _present_name(self, planned: FieldPlan, item: str) -> str:
+        """A reference under the name its target has now, where that was renamed and this still has the old one."""
+        kind, slash, target = item.rpartition("/")
+        now = self._followed.get((kind or planned.target, target))
+        return f"{kind}{slash}{now}" if now else item
 
     def _book_value(self, planned: FieldPlan, row: _Making) -> None:
         place = planned.place

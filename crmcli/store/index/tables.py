@@ -20,6 +20,7 @@ FIXED: dict[str, dict[str, str]] = {
         "to_type": "TEXT",
         "to_id": "TEXT",
         "within": "INTEGER",
+        "origin": "TEXT",
     },
     "keys": {"type": "TEXT", "id": "TEXT", "field": "TEXT", "rank": "INTEGER", "fold": "TEXT"},
     "stages": {
@@ -83,6 +84,7 @@ def create_tables(connection: sqlite3.Connection, setup: Setup) -> None:
     base.table("events").create(EVENTS, pk="id")
     base.table("shadows").create(EVENTS)
     base.table("segments").create({"no": int, "path": str, "size": int, "hash": str}, pk="no")
+    base.table("followed").create({"type": str, "old": str, "new": str})
     base.table("undrifted").create({"ref": str, "hash": str, "event": str}, pk="ref")
     base.table("meta").create({"key": str, "value": str}, pk="key")
     for record_type in setup.types.values():
@@ -117,6 +119,8 @@ _INDEXES = (
     'CREATE INDEX ix_tags_of ON tags ("type", "id")',
     'CREATE INDEX ix_refs ON refs ("to_type", "to_id", "type", "field")',
     'CREATE INDEX ix_refs_of ON refs ("type", "id", "field")',
+    'CREATE INDEX ix_refs_origin ON refs ("type", "origin") WHERE "origin" IS NOT NULL',
+    'CREATE INDEX ix_keys_aliases ON keys ("type", "fold") WHERE "field" = \'aliases\'',
     'CREATE INDEX ix_keys ON keys ("fold", "type")',
     'CREATE INDEX ix_keys_of ON keys ("type", "id")',
     'CREATE INDEX ix_moves ON moves ("type", "id", "at")',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmcli.actions.rename import IdUsedError, rename
+from crmcli.actions.undo import ChangedSinceError, undo
 from crmcli.engines.plan import IdMalformedError, IdTakenError
 from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
@@ -67,6 +68,22 @@ def test_a_late_event_of_a_clone_that_had_not_heard_counts(small: Book) -> None:
     assert index_differences(small) == []
 
 
+def test_a_reference_under_the_old_name_is_followed(small: Book) -> None:
+    rename(small, ACME, "acme-de")
+    late = small.root / "deals" / "late-1a2b3.md"
+    late.write_text(f"---\nname: Late\ncustomer: {ACME.id}\n---\n", encoding="utf-8")
+    again = reopen(small)
+    assert [row[0] for row in again.index.rows("SELECT customer FROM rec_deals WHERE id = 'late-1a2b3'")] == ["acme-de"]
+    assert index_differences(again) == []
+    add(again, ACME, country="FI")
+    assert [row[0] for row in again.index.rows("SELECT customer FROM rec_deals WHERE id = 'late-1a2b3'")] == [ACME.id]
+    assert index_differences(again) == []
+    (small.root / "customers" / f"{ACME.id}.md").unlink()
+    assert index_differences(again) == []
+    (small.root / "customers" / "acme-de.md").unlink()
+    assert index_differences(again) == []
+
+
 def test_back_again(small: Book) -> None:
     rename(small, ACME, "acme-de")
     rename(small, NEW, ACME.id)
@@ -97,3 +114,24 @@ def test_refusals(small: Book) -> None:
     assert rename(small, ACME, ACME.id).op == ""
     assert rename(small, ACME, "acme-de", dry_run=True).dry
     assert on_disk(small) == before
+
+
+def test_undo_and_redo(small: Book) -> None:
+    before = on_disk(small)
+    rename(small, ACME, "acme-de")
+    after = on_disk(small)
+    undo(small)
+    assert on_disk(small) == before
+    assert index_differences(small) == []
+    op = small.index.rows("SELECT op FROM events ORDER BY id")[-1][0]
+    undo(small, op)
+    assert on_disk(small) == after
+    assert replay_differences(small) == []
+    assert index_differences(small) == []
+
+
+def test_an_undo_does_not_meet_a_later_name(small: Book) -> None:
+    op = rename(small, ACME, "acme-de").op
+    rename(small, NEW, "acme-se")
+    with pytest.raises(ChangedSinceError, match="acme-se"):
+        undo(small, op)
