@@ -62,6 +62,55 @@ def complete_word(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
     return _quietly(lambda session: _words(session, incomplete, "="), ctx, incomplete)
 
 
+def complete_change(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
+    """Suggest who first, then words of that record's type: `crm set WHO… WORD…`."""
+    given = _given(ctx)
+    if not given and incomplete[:1] not in ("+", "-"):
+        return complete_who(ctx, incomplete)
+    return _quietly(lambda session: _words(session, incomplete, "=", _type_of(session, given)), ctx, incomplete)
+
+
+def complete_move(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
+    """Suggest who first, then the stages the record may go to, then the fields that travel with it."""
+    given = _given(ctx)
+    if not given:
+        return complete_who(ctx, incomplete)
+    stages = _quietly(lambda session: _stages_of(session, given[-1]), ctx, incomplete)
+    return stages or _quietly(
+        lambda session: _words(session, incomplete, "=", _type_of(session, given)), ctx, incomplete
+    )
+
+
+def _given(ctx: typer.Context) -> list[str]:
+    """The words before the one being typed."""
+    words = ctx.params.get("words") or []
+    return [str(word) for word in words] if isinstance(words, (list, tuple)) else []
+
+
+def _type_of(session: Session, given: list[str]) -> RecordType | None:
+    from crmcli.errors import CrmError  # noqa: PLC0415
+    from crmcli.store.who import find_who  # noqa: PLC0415
+
+    try:
+        return session.book.type_of(find_who(session.book, given[0].partition(",")[0]))
+    except (CrmError, IndexError):
+        return None
+
+
+def _stages_of(session: Session, who: str) -> Iterator[Suggestion]:
+    """The stages a record may move to; nothing when the word is no record (it may be the stage itself)."""
+    from crmcli.engines.process import allowed_moves, pipeline_of, present_stage, stage_label  # noqa: PLC0415
+    from crmcli.store.who import find_who  # noqa: PLC0415
+
+    book = session.book
+    ref = find_who(book, who.partition(",")[0])
+    type_ = book.type_of(ref)
+    fields = book.read_record(ref).fields
+    pipeline = pipeline_of(book.setup, type_, fields)
+    for name in allowed_moves(pipeline, present_stage(pipeline, type_, fields)):
+        yield name, stage_label(pipeline.stages[name], book.setup.config.language)
+
+
 def _quietly(suggest: object, ctx: typer.Context, incomplete: str) -> list[Suggestion]:
     session = ctx.obj
     if session is None or session.root is None or not callable(suggest):
@@ -95,22 +144,23 @@ def _ids(session: Session, start: str, types: Iterable[RecordType] | None = None
             yield row[0], row[1]
 
 
-def _words(session: Session, incomplete: str, mark: str) -> Iterator[Suggestion]:
+def _words(session: Session, incomplete: str, mark: str, type_: RecordType | None = None) -> Iterator[Suggestion]:
     if incomplete[:1] in ("+", "-"):
         yield from ((incomplete[0] + tag, "tag") for tag in _tags(session))
         return
     name, found, typed = incomplete.partition(mark)
     if not found:
-        yield from _field_words(session, mark)
+        yield from _field_words(session, mark, [type_] if type_ else _subjects(session))
         return
     before, comma, part = typed.rpartition(",")
     if name == "is" and mark == ":":
         yield from ((f"is:{before}{comma}{state}", "") for state in STATES)
-    for type_ in _subjects(session):
-        field = type_.fields.get(name)
+    for subject in [type_] if type_ else _subjects(session):
+        field = subject.fields.get(name)
         if field:
             yield from (
-                (f"{name}{mark}{before}{comma}{value}", help_) for value, help_ in _values(session, type_, field, part)
+                (f"{name}{mark}{before}{comma}{value}", help_)
+                for value, help_ in _values(session, subject, field, part)
             )
 
 
@@ -121,9 +171,9 @@ def _tags(session: Session) -> list[str]:
     return [row[0] for row in session.book.index.rows(sql, plurals)]
 
 
-def _field_words(session: Session, mark: str) -> Iterator[Suggestion]:
+def _field_words(session: Session, mark: str, types: Iterable[RecordType]) -> Iterator[Suggestion]:
     language = _setup(session).config.language
-    for type_ in _subjects(session):
+    for type_ in types:
         for field in type_.fields.values():
             if mark == ":" or (not field.calc and field.type not in ("stage", "markdown")):
                 yield f"{field.name}{mark}", label_of(field.label, language, field.type)

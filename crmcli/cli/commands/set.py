@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.completion import complete_word
+from crmcli.cli.completion import complete_change
 from crmcli.cli.session import session_of
 
 
@@ -15,7 +15,7 @@ def run(
         typer.Argument(
             metavar="WHO... WORD...",
             help="Who, then field=value, field+=value, field-=value, field= (empty), field=@file, +tag, -tag",
-            autocompletion=complete_word,
+            autocompletion=complete_change,
             show_default=False,
         ),
     ],

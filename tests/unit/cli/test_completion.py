@@ -36,6 +36,12 @@ def suggested(monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]:
         ("crm deals customer:a", ["customer:acme", "customer:any"]),
         ("crm deals --form", ["--format"]),
         ("crm deals tier:zzz", []),
+        ("crm move ren", ["renewal"]),
+        ("crm move renewal ", ["lost", "talk", "won"]),
+        ("crm move renewal won am", ["amount="]),
+        ("crm set ac", ["acme"]),
+        ("crm set acme ti", ["tier="]),
+        ("crm set acme stage", []),
     ],
 )
 def test_suggestions(book: Path, monkeypatch: pytest.MonkeyPatch, line: str, words: list[str]) -> None:
