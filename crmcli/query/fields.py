@@ -37,7 +37,7 @@ class UnknownFieldError(QueryError):
         super().__init__(
             f"{record_type.name} has no field `{name}`",
             at,
-            hint=f"{hint}a line `{name} = {{ type = \"text\" }}` under [fields] in {record_type.path} makes one",
+            hint=f'{hint}a line `{name} = {{ type = "text" }}` under [fields] in {record_type.path} makes one',
             expected=f"a field of {record_type.name}",
             nearest=near,
         )
