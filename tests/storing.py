@@ -85,12 +85,12 @@ def journaled(root: Path) -> dict[str, Fields]:
 
 
 def on_disk(book: Book) -> dict[str, Fields]:
-    """What the record files say."""
-    found = {}
+    """What the record files say; of two with one id the first in name order."""
+    found: dict[str, Fields] = {}
     for path in _record_files(book):
         read = parse_record(path.relative_to(book.root).as_posix(), path.read_bytes())
         if read.problem is None:
-            found[str(read.record.ref)] = dict(read.record.fields)
+            found.setdefault(str(read.record.ref), dict(read.record.fields))
     return found
 
 

@@ -29,6 +29,8 @@ def run(
     for notice in taken.notices:
         session.out.note(notice)
     if taken.changes:
-        session.out.note(f"journaled {taken.changes} changes of {taken.records} records made without crm")
-    elif not in_commit:
+        changes = "1 change" if taken.changes == 1 else f"{taken.changes} changes"
+        records = "1 record" if taken.records == 1 else f"{taken.records} records"
+        session.out.note(f"journaled {changes} of {records} made without crm")
+    elif not in_commit and not taken.notices:
         session.out.note("the journal knows everything the files say")

@@ -54,7 +54,7 @@ class Refresh:
         """Compare folders file by file: the journal first, so that records find their events."""
         ordered = sorted(suspicious, key=lambda folder: (not in_journal(folder.path), folder.path))
         left = sorted(gone, key=lambda path: (not in_journal(path), path))
-        total = sum(len(folder.hints) for folder in ordered)
+        total = sum(folder.files for folder in ordered)
         done = 0
         for path in left:
             self._folder(Folder(path, [], "", 0), clock, gone=True)
@@ -64,7 +64,7 @@ class Refresh:
                 self._names()
                 journal_done = True
             self._folder(folder, clock)
-            done += len(folder.hints)
+            done += folder.files
             if progress and total > _MANY:
                 progress(done, total)
         self.finish()
@@ -72,10 +72,10 @@ class Refresh:
     def fill(self, folders: Iterable[Folder], clock: int, progress: Progress | None = None) -> None:
         """Load folders of which nothing is known yet; `finish` follows when the tables have their B-trees."""
         ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
-        total = sum(len(folder.hints) for folder in ordered)
+        total = sum(folder.files for folder in ordered)
         rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
         self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
-        listed = [(f"{folder.path}/{hint[0]}", folder.path, hint) for folder in ordered for hint in folder.hints]
+        listed = [(f"{folder.path}/{hint[0]}", folder.path, hint) for folder in ordered for hint in folder.hints()]
         listed.sort(key=lambda entry: (not in_journal(entry[0]), entry[0]))
         for done, (path, folder_path, hint) in enumerate(listed):
             self._file(folder_path, path, hint, None)
@@ -135,7 +135,7 @@ class Refresh:
         row = base.execute("SELECT looked FROM folders WHERE path = ?", (folder.path,)).fetchone()
         looked = row[0] if row else 0
         prefix = f"{folder.path}/"
-        for hint in sorted(folder.hints):
+        for hint in folder.hints():
             path = prefix + hint[0]
             stored = known.pop(path, None)
             if stored is not None and stored.hint == hint[1:] and settled_before(hint[3], looked):

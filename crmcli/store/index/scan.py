@@ -8,7 +8,6 @@ import marshal
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from stat import S_ISDIR
 from typing import NamedTuple
 
 try:
@@ -20,6 +19,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _CHUNK = 1 << 20
 _FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
 
+_WIDTH = 5
 Hint = tuple[str, int, int, int, int]
 """Name, size, mtime (ns), ctime (ns), inode: what tells of a change without reading the file."""
 
@@ -33,12 +33,22 @@ def settled_before(changed: int, looked: int) -> bool:
 
 
 class Folder(NamedTuple):
-    """A folder as found: its path relative to the book, its files' hints, a digest of them, the newest ctime."""
+    """A folder as found: its path relative to the book, its files' hints one after another, their digest, the newest ctime."""
 
     path: str
-    hints: list[Hint]
+    flat: list[str | int]
     digest: str
     newest: int
+
+    @property
+    def files(self) -> int:
+        """How many files there are."""
+        return len(self.flat) // _WIDTH
+
+    def hints(self) -> list[Hint]:
+        """What was found of each file, in name order."""
+        flat = self.flat
+        return sorted(tuple(flat[place : place + _WIDTH]) for place in range(0, len(flat), _WIDTH))  # type: ignore[misc]
 
 
 def walk(root: Path, top: str) -> Iterator[Folder]:
@@ -54,7 +64,8 @@ def walk(root: Path, top: str) -> Iterator[Folder]:
 
 def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
     """One folder and the paths of those in it; None when it is not there."""
-    hints: list[Hint] = []
+    flat: list[str | int] = []  # no tuple per file: the collector would walk them all
+    note = flat.extend
     inside: list[str] = []
     newest = 0
     try:
@@ -66,19 +77,19 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
             name = entry.name
             if name[0] == ".":
                 continue
+            if entry.is_dir(follow_symlinks=False):
+                inside.append(f"{path}/{name}")
+                continue
             try:
                 found = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue  # gone since it was listed
-            if S_ISDIR(found.st_mode):
-                inside.append(f"{path}/{name}")
-                continue
             changed = found.st_ctime_ns
             if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
                 newest = changed
-            hints.append((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
+            note((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
     # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
-    return Folder(path, hints, blake2b(marshal.dumps(hints, 2), digest_size=16).hexdigest(), newest), inside
+    return Folder(path, flat, blake2b(marshal.dumps(flat, 2), digest_size=16).hexdigest(), newest), inside
 
 
 def read_file(path: str, size: int) -> bytes:
