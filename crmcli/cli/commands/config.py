@@ -21,7 +21,7 @@ def run(
     Example:
       crm config
       crm config me anna
-      crm config book ~/work/book
+      crm config book ~/book
       eval "$(crm config completion bash)"
     """
     from crmcli.cli import settings
