@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crmcli.model.problem import Problem
-from crmcli.store import pending
 from crmcli.store.book import Book
+from crmcli.store.recovery import unfinished
 
 
 def find_problems(book: Book) -> list[Problem]:
@@ -12,14 +12,14 @@ def find_problems(book: Book) -> list[Problem]:
     found = [
         Problem(
             "op-pending",
-            f".crm/pending/{folder.name}",
+            ".crm/pending",
             0,
-            "an op was cut off",
+            f"op {op} was cut off",
             "the next writing command finishes or drops it",
             0,
             "warning",
         )
-        for folder in pending.folders(book.state)
+        for op in unfinished(book.root, book.state)
     ]
     home = book.state / "conflicts"
     kept = sorted(path for path in home.rglob("*") if path.is_file()) if home.is_dir() else []

@@ -40,15 +40,20 @@ def leave(code: int) -> NoReturn:
 
 def run(words: Sequence[str], session: Session) -> int:
     """Run one command line; whatever goes wrong becomes a sentence on stderr and the exit code returned."""
+    from crmcli.cli.cut_off import note_cut_off  # noqa: PLC0415
     from crmcli.cli.failures import report_failure  # noqa: PLC0415
+    from crmcli.errors import NOT_FOUND  # noqa: PLC0415
 
     try:
         code = _dispatch(words, session)
         session.stdout.flush()
+        note_cut_off(session)
     except BaseException as error:  # the end of every road
         if isinstance(error, SystemExit):
             raise
-        return report_failure(error, session)
+        code = report_failure(error, session)
+        if code == NOT_FOUND:  # it may be what the op was about to make
+            note_cut_off(session)
     return code
 
 

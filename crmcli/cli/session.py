@@ -30,7 +30,8 @@ class NothingFoundError(NotFoundError):
 class Session:
     """One run: made by `main`, carried by typer's context, closed at the end.
 
-    `given` holds the common options as typed; `noun` the type's name under `crm TYPE VERB`.
+    `given` holds the common options as typed; `noun` the type's name under `crm TYPE VERB`; `tells_problems` is set by
+    a command that lists what is wrong in the book itself.
     """
 
     def __init__(self, environment: Mapping[str, str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> None:
@@ -38,6 +39,7 @@ class Session:
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
         self.given: dict[str, object] = {}
         self.noun = ""
+        self.tells_problems = False
 
     @cached_property
     def options(self) -> Options:
@@ -77,6 +79,11 @@ class Session:
         from crmcli.store.book import open_book  # noqa: PLC0415
 
         return open_book(self.given_book or None, me=str(self.given.get("me") or ""))
+
+    @property
+    def opened(self) -> bool:
+        """Whether the command has opened its book."""
+        return "book" in self.__dict__
 
     def setup_here(self) -> Setup | None:
         """What the engine files of the book say, or None where there is no book and none was named."""

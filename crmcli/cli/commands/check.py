@@ -24,5 +24,6 @@ def run(
     from crmcli.cli.problems import report
 
     session = session_of(ctx)
+    session.tells_problems = True
     problems = [p for p in run_checks(session.book) if p.severity == "error" or not quiet_warnings]
     report(session, problems)

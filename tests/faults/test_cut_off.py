@@ -1,0 +1,78 @@
+"""Readers say that an op was cut off, and leave it to the next command that writes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+
+import pytest
+
+from crmcli.store.book import Book
+from tests.faults.conftest import ACME
+from tests.faults.seam import Died, Fault
+from tests.faults.test_every_step import mixed, steps_of
+from tests.unit.cli.memory import Shown, run_in_memory
+
+NOTE = "note: op {} was cut off; the next command that changes something finishes or drops it\n"
+NAMES = {"acme-7k3f9", "bolt-2m4pq", "chen-9xw2c"}
+
+
+def cut_off(fresh_book: Callable[[], Book], step: str, when: str) -> Book:
+    """A book whose writer is no more since its first step of that name."""
+    at = steps_of(fresh_book, mixed).index(step)
+    book = fresh_book()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Died):
+        Fault(at, when=when, dies=True).install(patch)
+        mixed(book)
+    book.index.close()
+    return book
+
+
+def crm(book: Book, *words: str) -> Shown:
+    return run_in_memory("--book", str(book.root), *words)
+
+
+@pytest.mark.parametrize("when", ["before", "partly", "after"])
+def test_a_reader_says_so_once(fresh_book: Callable[[], Book], when: str) -> None:
+    book = cut_off(fresh_book, "append", when)
+    for _ in range(2):
+        shown = crm(book, "customers", "--format", "ids")
+        assert set(shown.out.split()) == NAMES
+        [note] = shown.err.splitlines(keepends=True)
+        op = note.split()[2]
+        assert note == NOTE.format(op)
+        assert len(op) == 26
+    assert crm(book, "customers", "--quiet").err == ""
+    wrote = crm(book, "set", ACME.id, "size=1")
+    assert wrote.code == 0
+    assert "note:" not in wrote.err
+    assert crm(book, "customers").err == ""
+
+
+def test_somebody_who_is_not_there_may_be_what_was_cut_off(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "after")
+    shown = crm(book, "show", "li-wei")
+    assert shown.code == 3
+    assert shown.err.splitlines()[-1].startswith("note: op ")
+
+
+def test_who_is_writing_just_now_was_not_cut_off(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "after")
+    writer = os.open(book.root, os.O_RDONLY)
+    try:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        assert crm(book, "customers").err == ""
+        assert crm(book, "check").err == "nothing is wrong.\n"
+    finally:
+        os.close(writer)
+    assert "op-pending" in crm(book, "check").out
+
+
+def test_a_folder_that_cannot_be_looked_at_stops_no_reader(book: Book) -> None:
+    (book.state / "pending").rmdir()
+    (book.state / "pending").write_bytes(b"no folder")
+    shown = crm(book, "customers", "--format", "ids")
+    assert shown.code == 0
+    assert set(shown.out.split()) == NAMES
+    assert shown.err == ""
