@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ def note_cut_off(session: Session) -> None:
         return
     book = session.book
     try:
-        if not os.listdir(f"{book.state}/pending"):
+        if not any((book.state / "pending").iterdir()):
             return
         from crmcli.store.recovery import unfinished  # noqa: PLC0415 - only where something lies
 
