@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 CHECKS = (
     "engine_files",
     "files",
+    "hand_renames",
     "references",
     "attachments",
     "needs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmcli.actions.journal import take_drift
 from crmcli.actions.rename import rename, renamed_by_hand
+from crmcli.checks.hand_renames import find_problems
 from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.store.book import Book
@@ -16,7 +17,9 @@ NEW = ACME._replace(id="acme-de")
 
 
 def move_file(book: Book, new: str = "acme-de") -> None:
-    (book.root / "customers" / f"{ACME.id}.md").rename(book.root / "customers" / f"{new}.md")
+    target = book.root / "customers" / f"{new}.md"
+    target.parent.mkdir(exist_ok=True)
+    (book.root / "customers" / f"{ACME.id}.md").rename(target)
     book.index.stale()
 
 
@@ -77,3 +80,17 @@ def test_content_tells_where_created_does_not(small: Book) -> None:
     small.index.stale()
     pairs = hand_renames(small)
     assert pairs == [(ACME, ACME._replace(id="new-1")), (BOLT, ACME._replace(id="new-2"))]
+
+
+def test_check_says_where_it_lies_now(small: Book) -> None:
+    move_file(small, "north/acme-de")
+    (problem,) = find_problems(small)
+    assert (problem.code, problem.path, problem.severity) == (
+        "renamed-by-hand",
+        "customers/north/acme-de.md",
+        "warning",
+    )
+    assert str(ACME) in problem.message
+    assert f"`crm rename {ACME} acme-de`" in problem.remedy
+    rename(small, ACME, "acme-de")
+    assert find_problems(small) == []
