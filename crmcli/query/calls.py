@@ -1,7 +1,12 @@
-"""Functions: `if`, `round`, `abs`, parts of dates, `min` and `max` of values side by side."""
+"""Functions by name: a table of who compiles which; and `if`, `round`, `abs`, parts of dates, `min(a, b)`.
+
+Each is compiled by a function `(scope, call) -> ValueSql` in the module the table names, imported when it is called.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crmcli.query.arithmetic import AMOUNTS, dated, day_text, natural
@@ -11,14 +16,31 @@ from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
     from crmcli.query.tree import Call
 
 AGGREGATES = frozenset(["count", "sum", "avg", "median", "min", "max", "distinct", "first", "last", "decay"])
-LATER = AGGREGATES | {"changed", "within", "ntile", "months"}
 DATE_PARTS = ("year", "quarter", "month", "week", "day")
-FUNCTIONS = (*sorted(LATER), *DATE_PARTS, "if", "round", "abs")
+_HERE = "crmcli.query.calls"
+FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(sorted(AGGREGATES), (_HERE, "not_yet")),
+        **dict.fromkeys(DATE_PARTS, (_HERE, "date_part")),
+        "min": (_HERE, "extreme"),
+        "max": (_HERE, "extreme"),
+        "if": (_HERE, "choose"),
+        "round": (_HERE, "rounded"),
+        "abs": (_HERE, "rounded"),
+        "changed": (_HERE, "not_yet"),
+        "months": (_HERE, "not_yet"),
+        "ntile": (_HERE, "not_yet"),
+        "within": (_HERE, "not_yet"),
+    }
+)
+"""Name → module and function that compile it."""
 
 
 class UnknownFunctionError(QueryError):
@@ -43,22 +65,21 @@ class WrongArgumentsError(ExpressionSyntaxError):
 
 def call_value(scope: Scope, call: Call) -> ValueSql:
     """The value of a function."""
-    if call.name in DATE_PARTS:
-        return _date_part(scope, call)
-    if call.name == "if":
-        return _if(scope, call)
-    if call.name in ("round", "abs"):
-        return _rounded(scope, call)
-    if call.name in ("min", "max") and len(call.args) > 1:
-        return _extreme(scope, call)
-    if call.name in AGGREGATES:
-        raise NotYetError(f"{call.name}(…) over a collection", call.at)
-    if call.name in LATER:
-        raise NotYetError(f"{call.name}(…)", call.at)
-    raise UnknownFunctionError(call.name, call.at)
+    found = FUNCTIONS.get(call.name)
+    if found is None:
+        raise UnknownFunctionError(call.name, call.at)
+    module, function = found
+    compiled: ValueSql = getattr(import_module(module), function)(scope, call)
+    return compiled
 
 
-def _date_part(scope: Scope, call: Call) -> ValueSql:
+def not_yet(scope: Scope, call: Call) -> ValueSql:
+    """Refuse what lists cannot answer yet."""
+    del scope
+    raise NotYetError(f"{call.name}(…)" + (" over a collection" if call.name in AGGREGATES else ""), call.at)
+
+
+def date_part(scope: Scope, call: Call) -> ValueSql:
     """The period a date lies in, written as the date grammar reads it: 2026, 2026-q4, 2026-11, 2026-w47, 2026-11-20."""
     value = dated(value_at(scope, call.args[0])) if len(call.args) == 1 else None
     if value is None or value.family not in ("date", "datetime", "month"):
@@ -86,7 +107,7 @@ def period_text(part: str, day: str) -> str:
     return f"strftime('%Y-w', {thursday}) || substr('0' || ((strftime('%j', {thursday}) + 6) / 7), -2)"
 
 
-def _if(scope: Scope, call: Call) -> ValueSql:
+def choose(scope: Scope, call: Call) -> ValueSql:
     """The first value whose condition holds, else the last; empty when there is no last."""
     from crmcli.query.conditions import condition  # noqa: PLC0415 - conditions are made of values
 
@@ -124,7 +145,7 @@ def _money(value: ValueSql, scale: int) -> ValueSql:
     return ValueSql(text, value.params, "money", scale=scale)
 
 
-def _rounded(scope: Scope, call: Call) -> ValueSql:
+def rounded(scope: Scope, call: Call) -> ValueSql:
     value = value_at(scope, call.args[0]) if len(call.args) == 1 else None
     if value is None or value.family not in AMOUNTS:
         raise WrongArgumentsError(call.name, "one number", call.at)
@@ -135,8 +156,10 @@ def _rounded(scope: Scope, call: Call) -> ValueSql:
     return ValueSql(f"(round({text}) * {unit})", value.params, value.family, scale=unit)
 
 
-def _extreme(scope: Scope, call: Call) -> ValueSql:
+def extreme(scope: Scope, call: Call) -> ValueSql:
     """The least or greatest of several values; empty when one is empty."""
+    if len(call.args) < 2:
+        return not_yet(scope, call)
     values = _alike([value_at(scope, arg) for arg in call.args], call)
     params = tuple(param for value in values for param in value.params)
     return values[0]._replace(text=f"{call.name}({', '.join(v.text for v in values)})", params=params)
