@@ -39,7 +39,8 @@ def report_failure(error: BaseException, session: Session) -> int:
     if isinstance(error, BrokenPipeError):
         return _stop_writing(session)
     if isinstance(error, OSError):
-        session.out.error(_system_sentence(error))
+        hint = "give yourself the right to read and write it" if isinstance(error, PermissionError) else ""
+        session.out.error(_system_sentence(error), hint)
         return FAILED
     return _unexpected(error, session)
 

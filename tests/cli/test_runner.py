@@ -118,6 +118,13 @@ def test_the_environment_of_the_machine_does_not_show(tmp_path: Path, monkeypatc
     assert name.stdout == ("anna@example.com",)
 
 
+def test_crm_has_no_more_rights_than_anybody(tmp_path: Path) -> None:
+    commands = ["crm init . --no-git --no-input --quiet", "touch may; chmod 000 may", "crm attach anna may"]
+    shown = Session(tmp_path).run(commands)[-1]
+    assert shown.code == 2
+    assert shown.stderr[0].endswith("is not readable")
+
+
 @pytest.mark.parametrize(
     ("expected", "actual", "holds"),
     [

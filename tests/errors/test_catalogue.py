@@ -17,9 +17,6 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 MAKERS = {"Problem", "problem", "_problem", "_broken", "FrontMatterError", "_file_problem", "MapWordError"}
 """What makes problems: the value, and functions named after it. Their code is a text among the first two arguments."""
 
-WITHOUT_REPRODUCER = {
-    "unreadable": "a record the system will not let this user read; the tests may run as one who may read everything",
-}
 EXITS_WITHOUT_REPRODUCER = {errors.WAITING}
 """Approvals are not there yet."""
 
@@ -44,7 +41,7 @@ def test_every_code_has_a_reproducer() -> None:
     codes = set(_codes()) | {"unreadable"}
     assert len(codes) > 50
     found = titles()
-    assert {code for code in codes if code not in found} == set(WITHOUT_REPRODUCER)
+    assert {code for code in codes if code not in found} == set()
 
 
 def test_every_reproducer_shows_its_code() -> None:

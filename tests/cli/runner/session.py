@@ -31,6 +31,8 @@ ENTRY = """\
 #!{python}
 import sys
 sys.path[:0] = {roots}
+from tests.rights import be_like_anybody
+be_like_anybody()
 from crmcli.cli.main import main
 sys.exit(main())
 """

@@ -75,7 +75,10 @@ def test_an_interruption_is_130(outside: Crm, monkeypatch: pytest.MonkeyPatch) -
 def test_a_system_error_names_file_and_reason(outside: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "build_command", failing(PermissionError(13, "Permission denied", "/x/y")))
     shown = outside("config")
-    assert (shown.code, shown.err) == (1, "crm: error: /x/y: permission denied\n")
+    assert (shown.code, shown.err) == (
+        1,
+        "crm: error: /x/y: permission denied\nhint: give yourself the right to read and write it\n",
+    )
 
 
 def test_a_reader_that_has_gone_is_no_failure(outside: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
