@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.actions.words import check_tag
+from crmcli.engines.kept_tags import refuse_kept
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import NotFoundError
@@ -39,7 +40,10 @@ def carriers(book: Book, tag: str) -> list[Ref]:
 def rename_tag(book: Book, old: str, new: str, *, dry_run: bool = False) -> Outcome:
     """Give every carrier of `old` the tag `new` instead, as one op; where both were, one remains."""
     wanted = check_tag(new)
-    changes = [Change("set", ref, "tags", add=(wanted,), remove=(old,)) for ref in carriers(book, old)]
+    found = carriers(book, old)
+    for plural in dict.fromkeys(ref.plural for ref in found):
+        refuse_kept(book.setup, book.type_of(Ref(plural, "")), [wanted])
+    changes = [Change("set", ref, "tags", add=(wanted,), remove=(old,)) for ref in found]
     return carry_out(book, changes, Request("tag rename", dry_run=dry_run))
 
 

@@ -9,6 +9,7 @@ from unicodedata import normalize
 from crmcli.actions.attach import Attachment
 from crmcli.actions.typed import comma_parts, typed_part, typed_values
 from crmcli.engines import form
+from crmcli.engines.kept_tags import refuse_kept
 from crmcli.engines.process import StageAsFieldError
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
@@ -192,6 +193,8 @@ def _changes(
 ) -> list[Change]:
     """The changes of one word; files that it names are added to `attachments`."""
     ref = record.ref
+    if part.operator in ("+tag", "-tag") and part.name not in record.items("tags"):
+        refuse_kept(book.setup, record_type, [part.name])
     if part.operator == "+tag":
         return [Change("set", ref, "tags", add=(part.name,))]
     if part.operator == "-tag":
@@ -201,7 +204,9 @@ def _changes(
     if part.name == "archived":
         return [Change("set", ref, "archived", to=_archived(book, part.value))]
     if part.name == "tags":
-        return _tags(ref, record, part)
+        change = _tags(ref, record, part)
+        refuse_kept(book.setup, record_type, {*change.add, *change.remove} - set(record.items("tags")))
+        return [change]
     name, _, inner = part.name.partition(".")
     field = form.field_of(record_type, name)
     if record_type.stage is not None and field.name == record_type.stage.name:
@@ -225,12 +230,12 @@ def _archived(book: Book, value: str) -> str | None:
     return type_named(field).parse(value, field, book.context)
 
 
-def _tags(ref: Ref, record: Record, part: Assignment) -> list[Change]:
+def _tags(ref: Ref, record: Record, part: Assignment) -> Change:
     items = tuple(check_tag(tag.lstrip("+")) for tag in comma_parts(part.value))
     if part.operator == "-=":
-        return [Change("set", ref, "tags", remove=items)]
+        return Change("set", ref, "tags", remove=items)
     gone = () if part.operator == "+=" else tuple(t for t in record.items("tags") if t not in items)
-    return [Change("set", ref, "tags", add=items, remove=gone)]
+    return Change("set", ref, "tags", add=items, remove=gone)
 
 
 def _part(book: Book, record_type: RecordType, record: Record, field: Field, part: Assignment) -> Change:

@@ -115,6 +115,17 @@ class Pipeline(NamedTuple):
         return next(iter(self.stages))
 
 
+class DynamicTag(NamedTuple):
+    """`[tag.x]`: the records of `type` for which `where` holds and `but` does not carry it. `path` is of its file."""
+
+    name: str
+    type: str
+    label: Label
+    where: str
+    but: str
+    path: str
+
+
 class Config(NamedTuple):
     """crm.toml. `week` is the first weekday, `year` the first day of the fiscal year (MM-DD)."""
 
@@ -135,7 +146,7 @@ class Setup(NamedTuple):
     """Everything the engine files say, and what is wrong in them.
 
     `types` by name in the order of the file names; embedded types included. `digest` changes whenever what the index is made from
-    does (schema, pipelines, currency, time zone).
+    does (schema, pipelines, currency, time zone). `tags` are the dynamic ones, kept by a filter.
     """
 
     config: Config
@@ -143,6 +154,7 @@ class Setup(NamedTuple):
     pipelines: Mapping[str, Pipeline]
     problems: tuple[Problem, ...]
     digest: str
+    tags: Mapping[str, DynamicTag] = {}
 
     def by_plural(self, plural: str) -> RecordType | None:
         """The type whose plural this is."""

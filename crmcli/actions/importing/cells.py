@@ -10,6 +10,7 @@ from crmcli.actions.importing.binding import CREATED, TAGS, Column, Dated
 from crmcli.actions.importing.dating import moment_of, read_date
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.actions.words import TagMalformedError, check_tag
+from crmcli.engines.kept_tags import refuse_kept
 from crmcli.engines.form import typed_value
 from crmcli.errors import CrmError
 from crmcli.model.record import Value
@@ -33,7 +34,9 @@ _LISTED = frozenset(["choice", "checklist", "email", "phone", "domain", "id", "c
 class CellReader:
     """Reads the cells of one column. Values that come again are read once; where they do not, none are kept."""
 
-    def __init__(self, book: Book, column: Column) -> None:
+    def __init__(self, book: Book, record_type: RecordType, column: Column) -> None:
+        self._setup = book.setup
+        self._type = record_type
         self._column = column
         self._field = column.field
         self._kind = type_named(column.field)
@@ -93,7 +96,9 @@ class CellReader:
     def _typed(self, text: str) -> str:
         field = self._field
         if field is TAGS:
-            return check_tag(text.lstrip("+"))
+            tag = check_tag(text.lstrip("+"))
+            refuse_kept(self._setup, self._type, [tag])
+            return tag
         value = self._kind.parse(text, field, self._context)
         return canonical_body(value) if field.type == "markdown" else value
 
@@ -124,6 +129,8 @@ class DayReader:
 def constant(book: Book, record_type: RecordType, field: Field, text: str) -> Value:
     """The stored value of a word of `set`; raises `CrmError`."""
     value = check_tag(text.lstrip("+")) if field is TAGS else typed_value(book, record_type, field, text)
+    if field is TAGS:
+        refuse_kept(book.setup, record_type, [value])
     return [value] if field.many else value
 
 

@@ -66,10 +66,11 @@ class DraftReader:
         self._fresh_ref = fresh_ref
         own = [column for column in binding.columns if not column.part]
         self._addresses = [column for column in binding.columns if column.part]
-        self._plain = _Plain(book, [column for column in own if not column.field.reference])
+        self._plain = _Plain(book, binding.type, [column for column in own if not column.field.reference])
         self._pointing = [column for column in own if column.field.reference]
         self._parts = [
-            (part, _Plain(book, [c for c in part.columns if not c.field.reference])) for part in binding.parts
+            (part, _Plain(book, part.type, [c for c in part.columns if not c.field.reference]))
+            for part in binding.parts
         ]
         self._dated = [(dated, DayReader(book, dated)) for dated in binding.dated]
         self._met: dict[tuple[int, str], str] = {}  # column and cell → id, where no row can make another
@@ -198,8 +199,8 @@ class DraftReader:
 class _Plain:
     """The columns whose cells need no other record."""
 
-    def __init__(self, book: Book, columns: Sequence[Column]) -> None:
-        self._columns = [(c.position, c.stored, CellReader(book, c).value) for c in columns]
+    def __init__(self, book: Book, record_type: RecordType, columns: Sequence[Column]) -> None:
+        self._columns = [(c.position, c.stored, CellReader(book, record_type, c).value) for c in columns]
 
     def read(self, cells: list[str]) -> dict[str, Value]:
         """The stored values of a row under their fields; empty cells leave no trace."""

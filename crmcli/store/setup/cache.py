@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.model.problem import Problem
-from crmcli.model.schema import Config, Field, Option, Pipeline, RecordType, Setup, Stage
+from crmcli.model.schema import Config, DynamicTag, Field, Option, Pipeline, RecordType, Setup, Stage
 from crmcli.store import disk
 
 CACHE_NAME = "schema.cache"
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 """Raise it whenever a value of model/schema.py, a rule or a message of this package changes."""
 
 
@@ -53,6 +53,7 @@ def encode_setup(setup: Setup) -> dict[str, Any]:
         ],
         "problems": setup.problems,
         "digest": setup.digest,
+        "tags": [tag._asdict() for tag in setup.tags.values()],
     }
 
 
@@ -66,6 +67,7 @@ def decode_setup(kept: dict[str, Any]) -> Setup:
         {pipeline.name: pipeline for pipeline in pipelines},
         tuple([Problem(*problem) for problem in kept["problems"]]),
         kept["digest"],
+        {tag["name"]: DynamicTag(**tag) for tag in kept["tags"]},
     )
 
 

@@ -11,11 +11,12 @@ from crmcli.store.setup.files import EngineFile
 from crmcli.store.setup.pipelines import Around, read_pipeline
 from crmcli.store.setup.source import parse_source
 from crmcli.store.setup.stages import drop_stageless
+from crmcli.store.setup.tags import read_tags
 from crmcli.store.setup.types import build_fields, build_type
 
 
 def compile_setup(files: list[EngineFile]) -> Setup:
-    """Compile crm.toml, the schema and the pipelines, in the order given."""
+    """Compile crm.toml, the schema, the pipelines and the tags of the rules, in the order given."""
     config, hours, problems = Config(), frozenset[str](), list[Problem]()
     for file in files:
         if not file.folder:
@@ -39,8 +40,10 @@ def compile_setup(files: list[EngineFile]) -> Setup:
         problems += drop_stageless(draft, built[draft.name], pipelines, with_file)
         types[draft.name], wrong = build_type(draft, built[draft.name])
         problems += wrong
+    tags, wrong = read_tags([file for file in files if file.folder == "rules"], types, declared)
+    problems += wrong
     in_order = tuple(sorted(problems, key=_place_order(files)))
-    return Setup(config, types, pipelines, in_order, digest_of(config, types, pipelines))
+    return Setup(config, types, pipelines, in_order, digest_of(config, types, pipelines), tags)
 
 
 def _read_drafts(files: list[EngineFile]) -> tuple[Drafts, list[Problem]]:

@@ -12,7 +12,7 @@ except ImportError:  # pragma: no cover - an interpreter without the C module
     from hashlib import blake2b
 
 CONFIG = "crm.toml"
-SETUP_FOLDERS = ("schema", "pipelines")
+SETUP_FOLDERS = ("schema", "pipelines", "rules")
 """What a `Setup` is made from, besides crm.toml."""
 
 OTHER_FOLDERS = ("rules", "reports", "imports")

@@ -12,7 +12,6 @@ from crmcli.store.setup.source import Source
 _RULES = {
     "rule": "rules do not fire yet",
     "assign": "nothing is assigned yet",
-    "tag": "tags are not kept by filters yet",
     "score": "scores are not added up yet",
     "journey": "journeys do not run yet",
     "match": "matching of records does not run yet",

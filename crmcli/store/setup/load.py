@@ -10,7 +10,7 @@ from crmcli.store.setup.files import SETUP_FOLDERS, fingerprint, read_config_fil
 
 
 def load_setup(root: Path, state: Path | None) -> Setup:
-    """Return everything crm.toml, schema/ and pipelines/ of the book at `root` say, and what is wrong in them.
+    """Return everything crm.toml, schema/, pipelines/ and the tags of rules/ of the book at `root` say, and what is wrong in them.
 
     `state` is the book's `.crm` folder, where the compiled form is kept; None, missing or unwritable: compiled each
     time. Nothing in the files raises: see `Setup.problems`.
