@@ -68,12 +68,8 @@ FUNNEL = Definition(
                 "entered it too (any order). In the row of won, and only there, what counts is being won now"
             ),
         ),
-        ("visited", "distinct records that really were in the stage itself, however often; of won, that ever were won"),
         ("advanced", "of those that entered, the ones that came further: ever in a later open stage, or won now"),
         ("conversion", "advanced / entered"),
-        ("of_all", "entered / all records of the cohort"),
-        ("lost", "of those that came no further than this stage, the ones that are lost now"),
-        ("running", "of those that came no further than this stage, all others: entered = advanced + lost + running"),
         (
             "days",
             (
@@ -81,6 +77,10 @@ FUNNEL = Definition(
                 "and have left it"
             ),
         ),
+        ("lost", "of those that came no further than this stage, the ones that are lost now"),
+        ("running", "of those that came no further than this stage, all others: entered = advanced + lost + running"),
+        ("visited", "distinct records that really were in the stage itself, however often; of won, that ever were won"),
+        ("of_all", "entered / all records of the cohort"),
     ),
     "for conversion, who entered the stage; for of_all, the cohort. The row of totals is the cohort: entered is all of "
     "it, advanced what is won now, conversion the one by the other",

@@ -109,38 +109,39 @@ def _entered(step: Step, journey: Journey) -> bool:
 
 
 def _columns(book: Book, record_type: RecordType) -> Iterable[Column]:
+    """What is asked most stands first: a narrow screen leaves out the last columns."""
     language = book.setup.config.language
     labels: dict[str, str] = {}
     for pipeline in pipelines_of(book.setup, record_type):
         labels |= _labels(book.setup, pipeline)
     yield figure("stage", language, Form(show=lambda cell: str(labels.get(cell, cell))))
     yield figure("entered", language, INTEGER, bar=True)
-    yield figure("visited", language, INTEGER)
     yield figure("advanced", language, INTEGER)
     yield figure("conversion", language, RATE)
-    yield figure("of_all", language, RATE)
+    yield figure("days", language, DAYS)
     yield figure("lost", language, INTEGER)
     yield figure("running", language, INTEGER)
-    yield figure("days", language, DAYS)
+    yield figure("visited", language, INTEGER)
+    yield figure("of_all", language, RATE)
 
 
 def _figures(step: Step, cohort: Sequence[Journey]) -> tuple[Cell, ...]:
     entered = [journey for journey in cohort if _entered(step, journey)]
     if step.won:
         visited = sum(1 for journey in cohort if journey.ever_won)
-        return (len(entered), visited, None, None, share(len(entered), len(cohort)), None, None, None)
+        return (len(entered), None, None, None, None, None, visited, share(len(entered), len(cohort)))
     stayed = [journey for journey in entered if journey.furthest == step.place and not journey.won]
     advanced = len(entered) - len(stayed)
     lost = sum(1 for journey in stayed if journey.lost)
     return (
         len(entered),
-        sum(1 for journey in cohort if step.place in journey.visited),
         advanced,
         share(advanced, len(entered)),
-        share(len(entered), len(cohort)),
+        median_days([journey.finished[step.place] for journey in cohort if step.place in journey.finished]),
         lost,
         len(stayed) - lost,
-        median_days([journey.finished[step.place] for journey in cohort if step.place in journey.finished]),
+        sum(1 for journey in cohort if step.place in journey.visited),
+        share(len(entered), len(cohort)),
     )
 
 
@@ -149,7 +150,7 @@ def _totals(cohort: Sequence[Journey]) -> tuple[Cell, ...]:
     won = sum(1 for journey in cohort if journey.won)
     lost = sum(1 for journey in cohort if journey.lost)
     rate = share(won, len(cohort))
-    return (len(cohort), None, won, rate, None, lost, len(cohort) - won - lost, None)
+    return (len(cohort), won, rate, None, lost, len(cohort) - won - lost, None, None)
 
 
 def _notes(plural: str, cohort: Sequence[Journey]) -> Iterable[str]:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcli.render.table import table_text
 from crmcli.reports.funnel import stage_funnel
 from crmcli.reports.request import ReportRequest
 from crmcli.reports.table import Table
 from tests.reports.hand_book import Made, deal, hand_book
 
-NAMES = ("entered", "visited", "advanced", "conversion", "of_all", "lost", "running", "days")
+NAMES = ("entered", "advanced", "conversion", "days", "lost", "running", "visited", "of_all")
 
 PLAIN = ReportRequest()
 
@@ -82,7 +83,7 @@ def test_lost_and_on_hold_count_in_the_stages_they_passed(tmp_path: Path) -> Non
         deal("c", "2026-01-01 lost"),
     )
     assert counts(table, "entered", "advanced", "lost", "running")[:2] == [(2, 1, 0, 1), (1, 0, 1, 0)]
-    assert tuple(table.totals) == (None, 3, None, 0, 0, None, 2, 1, None)
+    assert tuple(table.totals) == (None, 3, 0, 0, None, 2, 1, None, None)
     assert table.warnings == ("1 of 3 deals were in no open stage and are not won: in the total, in no stage",)
 
 
@@ -111,6 +112,13 @@ def test_a_funnel_for_each_group(tmp_path: Path) -> None:
         ("anna", "contact", 1), ("anna", "offer", 0), ("anna", "deal", 0), ("anna", "won", 0),
         (None, "contact", 1), (None, "offer", 1), (None, "deal", 0), (None, "won", 0),
     ]  # fmt: skip
+
+
+def test_a_screen_of_80_cells_shows_what_is_asked_most(tmp_path: Path) -> None:
+    table = funnel(tmp_path, deal("a", "2026-01-01 contact", "2026-01-11 offer", "2026-01-15 won"))
+    heading, *_, left_out = table_text(table, width=80, colour=False, numbered=False).splitlines()
+    assert heading.split() == ["stage", "entered", "advanced", "conversion", "days", "lost"]
+    assert left_out == "no room for running, visited, of_all"
 
 
 JOURNEYS = st.lists(
