@@ -193,20 +193,14 @@ def _changes(
 ) -> list[Change]:
     """The changes of one word; files that it names are added to `attachments`."""
     ref = record.ref
-    if part.operator in ("+tag", "-tag") and part.name not in record.items("tags"):
-        refuse_kept(book.setup, record_type, [part.name])
-    if part.operator == "+tag":
-        return [Change("set", ref, "tags", add=(part.name,))]
-    if part.operator == "-tag":
-        return [Change("set", ref, "tags", remove=(part.name,))]
+    if part.name == "tags" or part.operator in ("+tag", "-tag"):
+        change = _tags(ref, record, part)
+        refuse_kept(book.setup, record_type, {*change.add, *change.remove} - set(record.items("tags")))
+        return [change]
     if part.name in _FIXED:
         raise FieldFixedError(part.name)
     if part.name == "archived":
         return [Change("set", ref, "archived", to=_archived(book, part.value))]
-    if part.name == "tags":
-        change = _tags(ref, record, part)
-        refuse_kept(book.setup, record_type, {*change.add, *change.remove} - set(record.items("tags")))
-        return [change]
     name, _, inner = part.name.partition(".")
     field = form.field_of(record_type, name)
     if record_type.stage is not None and field.name == record_type.stage.name:
@@ -231,6 +225,11 @@ def _archived(book: Book, value: str) -> str | None:
 
 
 def _tags(ref: Ref, record: Record, part: Assignment) -> Change:
+    """`+vip`, `-vip`, `tags=vip,key` and the like."""
+    if part.operator == "+tag":
+        return Change("set", ref, "tags", add=(part.name,))
+    if part.operator == "-tag":
+        return Change("set", ref, "tags", remove=(part.name,))
     items = tuple(check_tag(tag.lstrip("+")) for tag in comma_parts(part.value))
     if part.operator == "-=":
         return Change("set", ref, "tags", remove=items)

@@ -10,8 +10,8 @@ from crmcli.actions.importing.binding import CREATED, TAGS, Column, Dated
 from crmcli.actions.importing.dating import moment_of, read_date
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.actions.words import TagMalformedError, check_tag
-from crmcli.engines.kept_tags import refuse_kept
 from crmcli.engines.form import typed_value
+from crmcli.engines.kept_tags import refuse_kept
 from crmcli.errors import CrmError
 from crmcli.model.record import Value
 from crmcli.model.schema import Field, RecordType
