@@ -28,6 +28,7 @@ _SELECTS = {
 
 def everything(index: Index) -> dict[str, list[str]]:
     """All rows of all tables that follow from the files, sorted; segment numbers are replaced by paths."""
+    index.fill_texts()
     connection = index.connection
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     found = {}

@@ -61,11 +61,11 @@ def _holds(book: Book, text: str, record_type: RecordType, occurrence: Occurrenc
     from crmcli.query.parser import parse  # noqa: PLC0415
 
     sql = compile_filter(parse(text), record_type, book.query_env())
-    row = book.index.connection.execute(
+    rows = book.index.rows_as_it_is(
         f'SELECT 1 FROM "rec_{record_type.plural}" r WHERE r.id = ? AND ({sql.text})',
         (occurrence.ref.id, *sql.params),
-    ).fetchone()
-    return row is not None
+    )
+    return bool(rows)
 
 
 def _line_part(text: str, occurrence: Occurrence) -> tuple[str, bool]:

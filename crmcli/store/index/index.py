@@ -23,6 +23,7 @@ from crmcli.store.index.connection import (
     open_connection,
 )
 from crmcli.store.index.look import Look, look, look_again
+from crmcli.store.index.texts import asks_texts, fill, is_filled
 from crmcli.store.layout import JOURNAL
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.refresh import Refresh
     from crmcli.store.index.rowmake import RowMaker
 
-INDEX_VERSION = "3"
+INDEX_VERSION = "4"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 Row = sqlite3.Row
@@ -68,6 +69,12 @@ class Index:
         """Ask a question; the first one of a process looks for changed files before."""
         if not self._fresh:
             self.refresh()
+        return self.rows_as_it_is(sql, params)
+
+    def rows_as_it_is(self, sql: str, params: Sequence[SqlArgument] = ()) -> list[sqlite3.Row]:
+        """Ask without a look at the files, as inside a trial."""
+        if asks_texts(sql):
+            self.fill_texts()
         return self.connection.execute(sql, params).fetchall()
 
     def row(self, sql: str, params: Sequence[SqlArgument] = ()) -> sqlite3.Row | None:
@@ -87,6 +94,13 @@ class Index:
         changed = self._safely(lambda: self._look_at([JOURNAL]))
         if changed or not self._fresh:
             self.refresh()
+
+    def fill_texts(self) -> None:
+        """Make the trigram index over the texts, which a build leaves empty; free when it is there."""
+        if self.connection.in_transaction and not is_filled(self.connection):  # a trial: filled for good after it
+            fill(self.connection, self.progress)
+        while not is_filled(self.connection):
+            self._safely(self._fill_texts)
 
     def rebuild(self) -> None:
         """Throw the index away and build it from the files."""
@@ -112,8 +126,11 @@ class Index:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._loader()
+            filled = is_filled(connection)
         finally:
             connection.execute("ROLLBACK")
+        if filled:
+            self.fill_texts()
 
     def touch(self, paths: Sequence[str], segment: str) -> None:
         """Read the files an op just wrote; a failure only means that the next look reads them."""
@@ -134,6 +151,12 @@ class Index:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    def _fill_texts(self) -> bool:
+        with self.writing() as connection:
+            if not is_filled(connection):  # somebody may have done it while we waited
+                fill(connection, self.progress)
+        return True
 
     # ---- opening ----------------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class Loader:
         self._base = connection
         self._root = root
         self._fresh = fresh
-        self._texts = Texts(connection, fresh=fresh)
+        self._texts = Texts(connection)
         self._rows: dict[str, list[list[str | int | float | None]]] = {}
         self._sides: dict[str, list[tuple[str | int | float | None, ...]]] = {table: [] for table in _SIDES}
         self._problems: list[tuple[str | int, ...]] = []

@@ -1,18 +1,53 @@
-"""The texts that `find` looks in: a row per record or log line, and the trigram index over them."""
+"""The texts that `find` looks in: a row per record or log line in `docs`, and the trigram index `fts` over them.
+
+A build leaves `fts` empty: making it costs as much as half of everything else, and most books are listed and counted far more
+often than searched. The first question that needs it fills it (`fill`) and says so in `meta`; from then on every change of
+a text goes into both.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 _BATCH = 2_000
+_FILLED = "SELECT 1 FROM meta WHERE key = 'texts'"
+
+
+def asks_texts(sql: str) -> bool:
+    """Whether a statement that crm made needs the trigram index."""
+    return "fts MATCH" in sql
+
+
+def is_filled(connection: sqlite3.Connection) -> bool:
+    """Whether `fts` holds what `docs` does."""
+    return connection.execute(_FILLED).fetchone() is not None
+
+
+def fill(connection: sqlite3.Connection, progress: Callable[[int, int], None] | None = None) -> None:
+    """Put every text into the trigram index, inside the caller's transaction."""
+    total = connection.execute("SELECT count(*) FROM docs").fetchone()[0]
+    last = done = 0
+    while done < total:
+        end, count = connection.execute(
+            "SELECT max(number), count(*) FROM (SELECT rowid AS number FROM docs WHERE rowid > ? ORDER BY rowid LIMIT ?)",
+            (last, _BATCH),
+        ).fetchone()
+        connection.execute(
+            'INSERT INTO fts (rowid, "text") SELECT rowid, "text" FROM docs WHERE rowid > ? AND rowid <= ?', (last, end)
+        )
+        last, done = end, done + count
+        if progress and total > _BATCH:
+            progress(done, total)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('texts', 'filled')")
 
 
 class Texts:
-    """Writes `docs` and `fts` together. While `fresh`, `fts` is left to one rebuild at the end of a whole build."""
+    """Writes `docs`, and `fts` where it is filled."""
 
-    def __init__(self, connection: sqlite3.Connection, *, fresh: bool = False) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._base = connection
-        self._fresh = fresh
+        self._filled = is_filled(connection)
         self._next = 0
         self._waiting: list[tuple[int, str, str, str]] = []
 
@@ -32,7 +67,7 @@ class Texts:
         self.flush()
         found = self._base.execute('SELECT rowid, "text" FROM docs WHERE "ref" = ? AND "what" = ?', (ref, what))
         for number, text in found.fetchall():
-            if not self._fresh:
+            if self._filled:
                 self._base.execute("INSERT INTO fts (fts, rowid, \"text\") VALUES ('delete', ?, ?)", (number, text))
             self._base.execute("DELETE FROM docs WHERE rowid = ?", (number,))
 
@@ -41,7 +76,7 @@ class Texts:
         if not self._waiting:
             return
         self._base.executemany('INSERT INTO docs (rowid, "ref", "what", "text") VALUES (?, ?, ?, ?)', self._waiting)
-        if not self._fresh:
+        if self._filled:
             self._base.executemany(
                 'INSERT INTO fts (rowid, "text") VALUES (?, ?)', [(row[0], row[3]) for row in self._waiting]
             )
