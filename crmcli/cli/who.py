@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.errors import NotFoundError, UsageError
+from typer import Exit
+
+from crmcli.cli.session import NothingFoundError
+from crmcli.errors import NotFoundError
 from crmcli.model.record import Ref
 
 if TYPE_CHECKING:
@@ -14,22 +17,25 @@ if TYPE_CHECKING:
     from crmcli.model.schema import RecordType
 
 
-class NobodyNamedError(UsageError):
-    """`-` was given and stdin held no id."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "no WHO on stdin", hint="- reads ids, one a line, as `crm TYPES FILTER… --format ids` writes them"
-        )
+class NobodyNamed(Exit):
+    """`-` was given and stdin held no id: a list that came out empty, so there is nothing to do and nothing failed."""
 
 
 def find_records(session: Session, words: Sequence[str]) -> list[Ref]:
     """Find the records that WHO words mean, in order, each once; raises when one means nobody or, unasked, several.
 
-    A word may be several joined by commas; `-` stands for the lines of stdin.
+    A word may be several joined by commas; `-` stands for the lines of stdin. Where stdin is empty and nobody else is
+    named, that is said and the command ends well, so that `crm TYPES FILTER… --format ids | crm VERB -` is safe in a
+    script; with `--some` it is `NothingFoundError` (exit 3).
     """
     types = [session.record_type] if session.noun else None
-    return list(dict.fromkeys(_find(session, word, types) for word in _single_words(session, words)))
+    found = list(dict.fromkeys(_find(session, word, types) for word in _single_words(session, words)))
+    if not found and "-" in words:
+        if session.options.some:
+            raise NothingFoundError
+        session.out.note("nothing to do: no ids on stdin.")
+        raise NobodyNamed
+    return found
 
 
 def find_record(session: Session, word: str) -> Ref:
@@ -40,10 +46,7 @@ def find_record(session: Session, word: str) -> Ref:
 def _single_words(session: Session, words: Sequence[str]) -> Iterable[str]:
     for word in words:
         if word == "-":
-            lines = [line.strip() for line in session.stdin.read().splitlines() if line.strip()]
-            if not lines:
-                raise NobodyNamedError
-            yield from lines
+            yield from filter(None, map(str.strip, session.stdin.read().splitlines()))
         else:
             yield from (part for part in word.split(",") if part)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from crmcli.cli.rows import RowNumberError, save_rows
 from crmcli.cli.session import Session
 from crmcli.cli.terminal import Terminal
-from crmcli.cli.who import NobodyNamedError, find_record, find_records
+from crmcli.cli.who import NobodyNamed, find_record, find_records
 from crmcli.errors import AmbiguousError, NotFoundError
 from crmcli.model.record import Ref
-from tests.unit.cli.memory import make_session
+from tests.unit.cli.memory import Crm, make_session
 
 
 @pytest.fixture
@@ -28,10 +29,33 @@ def test_words_commas_and_stdin_name_records_once_each(session: Session) -> None
     assert found == [Ref("deals", "renewal"), Ref("customers", "acme"), Ref("customers", "globex")]
 
 
-def test_an_empty_stdin_is_said(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_stdin_is_nothing_to_do(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(book)
-    with pytest.raises(NobodyNamedError):
-        find_records(make_session(" \n"), ["-"])
+    session = make_session(" \n")
+    with pytest.raises(NobodyNamed) as ended:
+        find_records(session, ["-"])
+    assert ended.value.exit_code == 0
+    assert isinstance(session.stderr, StringIO)
+    assert session.stderr.getvalue() == "nothing to do: no ids on stdin.\n"
+    assert find_records(session, ["acme", "-"]) == [Ref("customers", "acme")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "archive -", "delete - --purge --yes", "set - +vip", "deal set - big=yes", "move - won", "done -", "log - called",
+        "next - fri call", "snooze - +2w", "show -", "brief -", "history -", "edit -", "log -",
+    ],
+)  # fmt: skip
+def test_every_verb_ends_well_on_an_empty_stdin(crm: Crm, words: str) -> None:
+    shown = crm(*words.split())
+    assert (shown.code, shown.out) == (0, "")
+    assert shown.err.startswith("nothing to ")
+    assert crm(*words.split(), "--quiet").err == ""
+
+
+def test_who_insists_is_told(crm: Crm) -> None:
+    assert crm("archive", "-", "--some").code == 3
 
 
 def test_a_number_is_a_row_of_this_terminal(session: Session, book: Path) -> None:
