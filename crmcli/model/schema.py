@@ -126,8 +126,21 @@ class DynamicTag(NamedTuple):
     path: str
 
 
+class Hours(NamedTuple):
+    """A working calendar, `[hours.x]`: what is worked on each weekday, and the days that differ.
+
+    `days` has seven entries from Monday, each the spans worked as minutes after midnight, in order and apart (1440 is
+    the end of the day). `off` and `on` are ranges of days, ISO, both ends within; `on` wins over `off`.
+    """
+
+    name: str
+    days: tuple[tuple[tuple[int, int], ...], ...]
+    off: tuple[tuple[str, str], ...] = ()
+    on: tuple[tuple[str, str], ...] = ()
+
+
 class Config(NamedTuple):
-    """crm.toml. `week` is the first weekday, `year` the first day of the fiscal year (MM-DD)."""
+    """crm.toml. `week` is the first weekday, `year` the first day of the fiscal year (MM-DD), `hours` the working calendars."""
 
     name: str = ""
     format: int = 1
@@ -140,6 +153,7 @@ class Config(NamedTuple):
     kits: tuple[str, ...] = ()
     runner: str = ""
     alias: Mapping[str, str] = {}
+    hours: Mapping[str, Hours] = {}
 
 
 class Setup(NamedTuple):

@@ -23,6 +23,9 @@ class ValueSql(NamedTuple):
     `raw`: the columns of the field's type in its order, from which `FieldType.from_index` makes the stored form again;
     `field` and `many` describe it (a list's column is a JSON array). `shown`: for references, SQL for the title of what
     is meant. `sort`: SQL to order by. None of the three has parameters; they are "" or () where there is no field.
+
+    Of lengths, `working` says that working time is meant, and `ends` are the later and the earlier moment between
+    which it lies, so that it can be asked in working time too.
     """
 
     text: str
@@ -43,3 +46,5 @@ class ValueSql(NamedTuple):
     span: Span | None = None
     word: str = ""
     written: str = ""
+    working: bool = False
+    ends: tuple[ValueSql, ...] = ()

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.model.problem import Problem
-from crmcli.model.schema import Config, DynamicTag, Field, Option, Pipeline, RecordType, Setup, Stage
+from crmcli.model.schema import Config, DynamicTag, Field, Hours, Option, Pipeline, RecordType, Setup, Stage
 from crmcli.store import disk
 
 CACHE_NAME = "schema.cache"
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 """Raise it whenever a value of model/schema.py, a rule or a message of this package changes."""
 
 
@@ -62,13 +62,26 @@ def decode_setup(kept: dict[str, Any]) -> Setup:
     types = [_type(record) for record in kept["types"]]
     pipelines = [_pipeline(pipeline) for pipeline in kept["pipelines"]]
     return Setup(
-        Config(**_tuples(kept["config"], "kits")),
+        _config(kept["config"]),
         {record.name: record for record in types},
         {pipeline.name: pipeline for pipeline in pipelines},
         tuple([Problem(*problem) for problem in kept["problems"]]),
         kept["digest"],
         {tag["name"]: DynamicTag(**tag) for tag in kept["tags"]},
     )
+
+
+def _config(config: dict[str, Any]) -> Config:
+    config["hours"] = {
+        name: Hours(held[0], *(tuple([_nested(item) for item in part]) for part in held[1:]))
+        for name, held in config.get("hours", {}).items()
+    }
+    return Config(**_tuples(config, "kits"))
+
+
+def _nested(item: list[Any]) -> tuple[Any, ...]:
+    """A list of numbers, texts or pairs as the tuple it was."""
+    return tuple([tuple(part) if isinstance(part, list) else part for part in item])
 
 
 def _sparse(value: Config | Field | Stage) -> dict[str, Any]:

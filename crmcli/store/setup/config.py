@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from crmcli.model.problem import Problem
 from crmcli.model.schema import Config
 from crmcli.model.types.base import ValueRefused
+from crmcli.store.setup.hours import read_hours
 from crmcli.store.setup.reserved import VERBS
 from crmcli.store.setup.source import Source
 from crmcli.store.setup.values import check_value
-from crmcli.store.setup.verdict import read_file, read_tables, read_words
-from crmcli.store.setup.words.book import BookWords, DayWords, HoursWords, RoleWords, is_weekdays
+from crmcli.store.setup.verdict import read_file, read_tables
+from crmcli.store.setup.words.book import BookWords, RoleWords
 
 FORMAT = 1
 """The newest format on disk this program reads; `Config.format` beyond it means a book from a newer version."""
@@ -26,10 +27,11 @@ def read_config(source: Source) -> tuple[Config, frozenset[str], list[Problem]]:
     problems += _wrong_standards(held, source)
     problems += _wrong_format(held, source)
     problems += _wrong_aliases(held, source)
-    problems += _wrong_hours(held, source)
+    hours, wrong = read_hours(held.hours, source)
+    problems += wrong
     problems += read_tables(RoleWords, held.role, source, ("role",), "role")[1]
     values = held.model_dump(exclude={"hours", "role"} | {key for key in _STANDARDS if _refused(key, held)})
-    return Config(**values), frozenset(held.hours), problems
+    return Config(**values, hours=hours), frozenset(held.hours), problems
 
 
 def _refused(key: str, words: BookWords) -> ValueRefused | None:
@@ -66,16 +68,3 @@ def _wrong_aliases(words: BookWords, source: Source) -> Iterator[Problem]:
         elif not text.strip():
             message = f"crm.toml: the alias `{name}` stands for nothing"
             yield source.problem("value-wrong", ("alias", name), message, 'for example call = "log --kind call"')
-
-
-def _wrong_hours(words: BookWords, source: Source) -> Iterator[Problem]:
-    for name, table in words.hours.items():
-        keys = ("hours", name)
-        owner = f"hours.{name}"
-        days = {key: value for key, value in table.items() if is_weekdays(key)} if isinstance(table, dict) else {}
-        for day, times in days.items():
-            for problem in read_words(DayWords, {"times": times}, source, (*keys, day), owner)[1]:
-                message = problem.message.replace("`times`", f"`{day}`")
-                yield problem._replace(message=message, remedy=problem.remedy.replace("times", day, 1))
-        rest = {key: value for key, value in table.items() if key not in days} if isinstance(table, dict) else table
-        yield from read_words(HoursWords, rest, source, keys, owner)[1]

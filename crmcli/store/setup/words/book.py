@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -26,6 +27,7 @@ from crmcli.store.setup.words.kinds import (
 
 _DAYS = re.compile(rf"({'|'.join(WEEKDAYS)})(-({'|'.join(WEEKDAYS)}))?")
 _SPAN = re.compile(r"([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d")
+_DAY = 1440
 _DATES = re.compile(r"\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?")
 
 
@@ -66,17 +68,48 @@ class KitWords(Words):
 
 
 def _spans(value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
-    if isinstance(value, str) and value and all(_SPAN.fullmatch(span) for span in value.split()):
-        return value
-    message = {"expected": "times of the day", "example": '"09:00-12:00 13:30-18:00"'}
-    raise PydanticCustomError(WRONG, "{expected}", message)
+    example = '"09:00-12:00 13:30-18:00"'
+    if not isinstance(value, str) or not value or not all(_SPAN.fullmatch(span) for span in value.split()):
+        raise PydanticCustomError(WRONG, "{expected}", {"expected": "times of the day", "example": example})
+    ends = [end for span in minutes_of(value) for end in span]
+    if ends[-1] > _DAY or any(later <= earlier for earlier, later in minutes_of(value)):
+        expected = "times of one day, each span before midnight or up to 24:00"
+        example = '"22:00-24:00", and "00:00-06:00" on the day after'
+        raise PydanticCustomError(WRONG, "{expected}", {"expected": expected, "example": example})
+    if ends != sorted(ends):
+        raise PydanticCustomError(WRONG, "{expected}", {"expected": "times in order and apart", "example": example})
+    return value
+
+
+def minutes_of(times: str) -> tuple[tuple[int, int], ...]:
+    """The spans of `09:00-12:00 13:30-18:00` as minutes after midnight."""
+    return tuple((_minutes(start), _minutes(end)) for start, _, end in (span.partition("-") for span in times.split()))
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def _dates(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML holds
-    if isinstance(value, list) and all(isinstance(day, str) and _DATES.fullmatch(day) for day in value):
+    if isinstance(value, list) and all(isinstance(day, str) and _is_range(day) for day in value):
         return tuple(value)
     message = {"expected": "a list of dates or ranges", "example": '["2026-10-01..2026-10-08"]'}
     raise PydanticCustomError(WRONG, "{expected}", message)
+
+
+def _is_range(text: str) -> bool:
+    """Whether these are days of the calendar, the first not after the last."""
+    try:
+        first, last = days_of(text)
+        return bool(_DATES.fullmatch(text)) and date.fromisoformat(first) <= date.fromisoformat(last)
+    except ValueError:
+        return False
+
+
+def days_of(text: str) -> tuple[str, str]:
+    """The first and last day of `2026-10-01..2026-10-08`, or of one day."""
+    first, _, last = text.partition("..")
+    return first, last or first
 
 
 Spans = Annotated[str, BeforeValidator(_spans)]
@@ -84,7 +117,7 @@ Dates = Annotated[tuple[str, ...], BeforeValidator(_dates)]
 
 
 class HoursWords(Words):
-    """A working calendar: `[hours.x]`; besides these, days as `mon` or `mon-fri` with their times."""
+    """A working calendar: `[hours.x]`; besides these, days as `mon` or `mon-fri` with their times; a day's own line wins."""
 
     off: Dates = word("days that are not worked", ())
     on: Dates = word("days that are worked although the week says no", ())
@@ -99,3 +132,10 @@ class DayWords(Words):
 def is_weekdays(key: str) -> bool:
     """Tell whether a key of a calendar names weekdays: `mon`, `mon-fri`."""
     return _DAYS.fullmatch(key) is not None
+
+
+def weekdays_of(key: str) -> list[int]:
+    """The weekdays (0 is Monday) a key names; `sat-mon` runs over the end of the week."""
+    first, _, last = key.partition("-")
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    return [(start + step) % 7 for step in range((end - start) % 7 + 1)]
