@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.baselines.disk import forget_pages
 from crmcli.actions.set import set_fields
 from crmcli.model.record import Ref
 from crmcli.render.scripts import tsv
@@ -52,6 +53,13 @@ def rebuild(root: str) -> Work:
     """Build the index from nothing."""
     book = open_book(root)
     return book.index.rebuild
+
+
+def rebuild_from_disk(root: str, folder: str) -> Work:
+    """Build the index from nothing, the files of one folder not in memory."""
+    work = rebuild(root)
+    forget_pages(f"{root}/{folder}")
+    return work
 
 
 def small_writes(root: str, count: str) -> Work:
