@@ -14,6 +14,7 @@ from crmcli.model.event import Event
 from crmcli.model.ids import ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
 from crmcli.store.index.load import row_event
+from crmcli.store.pack import names_of
 from crmcli.store.replay import same
 from crmcli.store.writing import clone_of
 
@@ -83,7 +84,7 @@ class DoneOp(NamedTuple):
 _UNDOES = "json_extract(e.more, '$.undoes')"
 _OPS = f"""SELECT e.op, max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')), count(*), min(e."on"),
   max({_UNDOES}) IS NOT NULL
-FROM events e JOIN segments s ON s.no = e.seg WHERE s.path LIKE ? AND e.via NOT IN ('hand', 'git') GROUP BY e.op
+FROM events e JOIN segments s ON s.no = e.seg WHERE (s.path LIKE ? OR s.path LIKE ?) AND e.via NOT IN ('hand', 'git') GROUP BY e.op
 ORDER BY e.op DESC LIMIT ?"""  # noqa: S608 - constants
 
 _UNDOERS = f"SELECT e.op FROM events e WHERE {_UNDOES} = ? ORDER BY e.op"  # noqa: S608 - constants
@@ -103,7 +104,7 @@ def undone_by(book: Book, op: str) -> str:
 
 def recent_ops(book: Book, limit: int = 20) -> list[DoneOp]:
     """The newest ops of this clone in this tree, newest first; what hands and commits did is not among them."""
-    rows = book.index.rows(_OPS, (f"journal/%/{clone_of(book)}-%", limit))
+    rows = book.index.rows(_OPS, (*names_of(clone_of(book)), limit))
     return [
         DoneOp._make([row[0], _done_at(book, str(row[0])), *row[1:6], bool(row[6]), bool(undone_by(book, str(row[0])))])
         for row in rows

@@ -1,7 +1,8 @@
 """Joining sealed segments into packs, so that a year of commits does not leave thousands of files (STORE rule 5, SETTLED 11).
 
-A pack's bytes depend only on the events in it, and its name on its bytes: clones that pack the same segments make the same
-file. The pack is durable before a segment goes; what a crash leaves twice is read once, since ids are unique.
+A pack holds segments of one clone, so that this clone still knows its own ops. Its bytes depend only on the events in it,
+and its name on its bytes and that clone: whoever packs the same segments makes the same file. The pack is durable before
+a segment goes; what a crash leaves twice is read once, since ids are unique.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ class _Line(NamedTuple):
 
 
 def pack(book: Book, *, dry_run: bool = False) -> Packed:
-    """Pack every month's sealed segments that are shared and old enough; under the lock."""
+    """Pack every month's sealed segments of each clone that are shared and old enough; under the lock."""
     packs: list[str] = []
     gone: list[str] = []
-    for month, paths in _months(_ripe(book)).items():
+    for begun, paths in _by_month_and_clone(_ripe(book)).items():
         lines = {path: lines for path in paths if (lines := _lines(book.root / path)) is not None}
-        wanted = {f"{month}/{PREFIX}{digest(content)}{SUFFIX}": content for content in _contents(lines.values())}
+        wanted = {f"{begun}{digest(content)}{SUFFIX}": content for content in _contents(lines.values())}
         old = [path for path in lines if path not in wanted]
         if not old or len(lines) < 2:
             continue
@@ -78,11 +79,19 @@ def _write(root: Path, packs: dict[str, bytes], segments: Iterable[str]) -> None
         disk.sync_folder(folder)
 
 
-def _months(paths: Iterable[str]) -> dict[str, list[str]]:
+def _by_month_and_clone(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Segments by how the names of their packs begin."""
     found: dict[str, list[str]] = {}
     for path in paths:
-        found.setdefault(path.rpartition("/")[0], []).append(path)
+        folder, _, name = path.rpartition("/")
+        clone, hyphen, _ = name.removeprefix(PREFIX).partition("-")
+        found.setdefault(f"{folder}/{PREFIX}{clone}-" if hyphen else f"{folder}/{PREFIX}", []).append(path)
     return found
+
+
+def names_of(clone: str) -> tuple[str, str]:
+    """The paths of a clone's segments and packs, as patterns of SQL's LIKE."""
+    return f"{JOURNAL}/%/{clone}-%", f"{JOURNAL}/%/{PREFIX}{clone}-%"
 
 
 def _ripe(book: Book) -> list[str]:

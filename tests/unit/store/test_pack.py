@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from crmcli.actions.journal import pack_segments, take_drift
+from crmcli.actions.undo import recent_ops, undo
 from crmcli.store import disk
 from crmcli.store.book import Book, open_book
 from crmcli.store.journal import SEGMENT_LIMIT
 from crmcli.store.pack import pack
-from tests.storing import git, index_differences, journal_events, replay_differences
+from tests.storing import git, index_differences, journal_events, on_disk, replay_differences
 from tests.unit.store.conftest import ACME, BOLT, change, commit
 
 LATER = "2026-12-05T10:00:00+01:00"
@@ -121,8 +122,8 @@ def test_a_crash_between_pack_and_removal_loses_nothing(old: Book, monkeypatch: 
 
 
 def test_outside_git_months_are_packed(small: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    extra = small.root / "journal" / "2026-11" / "other-0123456789.jsonl"
     (first,) = (small.root / "journal").rglob("*.jsonl")
+    extra = first.with_name(f"{first.name[:5]}-0123456789.jsonl")
     extra.write_bytes(first.read_bytes())
     monkeypatch.setenv("CRM_NOW", LATER)
     again = open_book(small.root)
@@ -140,6 +141,37 @@ def test_packs_keep_to_the_limit(old: Book, monkeypatch: pytest.MonkeyPatch) -> 
     assert {event.id for event in journal_events(old.root)} == before
     commit(old.root)
     assert pack_segments(old) == ([], [])
+
+
+def test_what_was_packed_can_be_undone(old: Book) -> None:
+    pack_segments(old)
+    commit(old.root)
+    assert recent_ops(old)[0].on == str(ACME)
+    undo(old)
+    assert on_disk(old)[str(ACME)]["country"] == "DK"
+    undo(old)
+    assert on_disk(old)[str(ACME)]["country"] == "SE"
+
+
+def test_what_another_clone_did_is_packed_apart_and_not_undone(old: Book) -> None:
+    target = old.root.parent / "clone"
+    git(old.root.parent, "clone", "-q", str(old.root), str(target))
+    clone = open_book(target, me="anna@kern.example")
+    own = {op.op for op in recent_ops(old)}
+    change(clone, BOLT, "country", "SE")
+    commit(clone.root)
+    change(clone, BOLT, "country", "DK")
+    commit(clone.root)
+    git(old.root, "pull", "-q", str(target), "HEAD")
+    again = open_book(old.root)
+    assert not {op.op for op in recent_ops(again)} ^ own
+    with pytest.MonkeyPatch.context() as later:
+        later.setenv("CRM_NOW", "2026-12-20T10:00:00+01:00")
+        again = open_book(old.root)
+        pack_segments(again)
+        assert len(segments(again)) == 2
+        assert not {op.op for op in recent_ops(again)} ^ own
+        assert not {op.op for op in recent_ops(open_book(target))} & own
 
 
 def test_packing_is_no_drift_and_no_revert(old: Book) -> None:
