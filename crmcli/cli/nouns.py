@@ -6,7 +6,7 @@ singular, plural and aliases all work; where one word is both singular and plura
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.cli.app import CrmGroup
 from crmcli.cli.build import build_command
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.model.schema import RecordType, Setup
 
 LIST = NOUN_COMMANDS[0]
+SHEET = next(entry for entry in NOUN_COMMANDS if entry.module == "sheet")
 
 
 class VerbMissingError(UsageError):
@@ -44,10 +45,25 @@ def noun_command(setup: Setup, word: str) -> Command | None:
     """Make the command of a noun, or None when no type is called so."""
     for type_ in nouns(setup):
         if word == type_.plural and word not in (type_.name, *type_.alias):
-            return build_command(LIST, noun=type_.name)
+            return plural_command(type_)
         if word in (type_.plural, type_.name, *type_.alias):
             return NounGroup(type_)
     return None
+
+
+def plural_command(type_: RecordType) -> Command:
+    """`crm TYPES FILTER…` lists, `crm TYPES edit FILTER…` opens the list as a sheet."""
+    listed = build_command(LIST, noun=type_.name)
+    make = listed.make_context
+
+    def choose(info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any) -> Context:  # noqa: ANN401
+        if args[:1] == [SHEET.name]:
+            sheet = build_command(SHEET, noun=type_.name)
+            return sheet.make_context(f"{info_name} {SHEET.name}", args[1:], parent, **extra)
+        return make(info_name, args, parent, **extra)
+
+    listed.make_context = choose  # type: ignore[method-assign]
+    return listed
 
 
 class NounGroup(CrmGroup):

@@ -85,6 +85,7 @@ COMMANDS = (
 NOUN_COMMANDS = (
     Entry("list", "list", "List records", RECORDS, words=True, takes=("dry_run", "explain")),
     Entry("add", "add", "Make a record", RECORDS, words=True),
+    Entry("edit", "sheet", "Edit a list as a sheet in your editor", RECORDS, words=True),
 )
 """What exists only as `crm TYPE …`, before the verbs of `COMMANDS`."""
 
@@ -106,4 +107,5 @@ def top_names() -> tuple[str, ...]:
 
 def verbs() -> tuple[Entry, ...]:
     """List the commands that follow a noun."""
-    return (*NOUN_COMMANDS, *(entry for entry in COMMANDS if entry.verb))
+    own = {entry.name for entry in NOUN_COMMANDS}
+    return (*NOUN_COMMANDS, *(entry for entry in COMMANDS if entry.verb and entry.name not in own))

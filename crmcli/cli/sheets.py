@@ -1,0 +1,84 @@
+"""A list in the editor: written out, read back, compared with what the book says by then."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmcli.actions.sheet import Cell, Sheet, changed_cells, check_unmoved, removed_lines, write_cells
+from crmcli.cli.editing import EditKeptError, open_editor
+from crmcli.cli.telling import named, tell
+from crmcli.errors import CrmError
+from crmcli.query.sql import Sql
+from crmcli.reports.listing import Request, list_records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.cli.session import Session
+    from crmcli.engines.outcome import Outcome
+
+
+def edit_sheet(session: Session, words: Sequence[str]) -> None:
+    """Open the list in the editor and write what was changed; on a refusal the text stays where the message says."""
+    sheet = _sheet(session, words)
+    if not sheet.rows:
+        session.out.note(f"no {sheet.type.name} is found: there is nothing to edit")
+        return
+    home = Path(tempfile.mkdtemp(prefix="crm-sheet-"))
+    copy = home / f"{sheet.type.plural}.txt"
+    base = sheet.text(" ".join(["crm", sheet.type.plural, *words]) + f": {len(sheet.rows)} found.")
+    copy.write_text(base, encoding="utf-8")
+    open_editor(session, copy)
+    try:
+        outcome, left = _write(session, sheet, copy)
+    except CrmError as error:
+        raise EditKeptError(error, copy) from None
+    if outcome is None:
+        session.out.note("nothing to change.")
+    else:
+        tell(session, outcome, f"changed {named(session, outcome) if outcome.refs else ''}.")
+    if left:
+        session.out.note(
+            "1 line was removed: its record stays as it is"
+            if left == 1
+            else f"{left} lines were removed: their records stay as they are"
+        )
+    copy.unlink()
+    home.rmdir()
+
+
+def _write(session: Session, sheet: Sheet, copy: Path) -> tuple[Outcome | None, int]:
+    text = copy.read_text(encoding="utf-8", errors="surrogateescape")
+    cells = changed_cells(sheet, text)
+    left = removed_lines(sheet, text)
+    if not cells:
+        return None, left
+    session.book.index.stale()
+    check_unmoved(sheet, cells, _now(session, sheet, cells))
+    return write_cells(session.book, sheet, cells, dry_run=session.options.dry_run), left
+
+
+def _sheet(session: Session, words: Sequence[str], only: Sql | None = None, columns: str = "") -> Sheet:
+    options = session.options
+    names = columns or options.columns
+    if names and "id" not in names.split(","):
+        names = f"id,{names}"
+    request = Request(words, names, options.sort, None if only else session.out.limit, only=only)
+    table = list_records(session.book, session.record_type, request)
+    forms = [column.form.script for column in table.columns]
+    rows = {
+        ref.partition("/")[2]: [
+            "" if cell is None else str(form(cell) if form else cell) for form, cell in zip(forms, row, strict=True)
+        ]
+        for ref, row in zip(table.refs, table.rows, strict=True)
+    }
+    return Sheet(session.record_type, tuple(column.name for column in table.columns), rows)
+
+
+def _now(session: Session, sheet: Sheet, cells: Sequence[Cell]) -> Sheet:
+    """The changed rows as the book has them now, archived ones too."""
+    names = list(dict.fromkeys(cell.name for cell in cells))
+    asked = Sql(f"r.id IN ({', '.join('?' * len(names))})", tuple(names))
+    return _sheet(session, ["archived:any,none"], asked, ",".join(sheet.columns))
