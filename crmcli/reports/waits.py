@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.reports.reasons import Reason
-from crmcli.store import pending
 from crmcli.store.records import ref_of
+from crmcli.store.slot import waiting_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +25,6 @@ def waiting(book: Book) -> Iterator[Reason]:
         ref = str(ref_of(parked.name.replace(PARKED_SLASH, "/")))
         where = parked.relative_to(book.root).as_posix()
         yield Reason("waits", ref, f"changed in two places; the other version is {where}", 1.0)
-    for folder in pending.folders(book.state):
-        yield from _cut_off(folder)
-
-
-def _cut_off(folder: Path) -> Iterator[Reason]:
-    found = pending.read(folder)
-    for file in found.files if found else ():
-        yield Reason("waits", str(ref_of(file.path)), "a change was cut off; the next write finishes it")
+    for record in waiting_records(book.state):
+        for file in record.files:
+            yield Reason("waits", str(ref_of(file.path)), "a change was cut off; the next write finishes it")

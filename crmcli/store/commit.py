@@ -10,16 +10,18 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from stat import S_IMODE
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from crmcli.errors import CrmError
 from crmcli.model.event import Event
-from crmcli.store import disk, pending
+from crmcli.store import disk
 from crmcli.store.clone import Segment
 from crmcli.store.journal import encode_event
 from crmcli.store.pending import Pending, PlannedFile, digest
 from crmcli.store.place import Conflict, put_in_place
+from crmcli.store.staging import Staged, Staging
+
+_Made = TypeVar("_Made")
 
 
 class NothingWrittenError(CrmError):
@@ -71,10 +73,9 @@ class Commit:
         self._state = state
         self._op = op
         self._head = head
-        self.folder = state / "pending" / op
-        self._files: list[PlannedFile] = []
+        self._staging = Staging(root, state, op)
         self._events = BytesIO()  # gives its bytes away without a copy: an import of 100,000 rows has 90 MB of them
-        self._late: list[str] = []  # staged without fsync so far; past the limit one sync does for all
+        self._final = False  # whether doing it again after a power failure could harm
 
     def stage(
         self,
@@ -86,17 +87,8 @@ class Commit:
         maps: Sequence[str] = (),
     ) -> None:
         """Stage new bytes for a file (None removes it); `old` is the hash of the bytes the plan was made on."""
-        if not self._files:
-            self._guard(self._make_home)
-        name = f"{len(self._files)}.new"
-        new = ""
-        if content is not None:
-            new = digest(content)
-            staged = self.folder / name
-            self._guard(lambda: disk.write_new(staged, content, sync=False, mode=self._mode(path, old)))
-            if len(self._late) <= disk.SYNC_EACH_LIMIT:
-                self._late.append(name)
-        self._files.append(PlannedFile(path, old, new, name, tuple(order), tuple(maps)))
+        planned = PlannedFile(path, old, "", "", tuple(order), tuple(maps))
+        self._guard(lambda: self._staging.add(planned, content))
 
     def write(self, event: Event) -> None:
         """Add an event to the op."""
@@ -105,89 +97,86 @@ class Commit:
     def complete(self, segment: Segment, outbox: list[dict[str, object]]) -> Committed:
         """Make the op durable and put its files in place; past the append it is done whatever happens."""
         content = self._events.getvalue()
+        files = self._staging.files
         record = Pending(
-            self._op, self._head, segment.path, segment.length, len(content), digest(content), self._files, outbox
+            self._op, self._head, segment.path, segment.length, len(content), digest(content), files, outbox
         )
-        target = self._root / segment.path
-        self._guard(lambda: self._make_durable(record, target))
-        self._append(record, target, content)
+        staged = self._guard(lambda: self._make_durable(record, content))
+        self._append(record, content)
         try:
-            conflicts = place_files(self._root, self._state, self.folder, record, content)
+            conflicts = place_files(self._root, self._state, staged, record, content)
         except OSError as error:
             raise NotInPlaceError(self._op, error) from error
-        return Committed(segment.path, segment.length, content, self._files, conflicts)
+        self._final = bool(outbox or conflicts or not all(file.new for file in files))
+        return Committed(segment.path, segment.length, content, files, conflicts)
 
     def close(self) -> None:
-        """Forget the pending record: the op is done, or dropped."""
-        disk.remove_folder(self.folder)
+        """Forget the pending record: the op is done, or dropped.
 
-    def _make_home(self) -> None:
-        """Make the pending folder, and its parents durable where they are new."""
-        home = self.folder.parent
-        new = not home.is_dir()
-        disk.make_folder(self.folder)
-        if new:
-            disk.sync_folder(self._state)
-            disk.sync_folder(self._root)
-
-    def _mode(self, path: str, old: str) -> int:
-        """The rights a file has keeps it; a new one gets what the umask leaves."""
-        return S_IMODE((self._root / path).stat().st_mode) if old else 0o666
+        Durably where doing it again would run a hook again, park a version again, or remove a file that was brought back.
+        """
+        self._staging.close(sync=self._final)
 
     def drop(self) -> None:
         """Give up an op that is not completed; what cannot be removed now, the next writing command removes."""
         with suppress(OSError):
             self.close()
 
-    def _append(self, record: Pending, target: Path, content: bytes) -> None:
+    def _append(self, record: Pending, content: bytes) -> None:
         """The commit point: afterwards the op is done, or has never been."""
+        target = self._root / record.segment
         try:
             disk.append(target, content)
             if not record.start:
                 disk.sync_folder(target.parent)
         except OSError as error:
             try:
-                undo_append(self._root, record)
+                undo_append(self._root, record, content)
             except OSError as again:
                 raise NotDecidedError(self._op, again) from error
             self.drop()
             raise NothingWrittenError(self._root, error) from error
 
-    def _make_durable(self, record: Pending, segment: Path) -> None:
-        if not segment.parent.is_dir():
-            disk.make_folder(segment.parent)
-            disk.sync_folder(segment.parent.parent)
-        if not self._files:
-            self._make_home()
-        many = len(self._late) > disk.SYNC_EACH_LIMIT
-        for name in [] if many else self._late:
-            disk.sync_file(self.folder / name)
-        disk.write_new(self.folder / pending.FILE, pending.encode(record), sync=not many)
-        if many:
-            disk.sync_all()
-        disk.sync_folder(self.folder)
-        disk.sync_folder(self.folder.parent)  # also makes it durable that earlier ops' records are gone
+    def _make_durable(self, record: Pending, content: bytes) -> Staged:
+        if not record.start:
+            folder = (self._root / record.segment).parent
+            if not folder.is_dir():
+                disk.make_folder(folder)
+                disk.sync_folder(folder.parent)
+        return self._staging.make_durable(record, content)
 
-    def _guard(self, step: Callable[[], None]) -> None:
+    def _guard(self, step: Callable[[], _Made]) -> _Made:
         try:
-            step()
+            return step()
         except OSError as error:
             self.drop()
             raise NothingWrittenError(self._root, error) from error
 
 
-def undo_append(root: Path, record: Pending) -> None:
-    """Take back events that were written in part: truncate to the noted length, then remove a segment just begun."""
+def undo_append(root: Path, record: Pending, events: bytes | None = None) -> None:
+    """Take back events that were written in part: truncate to the noted length, then remove a segment just begun.
+
+    What stands there and is not the op's is not touched: a segment that is longer than the op made it, or (where its
+    `events` are known) bytes that are neither theirs nor the zeros a power failure leaves.
+    """
     target = root / record.segment
-    if not target.exists():
+    try:
+        with target.open("rb") as segment:
+            segment.seek(record.start)
+            tail = segment.read(record.length + 1)
+    except FileNotFoundError:
         return
-    if target.stat().st_size > record.start:
+    if len(tail) > record.length or (
+        events is not None and any(a not in (b, 0) for a, b in zip(tail, events, strict=False))
+    ):
+        return
+    if tail:
         disk.truncate(target, record.start)
     if record.start == 0:
         disk.remove(target)
 
 
-def place_files(root: Path, state: Path, folder: Path, record: Pending, content: bytes) -> list[Conflict]:
+def place_files(root: Path, state: Path, staged: Staged, record: Pending, content: bytes) -> list[Conflict]:
     """Rename every staged file over its target, re-hashing each before; what is to go goes last; folders are synced once."""
     conflicts = []
     seen: set[str] = set()
@@ -201,7 +190,7 @@ def place_files(root: Path, state: Path, folder: Path, record: Pending, content:
                 disk.make_folder(parent)
                 parents.add(parent.parent)
             parents.add(parent)
-        conflict = put_in_place(root, state, folder, record.op, file, content)
+        conflict = put_in_place(root, state, staged, record.op, file, content)
         if conflict:
             conflicts.append(conflict)
     for parent in sorted(parents):

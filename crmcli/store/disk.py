@@ -32,6 +32,17 @@ def write_new(path: Path, content: bytes, *, sync: bool = True, mode: int = 0o66
         os.close(fd)
 
 
+def rewrite(path: Path, content: bytes, *, sync: bool = True) -> None:
+    """Write over the beginning of a file that is there and long enough, durably when `sync`."""
+    fd = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        _write_all(fd, content)
+        if sync:
+            _sync_data(fd)
+    finally:
+        os.close(fd)
+
+
 def sync_file(path: Path) -> None:
     """Make what was written to a file durable."""
     fd = os.open(path, os.O_RDONLY)
@@ -47,7 +58,7 @@ def append(path: Path, content: bytes) -> int:
     try:
         before = os.fstat(fd).st_size
         _write_all(fd, content)
-        os.fsync(fd)
+        _sync_data(fd)
     finally:
         os.close(fd)
     return before
@@ -138,6 +149,14 @@ def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> None:
     remove(neighbour)
     write_new(neighbour, content, sync=sync)
     replace(neighbour, path)
+
+
+def _sync_data(fd: int) -> None:
+    """Make a file's bytes durable, and its length; its times may wait."""
+    if hasattr(os, "fdatasync"):
+        os.fdatasync(fd)
+    else:
+        os.fsync(fd)
 
 
 def _write_all(fd: int, content: bytes) -> None:

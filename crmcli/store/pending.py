@@ -1,14 +1,16 @@
 """The pending record of an op: enough to finish it or to drop it after a crash (STORE §4 rules 16 and 17)."""
 
 import json
+import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 try:
     from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
 except ImportError:  # pragma: no cover - a Python without the accelerator
     from hashlib import blake2b
 
+FOLDER = "pending"
 FILE = "pending.json"
 
 
@@ -54,9 +56,17 @@ def digest_file(path: Path) -> str:
         return ""
 
 
-def encode(pending: Pending) -> bytes:
-    """Write a pending record as JSON."""
-    return json.dumps(pending._asdict() | {"files": [list(f) for f in pending.files]}, ensure_ascii=False).encode()
+def encode(pending: Pending, **more: object) -> bytes:
+    """Write a pending record as JSON, with `more` keys beside its own."""
+    return json.dumps(
+        pending._asdict() | {"files": [list(f) for f in pending.files]} | more, ensure_ascii=False
+    ).encode()
+
+
+def decode(found: dict[str, Any]) -> Pending:
+    """Make a pending record of its JSON object; `KeyError`, `TypeError`, `IndexError` or `ValueError` when it is none."""
+    files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
+    return Pending(**(found | {"files": files}))
 
 
 def read(folder: Path) -> Pending | None:
@@ -65,17 +75,24 @@ def read(folder: Path) -> Pending | None:
     A record that is there and cannot be read raises `OSError`: what it says is not known, so nothing may be dropped.
     """
     try:
-        found = json.loads((folder / FILE).read_bytes())
-        files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
-        return Pending(**(found | {"files": files}))
+        return decode(json.loads((folder / FILE).read_bytes()))
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
 def folders(state: Path) -> list[Path]:
     """Folders of ops that are not finished, oldest first."""
-    home = state / "pending"
+    return sorted(Path(entry.path) for entry in _entries(state) if entry.is_dir(follow_symlinks=False))
+
+
+def strays(state: Path) -> list[Path]:
+    """Files beside them: second names that ops of the slot use, left by one that was cut off."""
+    return sorted(Path(entry.path) for entry in _entries(state) if not entry.is_dir(follow_symlinks=False))
+
+
+def _entries(state: Path) -> list[os.DirEntry[str]]:
     try:
-        return sorted(path for path in home.iterdir() if path.is_dir())
+        with os.scandir(state / FOLDER) as entries:
+            return list(entries)
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -13,6 +13,7 @@ from crmcli.store.journal import read_events
 from crmcli.store.pending import PlannedFile, digest_file
 from crmcli.store.records import ref_of
 from crmcli.store.replay import merged_list, same
+from crmcli.store.staging import Staged, rights
 from crmcli.text import frontmatter
 
 
@@ -23,30 +24,30 @@ class Conflict(NamedTuple):
     parked: str
 
 
-def put_in_place(root: Path, state: Path, folder: Path, op: str, file: PlannedFile, content: bytes) -> Conflict | None:
+def put_in_place(
+    root: Path, state: Path, staged: Staged, op: str, file: PlannedFile, content: bytes
+) -> Conflict | None:
     """Bring one file to its new state, whether it still is as planned, already done, or changed by somebody.
 
     `content` is the op's events: what of theirs concerns this file is merged by field into a version nobody planned on.
     An `OSError` leaves everything as it was or as it is to be; doing it again is safe.
     """
-    return _Placing(root, state, folder, op, file, content).run()
+    return _Placing(root, state, staged, op, file, content).run()
 
 
 class _Placing:
     """One file on its way into place."""
 
-    def __init__(self, root: Path, state: Path, folder: Path, op: str, file: PlannedFile, content: bytes) -> None:
+    def __init__(self, root: Path, state: Path, staged: Staged, op: str, file: PlannedFile, content: bytes) -> None:
         self._state = state
         self._op = op
         self._file = file
         self._content = content
         self._target = root / file.path
-        self._staged = folder / file.staged
-
-    @property
-    def _displaced(self) -> Path:
-        """The second name of what a rename puts out of its place; a new file needs none."""
-        return self._staged.with_name(f"{self._file.staged}.old")
+        self._staged = Path(staged.prefix + file.staged)
+        self._new = staged.news.get(file.staged)  # the bytes, while they have no name yet
+        # The second name of what a rename puts out of its place; a new file needs none.
+        self._displaced = Path(f"{staged.prefix}{file.staged}.old")
 
     def run(self) -> Conflict | None:
         file = self._file
@@ -60,7 +61,14 @@ class _Placing:
             return conflict
         if present != file.old:
             return self._merge()
+        self._name_it()
         return self._swap() if file.old else self._begin()
+
+    def _name_it(self) -> None:
+        """Write bytes that are only in memory or in the slot to a file that can be renamed."""
+        if self._new is not None:
+            disk.remove(self._staged)  # of an earlier try; it may even be a second name of the target
+            disk.write_new(self._staged, self._new, mode=rights(self._target))
 
     def _begin(self) -> Conflict | None:
         """A file that is not there yet: a second name for the staged one, so that nothing is ever overwritten."""
@@ -81,7 +89,7 @@ class _Placing:
             linked = disk.link(self._target, self._displaced)
         except FileNotFoundError:
             return self._merge()
-        if linked and digest_file(self._displaced) != self._file.old:
+        if digest_file(self._displaced if linked else self._target) != self._file.old:
             return self._merge()
         if self._file.new:
             disk.replace(self._staged, self._target)
@@ -92,6 +100,7 @@ class _Placing:
     def _look_behind(self) -> Conflict | None:
         """An editor that had the displaced file open may have written into it after it was displaced."""
         if digest_file(self._displaced) in ("", self._file.old, self._file.new):
+            disk.remove(self._displaced)
             return None
         theirs = self._displaced.read_bytes()
         return None if self._merged(theirs) else Conflict(self._file.path, self._park(theirs))
@@ -99,15 +108,20 @@ class _Placing:
     def _merge(self) -> Conflict | None:
         """The file is neither as planned nor done: apply the op's own fields to it, or keep it and park ours."""
         theirs = self._target.read_bytes() if self._target.exists() else b""
-        if theirs and self._file.new and self._merged(theirs):
+        if theirs and self._file.new and self._merged(theirs, present=theirs):
             return None
         return self._park_ours(theirs)
 
-    def _merged(self, theirs: bytes) -> bool:
-        """Put the op's own changes into their version, if no field of it was changed on both sides."""
+    def _merged(self, theirs: bytes, *, present: bytes | None = None) -> bool:
+        """Put the op's own changes into their version, if no field of it was changed on both sides.
+
+        Nothing is written where that is what is `present`: the op was done before, and they changed the file after.
+        """
         merged = merge_by_field(theirs, _events_of(self._content, self._file.path), self._file)
         if merged is None:
             return False
+        if merged == present:
+            return True
         staged = self._staged.with_name(f"{self._staged.name}.merged")
         disk.remove(staged)
         disk.write_new(staged, merged)
@@ -116,7 +130,11 @@ class _Placing:
 
     def _park_ours(self, theirs: bytes = b"") -> Conflict:
         """Keep what the op wanted; of a file it wanted gone, the version that stays."""
-        ours = self._staged.read_bytes() if self._file.new and self._staged.exists() else theirs
+        ours = theirs
+        if self._new is not None:
+            ours = self._new
+        elif self._file.new and self._staged.exists():
+            ours = self._staged.read_bytes()
         return Conflict(self._file.path, self._park(ours))
 
     def _park(self, content: bytes) -> str:

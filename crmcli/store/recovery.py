@@ -7,11 +7,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.store import disk, pending
+from crmcli.store import disk, pending, slot
 from crmcli.store.commit import NotDecidedError, NotInPlaceError, place_files, undo_append
 from crmcli.store.lock import is_locked
 from crmcli.store.pending import Pending, digest
 from crmcli.store.place import Conflict
+from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
+
+
+class _CutOff(NamedTuple):
+    """An op found in the slot or in a folder; without a record it had not begun to count."""
+
+    op: str
+    record: Pending | None
+    staged: Staged
+    folder: Path | None  # None: the slot
+    events: bytes | None = None
 
 
 class Recovered(NamedTuple):
@@ -21,34 +32,53 @@ class Recovered(NamedTuple):
     done: bool
     conflicts: list[Conflict]
     outbox: list[dict[str, object]]
-    folder: Path
+    folder: Path | None  # None: the slot
 
 
 def recover(root: Path, state: Path) -> Iterator[Recovered]:
-    """Finish or drop every pending op, oldest first; the caller forgets each folder once the outbox has its entries.
+    """Finish or drop every pending op, oldest first; the caller forgets each one once the outbox has its entries.
 
     Raises `NotInPlaceError` and `NotDecidedError` (exit 1) while the disk does not let it.
     """
-    for folder in pending.folders(state):
+    try:
+        found = _cut_off(state)
+    except OSError as error:
+        raise NotDecidedError("that was cut off", error) from error
+    for op in found:
         try:
-            yield _recover_one(root, state, folder)
+            yield _recover_one(root, state, op)
         except OSError as error:
-            raise NotDecidedError(folder.name, error) from error
+            raise NotDecidedError(op.op, error) from error
+    for stray in pending.strays(state):
+        disk.remove(stray)
 
 
-def _recover_one(root: Path, state: Path, folder: Path) -> Recovered:
-    record = pending.read(folder)
+def _cut_off(state: Path) -> list[_CutOff]:
+    """Everything that lies in the slot and in folders, oldest first."""
+    held = slot.read(state)
+    found = [
+        _CutOff(folder.name, pending.read(folder), staged_in_folder(folder), folder)
+        for folder in pending.folders(state)
+    ]
+    if held is not None:
+        op = held.record.op
+        found.append(_CutOff(op, held.record, staged_in_slot(state, op, held.news), None, held.events))
+    return sorted(found, key=lambda op: op.op)
+
+
+def _recover_one(root: Path, state: Path, found: _CutOff) -> Recovered:
+    record = found.record
     if record is None:
-        return Recovered(folder.name, False, [], [], folder)
+        return Recovered(found.op, False, [], [], found.folder)
     content = committed_events(root, record)
     if content is None:
-        undo_append(root, record)
-        return Recovered(record.op, False, [], [], folder)
+        undo_append(root, record, found.events)
+        return Recovered(record.op, False, [], [], found.folder)
     try:
-        conflicts = place_files(root, state, folder, record, content)
+        conflicts = place_files(root, state, found.staged, record, content)
     except OSError as error:
         raise NotInPlaceError(record.op, error) from error
-    return Recovered(record.op, True, conflicts, record.outbox, folder)
+    return Recovered(record.op, True, conflicts, record.outbox, found.folder)
 
 
 def committed_events(root: Path, record: Pending) -> bytes | None:
@@ -62,23 +92,26 @@ def committed_events(root: Path, record: Pending) -> bytes | None:
     return content if digest(content) == record.events else None
 
 
-def forget(recovered: Recovered) -> None:
-    """Remove the pending folder of an op that has been dealt with."""
-    disk.remove_folder(recovered.folder)
+def forget(state: Path, recovered: Recovered) -> None:
+    """Remove what lies of an op that has been dealt with; it does not come back."""
+    if recovered.folder is None:
+        slot.clear(state, sync=True)
+    else:
+        disk.remove_folder(recovered.folder)
 
 
 def readable_length(root: Path, state: Path) -> dict[str, int]:
     """How far readers may read segments that an unfinished op was appending to, by path."""
     limits: dict[str, int] = {}
-    for folder in pending.folders(state):
+    for record in slot.waiting_records(state):
         with suppress(OSError):
-            record = pending.read(folder)
-            if record is not None and committed_events(root, record) is None:
+            if committed_events(root, record) is None:
                 limits[record.segment] = record.start
     return limits
 
 
 def unfinished(root: Path, state: Path) -> list[str]:
     """Ops that were cut off and wait for the next writing command; empty while somebody is writing just now."""
-    waiting = [folder.name for folder in pending.folders(state)]
+    held = slot.read(state)
+    waiting = sorted([*([held.record.op] if held else []), *(folder.name for folder in pending.folders(state))])
     return waiting if waiting and not is_locked(root) else []

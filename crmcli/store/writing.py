@@ -74,7 +74,7 @@ def recover_pending(book: Book) -> list[str]:
     for found in recover(book.root, book.state):
         if found.outbox:
             outbox.put(book.state / "outbox", found.outbox)
-        forget(found)
+        forget(book.state, found)
         book.index.stale()
         if found.done:
             notices.append(f"op {found.op} had been cut off and is finished now")

@@ -13,9 +13,12 @@ import pytest
 from crmcli.store import disk
 
 STEPS = (
-    "make_folder", "write_new", "sync_file", "append", "truncate", "replace", "link", "remove", "remove_folder",
+    "make_folder", "write_new", "rewrite", "sync_file", "append", "truncate", "replace", "link", "remove", "remove_folder",
     "sync_folder", "sync_all",
 )  # fmt: skip
+
+WRITING = ("append", "write_new", "rewrite")
+"""Steps that write bytes, so that a part of them may be written."""
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
@@ -53,8 +56,8 @@ class Fault:
                 return self._fail()
             if number != self.at:
                 return real(*args, **keywords)
-            if self.when == "partly" and name in ("append", "write_new"):
-                _write_half(*args[:2])
+            if self.when == "partly" and name in WRITING:
+                _write_half(*args[:2], over=name == "rewrite")
             elif self.when == "after":
                 self._inside = True
                 try:
@@ -73,8 +76,8 @@ class Fault:
         raise OSError(code, os.strerror(code))
 
 
-def _write_half(path: object, content: object) -> None:
-    assert isinstance(path, Path)
+def _write_half(path: object, content: object, *, over: bool) -> None:
+    assert isinstance(path, (str, Path))
     assert isinstance(content, bytes)
-    with suppress(OSError), path.open("ab") as file:
+    with suppress(OSError), Path(path).open("r+b" if over else "ab") as file:
         file.write(content[: len(content) // 2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -13,8 +14,9 @@ from crmcli.model.record import Fields, Ref
 from crmcli.store.book import Book, open_book
 from crmcli.store.commit import NotDecidedError, NothingWrittenError, NotInPlaceError
 from crmcli.store.disk import SYNC_EACH_LIMIT
+from crmcli.store.recovery import unfinished
 from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
-from tests.faults.seam import Died, Fault
+from tests.faults.seam import WRITING, Died, Fault
 from tests.storing import index_differences, journal_events, on_disk, replay_differences
 
 Op = Callable[[Book], object]
@@ -36,11 +38,25 @@ def renaming(book: Book) -> object:
     return rename(book, ACME, "acme-de")
 
 
+def first(book: Book) -> object:
+    """The first op of a clone makes the slot; of a month, the journal's folder."""
+    (book.state / "slot").unlink()
+    shutil.rmtree(book.state / "pending")
+    (book.state / "segment").unlink(missing_ok=True)
+    return carry_out(book, [Change("set", BOLT, "country", to="SE")], Request("test"))
+
+
+def large(book: Book) -> object:
+    """Few files, more bytes than the slot has."""
+    changes = [Change("set", ref, "body", to=f"{ref.id} says much\n" * 9000) for ref in (ACME, BOLT)]
+    return carry_out(book, changes, Request("test"))
+
+
 def many(book: Book) -> object:
     return carry_out(book, [Change("create", ref, record={"name": ref.id}) for ref in MANY], Request("test"))
 
 
-OPS: dict[str, Op] = {"mixed": mixed, "renaming": renaming, "many": many}
+OPS: dict[str, Op] = {"mixed": mixed, "renaming": renaming, "first": first, "large": large, "many": many}
 FAULTS = [
     ("before", False), ("partly", False), ("after", False), ("onward", False),
     ("before", True), ("partly", True), ("after", True),
@@ -65,9 +81,9 @@ def test_every_step(name: str, when: str, dies: bool, fresh_book: Callable[[], B
     op(clean)
     after = on_disk(clean)
     names = steps_of(fresh_book, op)
-    stride = {"mixed": 1, "renaming": 2, "many": 6}[name]
+    stride = {"mixed": 1, "renaming": 2, "first": 1, "large": 2, "many": 6}[name]
     for at, step in list(enumerate(names))[int(dies) % stride :: stride]:
-        if when != "partly" or step in ("append", "write_new"):
+        if when != "partly" or step in WRITING:
             spoil(fresh_book(), op, Fault(at, when=when, dies=dies), [before, after])
 
 
@@ -101,6 +117,7 @@ def spoil(book: Book, op: Op, fault: Fault, states: Sequence[dict[str, Fields]])
     assert now == (after if mine else before), where
     assert replay_differences(again) == [], where
     assert index_differences(again) == [], where
+    assert unfinished(again.root, again.state) == [], where
     assert not list((again.state / "pending").iterdir()), where
     again.index.close()
 

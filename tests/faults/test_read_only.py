@@ -23,7 +23,7 @@ def make_read_only(patch: pytest.MonkeyPatch, *folders: Path) -> None:
     """Let every step below some folders fail as on a read-only file system."""
 
     def is_below(path: object) -> bool:
-        return isinstance(path, Path) and any(path.is_relative_to(folder) for folder in folders)
+        return isinstance(path, (str, Path)) and any(Path(path).is_relative_to(folder) for folder in folders)
 
     def refusing(real: Callable[..., object]) -> Callable[..., object]:
         def step(*args: object, **keywords: object) -> object:

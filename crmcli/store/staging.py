@@ -1,0 +1,108 @@
+"""The new bytes of an op before its commit point: in the slot when they are few, else in a folder of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from stat import S_IMODE
+from typing import NamedTuple
+
+from crmcli.store import disk, pending, slot
+from crmcli.store.pending import Pending, PlannedFile, digest
+
+
+class Staged(NamedTuple):
+    """Where the new bytes of an op are: in files named `prefix` + name, or in `news` until they are wanted as files."""
+
+    prefix: str
+    news: Mapping[str, bytes]
+
+
+def staged_in_folder(folder: Path) -> Staged:
+    """The bytes that an op staged in its own folder."""
+    return Staged(f"{folder}/", {})
+
+
+def staged_in_slot(state: Path, op: str, news: Mapping[str, bytes]) -> Staged:
+    """The bytes that an op staged in the slot; they get a name beside the folders just before they are renamed."""
+    return Staged(f"{state / pending.FOLDER}/{op}.", news)
+
+
+class Staging:
+    """Takes the new bytes of an op. They stay in memory while they fit the slot, and go to the op's folder after that."""
+
+    def __init__(self, root: Path, state: Path, op: str) -> None:
+        self._root = root
+        self._state = state
+        self._op = op
+        self._folder = state / pending.FOLDER / op
+        self._news: dict[str, bytes] = {}
+        self._room = slot.SIZE
+        self._in_folder = False
+        self._in_slot = False
+        self._late: list[str] = []  # staged without fsync so far; past the limit one sync does for all
+        self.files: list[PlannedFile] = []
+
+    def add(self, planned: PlannedFile, content: bytes | None) -> None:
+        """Stage a file: its new bytes, None when it goes away. What the plan says of `new` and `staged` is filled in here."""
+        name = f"{len(self.files)}.new"
+        self.files.append(planned._replace(new="" if content is None else digest(content), staged=name))
+        if content is not None:
+            self._room -= len(content)
+            if self._in_folder:
+                self._write(self.files[-1], content)
+            else:
+                self._news[name] = content
+        if not self._in_folder and (self._room < 0 or len(self.files) > disk.SYNC_EACH_LIMIT):
+            self._spill()
+
+    def make_durable(self, record: Pending, events: bytes) -> Staged:
+        """Make everything durable that is needed to finish the op."""
+        if not self._in_folder:
+            self._in_slot = slot.fill(self._state, record, self._news, events)
+            if self._in_slot:
+                return staged_in_slot(self._state, self._op, self._news)
+            self._spill()
+        slot.settle(self._state)
+        many = len(self._late) > disk.SYNC_EACH_LIMIT
+        for name in [] if many else self._late:
+            disk.sync_file(self._folder / name)
+        disk.write_new(self._folder / pending.FILE, pending.encode(record), sync=not many)
+        if many:
+            disk.sync_all()
+        disk.sync_folder(self._folder)
+        disk.sync_folder(self._folder.parent)  # also makes it durable that earlier ops' records are gone
+        return staged_in_folder(self._folder)
+
+    def close(self, *, sync: bool = False) -> None:
+        """Forget what was staged: the op is done, or dropped. `sync`: it must not come back after a power failure."""
+        if self._in_folder:
+            disk.remove_folder(self._folder)
+        elif self._in_slot:
+            slot.clear(self._state, sync=sync)
+
+    def _spill(self) -> None:
+        """From memory to the folder; its parents are made durable where they are new."""
+        home = self._folder.parent
+        new = not home.is_dir()
+        self._in_folder = True
+        disk.make_folder(self._folder)
+        if new:
+            disk.sync_folder(self._state)
+            disk.sync_folder(self._root)
+        for file in self.files:
+            if file.staged in self._news:
+                self._write(file, self._news.pop(file.staged))
+
+    def _write(self, file: PlannedFile, content: bytes) -> None:
+        disk.write_new(self._folder / file.staged, content, sync=False, mode=rights(self._root / file.path))
+        if len(self._late) <= disk.SYNC_EACH_LIMIT:
+            self._late.append(file.staged)
+
+
+def rights(path: Path) -> int:
+    """The rights a file has keeps its next version; a new one gets what the umask leaves."""
+    try:
+        return S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return 0o666
