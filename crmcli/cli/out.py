@@ -62,7 +62,8 @@ class Out:
         numbered = numbered and terminal.shows
         coloured = self.format("rows") == "table" and terminal.colour
         width = terminal.width if terminal.shows and self.format("rows") == "table" else 0
-        self._page(table_text(table, width=width, colour=coloured, numbered=numbered))
+        language = self.session.language
+        self._page(table_text(table, width=width, colour=coloured, numbered=numbered, language=language))
         if numbered:
             self.number(table.refs)
 

@@ -9,12 +9,13 @@ from crmcli.render.record import field_block
 from crmcli.render.related import related_lines
 from crmcli.render.timeline import timeline_lines
 from crmcli.reports.views import Related
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.reports.views import BriefView
 
 
-def brief_lines(view: BriefView, width: int) -> list[Line]:
+def brief_lines(view: BriefView, width: int, language: str = "en") -> list[Line]:
     """Draw who it is, what is next, who is there, where deals stand, what was said last."""
     head = [sides(line(Span(view.title, "name")), line(Span(view.ref.partition("/")[2], "dim")), width)]
     if view.line:
@@ -22,14 +23,19 @@ def brief_lines(view: BriefView, width: int) -> list[Line]:
     head += [clip_line(line(Span(f"! {warning}", "bad")), width) for warning in view.warnings]
     blocks = [
         head,
-        related_lines(Related("Next", view.next_steps), width),
-        related_lines(Related("Deals", view.deals), width),
-        related_lines(Related("People", view.people), width),
+        related_lines(Related(phrase(language, "Next"), view.next_steps), width),
+        related_lines(Related(phrase(language, "Deals"), view.deals), width),
+        related_lines(Related(phrase(language, "People"), view.people), width),
         field_block(view.facts, width),
-        [line(Span("Last", "head")), *timeline_lines(view.last, width, text_lines=3)] if view.last else [],
+        _last(view, width, language),
     ]
     lines: list[Line] = []
     for block in blocks:
         if block:
             lines += [*([()] if lines else []), *block]
     return lines
+
+
+def _last(view: BriefView, width: int, language: str) -> list[Line]:
+    drawn = timeline_lines(view.last, width, text_lines=3, language=language)
+    return [line(Span(phrase(language, "Last"), "head")), *drawn] if drawn else []

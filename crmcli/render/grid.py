@@ -58,21 +58,21 @@ def shown(column: Column, cell: Cell) -> str:
     return safe(" ".join(text.split()) if "\n" in text or "\t" in text else text)
 
 
-def grid_of(table: Table, *, numbered: bool = False) -> Grid:
-    """Turn a table into texts, bars beside their numbers and row numbers before all."""
+def grid_of(table: Table, *, numbered: bool = False, total: str = "total") -> Grid:
+    """Turn a table into texts, bars beside their numbers and row numbers before all; `total` heads the row of totals."""
     columns: list[GridColumn] = []
     if numbered:
         numbers = tuple(str(number) for number in range(1, len(table.rows) + 1))
         columns.append(GridColumn("#", numbers, right=True, style="dim", firm=True))
     for index, column in enumerate(table.columns):
-        columns.append(_column(table, index, column))
+        columns.append(_column(table, index, column, total))
         if column.bar:
             drawn = tuple(bar(share) for share in shares([row[index] for row in table.rows]))
             columns.append(GridColumn("", drawn, style="blue", firm=True))
     return Grid(tuple(columns))
 
 
-def _column(table: Table, index: int, column: Column) -> GridColumn:
+def _column(table: Table, index: int, column: Column, heading: str) -> GridColumn:
     texts = [shown(column, row[index]) for row in table.rows]
     total = shown(column, table.totals[index]) if table.totals else ""
     label = safe(column.label)
@@ -81,7 +81,7 @@ def _column(table: Table, index: int, column: Column) -> GridColumn:
         label, texts, total = _lighter(label, texts, total)
     if index == 0:
         texts = [f"! {text}" if row in table.bad else text for row, text in enumerate(texts)]
-        total = total or ("total" if table.totals else "")
+        total = total or (heading if table.totals else "")
     return GridColumn(label, tuple(texts), total, column.form.right, firm=firm and any(texts), name=column.name)
 
 

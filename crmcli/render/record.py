@@ -8,6 +8,7 @@ from crmcli.render.paint import Line, Span, cell, clip_line, line, sides, wrappe
 from crmcli.render.related import related_lines
 from crmcli.render.timeline import timeline_lines
 from crmcli.text.display import width as cells_of
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +20,16 @@ LABEL_CELLS = 16
 BODY_LINES = 12
 
 
-def record_lines(view: RecordView, width: int) -> list[Line]:
+def record_lines(view: RecordView, width: int, language: str = "en") -> list[Line]:
     """Draw the page for a screen `width` cells wide."""
     blocks = [
-        _head(view, width),
+        _head(view, width, language),
         field_block(view.fields, width),
         [line(Span(f"! {problem}", "bad")) for problem in view.problems],
-        _body(view.body, width),
-        *(related_lines(related, width) for related in view.related),
-        _unknown(view.extra, width),
-        _history(view, width),
+        _body(view.body, width, language),
+        *(related_lines(related, width, language) for related in view.related),
+        _unknown(view.extra, width, language),
+        _history(view, width, language),
     ]
     lines: list[Line] = []
     for block in blocks:
@@ -37,19 +38,19 @@ def record_lines(view: RecordView, width: int) -> list[Line]:
     return lines
 
 
-def _head(view: RecordView, width: int) -> list[Line]:
+def _head(view: RecordView, width: int, language: str) -> list[Line]:
     place = view.ref.partition("/")[2]
     lines = [sides(line(Span(view.title, "name")), line(Span(f"{view.type_label} · {place}", "dim")), width)]
     if view.archived:
-        lines.append(line(Span(f"archived {view.archived}", "lost")))
+        lines.append(line(Span(phrase(language, "archived {day}", day=view.archived), "lost")))
     if view.track:
-        lines.append(clip_line(track_line(view.track, view.since), width))
+        lines.append(clip_line(track_line(view.track, view.since, language), width))
     if view.tags:
         lines.append(clip_line(line(*(Span(f"+{tag} ", "tag") for tag in view.tags)), width))
     return lines
 
 
-def track_line(track: Sequence[StageMark], since: str) -> Line:
+def track_line(track: Sequence[StageMark], since: str, language: str = "en") -> Line:
     """The stages in order: `contact ─ needs ─ [proposal] ─ won   12d here`."""
     parts: list[Span] = []
     for mark in track:
@@ -58,7 +59,7 @@ def track_line(track: Sequence[StageMark], since: str) -> Line:
         parts.append(
             Span(f"[{mark.label}]", mark.kind or "here") if mark.here else Span(mark.label, "" if mark.done else "dim")
         )
-    return (*parts, Span(f"   {since} here", "dim")) if since else tuple(parts)
+    return (*parts, Span(f"   {phrase(language, '{span} here', span=since)}", "dim")) if since else tuple(parts)
 
 
 def field_block(fields: Sequence[FieldLine], width: int) -> list[Line]:
@@ -98,17 +99,20 @@ def _value(field: FieldLine) -> str:
     return f"{mark}{field.text}" + (f"  {field.target}" if field.target and field.target != field.text else "")
 
 
-def _body(text: str, width: int) -> list[Line]:
+def _body(text: str, width: int, language: str) -> list[Line]:
     lines = wrapped(text.strip(), width) if text.strip() else []
-    rest = [line(Span(f"… {len(lines) - BODY_LINES} more", "dim"))] if len(lines) > BODY_LINES else []
+    beyond = phrase(language, "… {number} more", number=len(lines) - BODY_LINES)
+    rest = [line(Span(beyond, "dim"))] if len(lines) > BODY_LINES else []
     return [line(part) for part in lines[:BODY_LINES]] + rest
 
 
-def _unknown(fields: Sequence[FieldLine], width: int) -> list[Line]:
-    return [line(Span("In the file, not in the schema", "head")), *field_block(fields, width)] if fields else []
+def _unknown(fields: Sequence[FieldLine], width: int, language: str) -> list[Line]:
+    heading = phrase(language, "In the file, not in the schema")
+    return [line(Span(heading, "head")), *field_block(fields, width)] if fields else []
 
 
-def _history(view: RecordView, width: int) -> list[Line]:
+def _history(view: RecordView, width: int, language: str) -> list[Line]:
     if not view.timeline:
         return []
-    return [line(Span("Timeline", "head")), *timeline_lines(view.timeline, width, older=view.older)]
+    drawn = timeline_lines(view.timeline, width, older=view.older, language=language)
+    return [line(Span(phrase(language, "Timeline"), "head")), *drawn]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.render.paint import Line, Span, cell, clip_line, line
 from crmcli.text.display import width as cells_of
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     from crmcli.reports.views import Related, RelatedLine
 
 
-def related_lines(related: Related, width: int) -> list[Line]:
+def related_lines(related: Related, width: int, language: str = "en") -> list[Line]:
     """Draw one collection; nothing when it is empty."""
     if not related.lines:
         return []
     found = max(related.found, len(related.lines))
     rest = found - len(related.lines)
-    more = [line(Span(f"  … {rest} more", "dim"))] if rest else []
+    more = [line(Span(f"  {phrase(language, '… {number} more', number=rest)}", "dim"))] if rest else []
     heading = line(Span(related.title, "head"), Span(f"  {found}", "dim"))
     return [heading, *aligned(related.lines, width), *more]
 

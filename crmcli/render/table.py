@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.render.grid import Grid, fitted, grid_of, shown
 from crmcli.text.display import safe
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,15 +19,15 @@ BORDERS = "    \n    \n ── \n    \n    \n ── \n    \n    \n"
 """rich's eight lines of a box: nothing but a rule under the heading and one above the totals."""
 
 
-def table_text(table: Table, *, width: int, colour: bool, numbered: bool) -> str:
+def table_text(table: Table, *, width: int, colour: bool, numbered: bool, language: str = "en") -> str:
     """Draw the table in at most `width` cells (0: as wide as it is)."""
     title = f"{safe(table.title)}\n\n" if table.title else ""
     if not table.rows:
-        return f"{title}nothing found\n"
-    grid = grid_of(table, numbered=numbered)
+        return f"{title}{phrase(language, 'nothing found')}\n"
+    grid = grid_of(table, numbered=numbered, total=phrase(language, "total"))
     if width:
         grid = fitted(grid, width)
-    return title + _drawn(grid, table, colour=colour) + _footer(table, grid)
+    return title + _drawn(grid, table, colour=colour) + _footer(table, grid, language)
 
 
 def _drawn(grid: Grid, table: Table, *, colour: bool) -> str:
@@ -81,12 +82,13 @@ def _rich_table(grid: Grid, table: Table) -> RichTable:
     return picture
 
 
-def _footer(table: Table, grid: Grid) -> str:
+def _footer(table: Table, grid: Grid, language: str) -> str:
     notes = []
     if table.found > len(table.rows):
-        notes.append(f"showing {len(table.rows)} of {table.found}")
+        notes.append(phrase(language, "showing {number} of {found}", number=len(table.rows), found=table.found))
     if grid.left_out:
-        notes.append(f"no room for {', '.join(safe(name) for name in grid.left_out)}")
+        names = ", ".join(safe(name) for name in grid.left_out)
+        notes.append(phrase(language, "no room for {columns}", columns=names))
     return f"\n{'; '.join(notes)}\n" if notes else ""
 
 

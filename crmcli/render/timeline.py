@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.paint import Line, Span, clip_line, line, wrapped
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,9 @@ INDENT = 18
 """Cells of date and time; free text stands below what happened."""
 
 
-def timeline_lines(events: Iterable[TimelineLine], width: int, *, older: int = 0, text_lines: int = 6) -> list[Line]:
+def timeline_lines(
+    events: Iterable[TimelineLine], width: int, *, older: int = 0, text_lines: int = 6, language: str = "en"
+) -> list[Line]:
     """Draw the events; at most `text_lines` of each one's free text."""
     lines: list[Line] = []
     for event in events:
@@ -24,9 +27,10 @@ def timeline_lines(events: Iterable[TimelineLine], width: int, *, older: int = 0
         body = wrapped(event.text, width, indent=INDENT) if event.text else []
         lines += [line(text) for text in body[:text_lines]]
         if len(body) > text_lines:
-            lines.append(line(Span(f"{'':{INDENT}}… {len(body) - text_lines} more", "dim")))
+            more = phrase(language, "… {number} more", number=len(body) - text_lines)
+            lines.append(line(Span(f"{'':{INDENT}}{more}", "dim")))
     if older:
-        lines.append(line(Span(f"{'':{INDENT}}{older} older", "dim")))
+        lines.append(line(Span(f"{'':{INDENT}}{phrase(language, '{number} older', number=older)}", "dim")))
     return lines
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.render.paint import Line, Span, cell, clip_line, line, sides
 from crmcli.text.display import width as cells_of
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.reports.views import TodayLine, TodayView
@@ -34,20 +35,24 @@ class Widths(NamedTuple):
     reason: int
 
 
-def today_lines(view: TodayView, width: int) -> list[Line]:
+def today_lines(view: TodayView, width: int, language: str = "en") -> list[Line]:
     """Draw the queue; its numbers are the row numbers of the terminal."""
-    lines = [sides(line(Span(f"Today {view.date}", "name")), line(Span(view.member, "dim")), width)]
+    lines = [
+        sides(
+            line(Span(phrase(language, "Today {date}", date=view.date), "name")), line(Span(view.member, "dim")), width
+        )
+    ]
     sizes = _widths(view, width)
     number = 0
     for group, members in groupby(view.lines, key=lambda entry: entry.group):
-        heading, style = GROUPS.get(group, (group, ""))
-        lines += [(), line(Span(heading, style or "head"))]
+        heading, style = GROUPS[group]
+        lines += [(), line(Span(phrase(language, heading), style or "head"))]
         for entry in members:
             number += 1
             lines += _entry(entry, number, sizes, width, style)
     if not view.lines:
-        lines += [(), line("Nothing waits.")]
-    notes = [f"{view.hidden} more: --all shows them"] if view.hidden else []
+        lines += [(), line(phrase(language, "Nothing waits."))]
+    notes = [phrase(language, "{number} more: --all shows them", number=view.hidden)] if view.hidden else []
     notes += view.notes
     return lines + ([(), *(clip_line(line(Span(note, "dim")), width) for note in notes)] if notes else [])
 

@@ -14,10 +14,11 @@ from crmcli.reports.cells import INTEGER, LIST
 from crmcli.reports.forms import book_money
 from crmcli.reports.names import cards_of, has_amount, member_names, shown_amount, shown_money
 from crmcli.reports.pipelines import NoPipelineError, find_pipeline
-from crmcli.reports.reasons import counted, rotting_records
+from crmcli.reports.reasons import rotting_records
 from crmcli.reports.scope import Scope, filters_of
 from crmcli.reports.table import Column, Table
 from crmcli.reports.views import BoardCard, BoardColumn, BoardView
+from crmcli.text.phrases import counted, phrase
 
 if TYPE_CHECKING:
     from crmcli.query.env import QueryEnv
@@ -131,12 +132,16 @@ def _total(book: Book, found: _Sum | None) -> str:
 def _notes(book: Book, asked: _Asked, sums: dict[str, _Sum]) -> list[str]:
     unrated = sum(found.unrated for found in sums.values())
     lost = sums.get("", _Sum()).found
-    currency = book.setup.config.currency
+    currency, language = book.setup.config.currency, book.setup.config.language
     notes = []
     if unrated:
-        notes.append(f"{counted(unrated, 'amount')} without a rate to {currency} left out of the sums: see rates.tsv")
+        amounts = counted(language, unrated, "amount")
+        said = "{amounts} without a rate to {currency} left out of the sums: see rates.tsv"
+        notes.append(phrase(language, said, amounts=amounts, currency=currency))
     if lost:
-        notes.append(f"{counted(lost, asked.type.name)} in a stage this pipeline does not have: `crm check` names them")
+        records = counted(language, lost, asked.type.name)
+        said = "{records} in a stage this pipeline does not have: `crm check` names them"
+        notes.append(phrase(language, said, records=records))
     return notes
 
 

@@ -20,6 +20,7 @@ from crmcli.reports.timeline import PARTS, timeline
 from crmcli.reports.views import BriefView, FieldLine, RelatedLine
 from crmcli.reports.wording import Wording
 from crmcli.store.who import candidates
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -190,12 +191,13 @@ def _steps(book: Book, family: Family) -> tuple[RelatedLine, ...]:
 
 def _warnings(book: Book, record: Record, family: Family) -> Iterator[str]:
     """Archived, wrong, late, quiet, without a next step: what one should know before speaking."""
+    language = book.setup.config.language
     if record.text("archived"):
-        yield f"archived {record.text('archived')}"
+        yield phrase(language, "archived {day}", day=record.text("archived"))
     yield from problem_lines(book, record.ref)
     env = book.query_env()
     types = [type_ for type_ in book.setup.types.values() if not type_.embedded]
-    scope = Scope(book, env, filters_of(book, (), types, env), None, family)
+    scope = Scope(book, env, filters_of(book, (), types, env), None, family, language)
     found = [reason for reason in reasons(scope) if reason.group != "today"]
     cards = cards_of(book, [reason.ref for reason in found])
     for ref in dict.fromkeys(reason.ref for reason in found):

@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
-from crmcli.reports.cells import Cell, Form
+from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import moment
 from crmcli.reports.table import Column, Table
 from crmcli.reports.wording import Wording
 from crmcli.store.index.event_rows import row_event
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,15 @@ def _columns(book: Book, *, people: bool) -> tuple[Column, ...]:
     op = Column("op", "Op", Form(show=lambda value: value[:SHORT_OP]))
     at = Column("at", "When", moment(book.zone))
     if people:
-        return (at, Column("by", "Who"), Column("cmd", "How"), Column("what", "What"), op)
+        shown = {
+            "at": ("When", at.form),
+            "by": ("Who", TEXT),
+            "cmd": ("How", TEXT),
+            "what": ("What", TEXT),
+            "op": ("Op", op.form),
+        }
+        language = book.setup.config.language
+        return tuple(Column(name, phrase(language, label), form) for name, (label, form) in shown.items())
     names = ("by", "via", "cmd", "do", "on", "field")
     values = (Column("from", "From", VALUE), Column("to", "To", VALUE))
     return (at, *(Column(name, name) for name in names), *values, Column("text", "Text"), Column("op", "Op"),

@@ -15,6 +15,7 @@ from crmcli.query.sql import Sql, quoted_text, table
 from crmcli.query.whens import utc_text
 from crmcli.reports.names import full_ref, has_amount
 from crmcli.text.day_words import format_day
+from crmcli.text.phrases import counted, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ WORKING_FACTOR = 4.2
 
 
 DUE_TODAY = "due today"
-"""Said of a task with a day and no time."""
+"""Said of a task with a day and no time, in English."""
 
 
 class Reason(NamedTuple):
@@ -80,25 +81,40 @@ def due_tasks(scope: Scope) -> Iterator[Reason]:
     )
     for name, instant, written, on in rows:
         about = full_ref(scope.book.setup, task.fields["on"], str(on)) if on else ""
-        yield _due(f"{task.plural}/{name}", str(instant), str(written), about, now)
+        yield _due(f"{task.plural}/{name}", str(instant), str(written), about, scope)
 
 
-def _due(ref: str, instant: str, written: str, about: str, now: datetime) -> Reason:
+def _due(ref: str, instant: str, written: str, about: str, scope: Scope) -> Reason:
+    now, language = scope.env.now, scope.language
     moment = datetime.fromisoformat(instant).astimezone(now.tzinfo)
     days = (now.date() - moment.date()).days
     if days > 0:
-        return Reason("late", ref, f"{counted(days, 'day')} late", days, written, about)
+        return Reason(
+            "late", ref, phrase(language, "{days} late", days=counted(language, days, "day")), days, written, about
+        )
     if len(written) == len("2026-11-20"):
-        return Reason("today", ref, DUE_TODAY, 0.0, written, about)
+        return Reason("today", ref, phrase(language, DUE_TODAY), 0.0, written, about)
     minutes = round((moment - now).total_seconds() / 60)
-    said = f"in {_span(minutes)}" if minutes > 0 else f"{_span(-minutes)} ago" if minutes else "now"
+    said = _when(minutes, language)
     clock = moment.hour * 60 + moment.minute
     return Reason("today", ref, said, 1.0 - clock / 1441, written, about)
 
 
-def _span(minutes: int) -> str:
+def _when(minutes: int, language: str) -> str:
+    """How far from now: `in 20min`, `2h ago`, `now`."""
+    if not minutes:
+        return phrase(language, "now")
+    span = _span(abs(minutes), language)
+    return phrase(language, "in {span}", span=span) if minutes > 0 else phrase(language, "{span} ago", span=span)
+
+
+def _span(minutes: int, language: str) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours}h" if hours >= 6 or (hours and not rest) else f"{hours}h {rest}min" if hours else f"{rest}min"
+    if hours >= 6 or (hours and not rest):
+        return phrase(language, "{hours}h", hours=hours)
+    if hours:
+        return phrase(language, "{hours}h {minutes}min", hours=hours, minutes=rest)
+    return phrase(language, "{minutes}min", minutes=rest)
 
 
 def _midnight(now: datetime, days: int) -> str:
@@ -115,6 +131,7 @@ def quiet_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
     where = scope.condition(type_)
     if field is None or field.type != "duration" or field.many or where is None:
         return
+    language = scope.language
     length = f'r."cadence" * (CASE WHEN r."cadence.working" THEN {WORKING_FACTOR} ELSE 1 END)'
     since = "coalesce(r.touched, r.created)"
     rows = scope.book.index.rows(
@@ -125,9 +142,10 @@ def quiet_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
     )
     for name, touched, last, written, seconds in rows:
         days = _days_since(last, scope.env.now)
-        said = "never touched" if touched is None else f"quiet for {counted(days, 'day')}"
-        ref = f"{type_.plural}/{name}"
-        yield Reason("quiet", ref, f"{said} (cadence {written})", max(0.0, days - seconds / DAY))
+        quiet = phrase(language, "quiet for {days}", days=counted(language, days, "day"))
+        said = phrase(language, "never touched") if touched is None else quiet
+        text = phrase(language, "{said} (cadence {cadence})", said=said, cadence=written)
+        yield Reason("quiet", f"{type_.plural}/{name}", text, max(0.0, days - seconds / DAY))
 
 
 def _days_since(instant: str | None, now: datetime) -> int:
@@ -151,10 +169,13 @@ def rotting_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
         AND r.id NOT IN (SELECT p.id FROM planned p WHERE p."type" = {quoted_text(type_.plural)}) AND {where.text}""",
         (*(value for rot in rots for value in rot), scope.env.now.timestamp(), *where.params),
     )
-    labels = stage_labels(scope.book.setup, type_)
+    labels, language = stage_labels(scope.book.setup, type_), scope.language
     for name, last, seconds, written, stage in rows:
         days = _days_since(last, scope.env.now)
-        said = f"no move in {labels.get(stage, stage)} for {counted(days, 'day')} (rot {written})"
+        said = phrase(
+            language, "no move in {stage} for {days} (rot {rot})",
+            stage=labels.get(stage, stage), days=counted(language, days, "day"), rot=written,
+        )  # fmt: skip
         yield Reason("quiet", f"{type_.plural}/{name}", said, max(0.0, days - seconds / DAY))
 
 
@@ -220,12 +241,9 @@ def loose_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
 
 def _loose(day: str | None, scope: Scope) -> str:
     if not day:
-        return "no next step"
+        return phrase(scope.language, "no next step")
     close, now = date.fromisoformat(day), scope.env.now
-    verb = "was to close" if close < now.date() else "closes"
-    return f"no next step, {verb} {format_day(close, now, scope.env.setup.config.language)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 day`, `3 days`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+    said = format_day(close, now, scope.language)
+    if close < now.date():
+        return phrase(scope.language, "no next step, was to close {day}", day=said)
+    return phrase(scope.language, "no next step, closes {day}", day=said)

@@ -18,6 +18,7 @@ from crmcli.reports.timeline import timeline, timeline_events
 from crmcli.reports.views import FieldLine, RecordView, StageMark
 from crmcli.reports.wording import Wording
 from crmcli.store.journal import encode_event
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -75,9 +76,9 @@ def field_lines(book: Book, record: Record, type_: RecordType, wording: Wording)
         if value and not _is_on_track(book, record, type_, field):
             yield _field_line(book, type_, field, value, wording)
     if record.items("keys"):
-        yield FieldLine("keys", "Keys", ", ".join(record.items("keys")))
+        yield FieldLine("keys", phrase(wording.language, "Keys"), ", ".join(record.items("keys")))
     if record.text("created"):
-        yield FieldLine("created", "Created", wording.moment(record.text("created")))
+        yield FieldLine("created", phrase(wording.language, "Created"), wording.moment(record.text("created")))
 
 
 def _is_on_track(book: Book, record: Record, type_: RecordType, field: Field) -> bool:

@@ -11,6 +11,7 @@ from crmcli.query.sql import Sql
 from crmcli.reports.listing import Request, list_records
 from crmcli.reports.names import collection_label, has_amount
 from crmcli.reports.views import Related, RelatedLine
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.model.record import Ref
@@ -72,8 +73,9 @@ def _collection(book: Book, collection: Collection, ref: Ref) -> Iterator[Relate
         )
         return
     yield from _listed(book, collection.type, running, label, SHOWN, collection.field.name)
+    ended = phrase(book.setup.config.language, "{label}, closed", label=label)
     closed = Sql(f"({among.text}) AND NOT {is_running('r')}", among.params)
-    yield from _listed(book, collection.type, closed, f"{label}, closed", CLOSED_SHOWN, collection.field.name)
+    yield from _listed(book, collection.type, closed, ended, CLOSED_SHOWN, collection.field.name)
 
 
 def _listed(book: Book, type_: RecordType, only: Sql, label: str, limit: int, *without: str) -> Iterator[Related]:

@@ -75,13 +75,17 @@ def _kept(asked: Sql) -> Sql:
 
 
 class Scope(NamedTuple):
-    """A queue's reach. `member` None looks at everybody's records; `refs` at these (`plural/id`) only."""
+    """A queue's reach. `member` None looks at everybody's records; `refs` at these (`plural/id`) only.
+
+    `language` is that of the reasons given.
+    """
 
     book: Book
     env: QueryEnv
     filters: Filters
     member: str | None = None
     refs: Mapping[str, Sequence[str]] | None = None  # ids by plural
+    language: str = "en"
 
     def condition(self, type_: RecordType, owner: str = "owner") -> Sql | None:
         """The condition on `r` for records of a type; None when none of them can be meant."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crmcli.model.schema import label_of
 from crmcli.query.built_in import is_running
 from crmcli.query.sql import quoted_name, table
 from crmcli.reports.names import has_amount
-from crmcli.reports.reasons import Reason, counted, stage_labels, task_type
+from crmcli.reports.reasons import Reason, stage_labels, task_type
 from crmcli.text.day_words import format_day
+from crmcli.text.phrases import counted, is_chinese, phrase
 
 if TYPE_CHECKING:
     from crmcli.model.schema import Field, RecordType
@@ -41,16 +43,27 @@ def _of_type(scope: Scope, type_: RecordType) -> list[Reason]:
         f""" WHERE r."_kind" = 'open' AND {where.text} ORDER BY r.created, r.id""",
         where.params,
     )
-    labels = stage_labels(scope.book.setup, type_)
+    labels, language = stage_labels(scope.book.setup, type_), scope.language
     found = []
     for age, (name, _created, stage, *values) in enumerate(rows):
-        ways = [field.name for field, value in zip(reaches, values, strict=True) if value]
-        said = ", ".join([labels.get(stage, str(stage or "new")), *(f"has {_listed(ways)}" for _ in ways[:1])])
+        ways = [_called(field, language) for field, value in zip(reaches, values, strict=True) if value]
+        said = ", ".join([labels.get(stage, str(stage or phrase(language, "new"))), *_reached(ways, language)])
         found.append(Reason("start", f"{type_.plural}/{name}", said, (len(rows) if ways else 0) + age))
     return found
 
 
-def _listed(names: list[str]) -> str:
+def _called(field: Field, language: str) -> str:
+    """A field in a sentence: by its label in Chinese, by its name in English, where labels begin with a capital."""
+    return label_of(field.label, language, field.name) if is_chinese(language) else field.name
+
+
+def _reached(ways: list[str], language: str) -> list[str]:
+    return [phrase(language, "has {fields}", fields=_listed(ways, language))] if ways else []
+
+
+def _listed(names: list[str], language: str) -> str:
+    if is_chinese(language):
+        return "、".join(names)
     return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -67,10 +80,11 @@ def beginnings(book: Book) -> list[str]:
         return []
     named = first_type(book)
     example = f"crm {named.name} add 'Acme GmbH'" + ("".join(f" {f.name}=…" for f in reach_fields(named)[:1]))
+    language = book.setup.config.language
     return [
-        "This book is empty. Two ways to begin:",
-        f"  {example}    one record at a time",
-        "  crm import FILE.csv    a list you have already",
+        phrase(language, "This book is empty. Two ways to begin:"),
+        f"  {example}    {phrase(language, 'one record at a time')}",
+        f"  crm import FILE.csv    {phrase(language, 'a list you have already')}",
     ]
 
 
@@ -92,9 +106,11 @@ def next_task_note(scope: Scope) -> list[str]:
         AND {is_running("r")} AND {where.text} ORDER BY r.due, r.id LIMIT 1""",
         where.params,
     )
-    now = scope.env.now
+    now, language = scope.env.now, scope.language
     return [
-        f"{counted(number, 'task')} to come, the first on "
-        f"{format_day(datetime.fromisoformat(due).astimezone(now.tzinfo).date(), now, 'en')}: {title}"
+        phrase(
+            language, "{tasks} to come, the first on {day}: {title}", tasks=counted(language, number, "task"),
+            day=format_day(datetime.fromisoformat(due).astimezone(now.tzinfo).date(), now, language), title=title,
+        )
         for title, due, number in rows
-    ]
+    ]  # fmt: skip

@@ -9,6 +9,7 @@ from crmcli.model.event import Event
 from crmcli.reports.views import TimelineLine
 from crmcli.reports.wording import Wording
 from crmcli.store.index.event_rows import row_event
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.model.record import Ref
@@ -76,7 +77,7 @@ def _line(wording: Wording, events: list[Event], shown: str) -> TimelineLine:
     return TimelineLine(
         at=wording.moment(first.at),
         by=_author(wording, first),
-        kind=kind,
+        kind=phrase(wording.language, kind),
         what="; ".join(said),
         text="\n".join(dict.fromkeys(notes)),
         ref=where,
@@ -88,7 +89,8 @@ def _log_line(wording: Wording, event: Event, where: str) -> TimelineLine:
     return TimelineLine(
         at=wording.moment(event.at),
         by=_author(wording, event),
-        kind=wording.value(wording.book.setup.types.get("log"), "kind", more["kind"]) or "log",
+        kind=wording.value(wording.book.setup.types.get("log"), "kind", more["kind"])
+        or phrase(wording.language, "log"),
         text=more["text"],
         direction=more["direction"],
         took=more["took"],

@@ -11,6 +11,7 @@ from crmcli.reports.reasons import DUE_TODAY, Reason, reasons
 from crmcli.reports.scope import Scope, filters_of
 from crmcli.reports.table import Column, Table
 from crmcli.reports.views import TodayLine, TodayView
+from crmcli.text.phrases import is_chinese, phrase
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,6 +62,7 @@ class Queue(NamedTuple):
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     types: dict[str, str] = {}  # noqa: RUF012 - names of record types by plural, never written to
+    language: str = "en"
 
 
 def today(
@@ -96,13 +98,19 @@ def today_table(queue: Queue) -> Table:
 
 
 def queue_of(
-    book: Book, words: Sequence[str], member: str = "", *, everything: bool = False, limit: int | None = None
+    book: Book,
+    words: Sequence[str],
+    member: str = "",
+    *,
+    everything: bool = False,
+    limit: int | None = None,
+    language: str = "",
 ) -> Queue:
-    """Gather, join and order the day's lines."""
-    whose = member or book.me
+    """Gather, join and order the day's lines; their reasons in the book's language, or in another one."""
+    whose, language = member or book.me, language or book.setup.config.language
     env = book.query_env()
     types = [type_ for type_ in book.setup.types.values() if not type_.embedded and type_.name != "member"]
-    scope = Scope(book, env, filters_of(book, words, types, env), whose)
+    scope = Scope(book, env, filters_of(book, words, types, env), whose, language=language)
     found = [*reasons(scope), *([] if words else _waiting(book))]
     if not found:
         from crmcli.reports.start import starting_points  # noqa: PLC0415 - only where nothing waits
@@ -113,10 +121,12 @@ def queue_of(
     ordered = sorted(joined, key=lambda entry: _place(entry, cards))
     kept = ordered[:limit] if limit is not None else ordered if everything else _within_room(ordered)
     wholes = cards_of(book, [cards[e.ref].whole for e in kept if e.ref in cards and cards[e.ref].whole])
-    notes = [*_unknown_member(book, member), *_left_out(scope), *([] if kept else _nothing(scope))]
+    notes = [*_unknown_member(book, member, language), *_left_out(scope), *([] if kept else _nothing(scope))]
     names = {type_.plural: type_.name for type_ in types}
     hidden = len(ordered) - len(kept)
-    return Queue(_name(book, whose), kept, wholes | cards, hidden, tuple(notes), scope.filters.warnings, names)
+    return Queue(
+        _name(book, whose), kept, wholes | cards, hidden, tuple(notes), scope.filters.warnings, names, language
+    )
 
 
 def _joined(found: Iterable[Reason]) -> list[Entry]:
@@ -165,7 +175,7 @@ def _line(book: Book, entry: Entry, queue: Queue, now: datetime) -> TodayLine:
         entry.ref,
         card.title,
         entry.reasons,
-        _due(entry.due, now, book) if entry.due and entry.reasons[0] != DUE_TODAY else "",
+        _due(entry.due, now, book) if entry.due and entry.reasons[0] != phrase(queue.language, DUE_TODAY) else "",
         _card(queue, about).title if about else "",
         amount,
     )
@@ -184,7 +194,7 @@ def _due(stored: str, now: datetime, book: Book) -> str:
 
 
 def _dated(now: datetime, book: Book) -> str:
-    chinese = book.setup.config.language.startswith("zh")
+    chinese = is_chinese(book.setup.config.language)
     return f"{'周' + '一二三四五六日'[now.weekday()] if chinese else now.strftime('%a')} {now:%Y-%m-%d}"
 
 
@@ -193,19 +203,27 @@ def _name(book: Book, member: str) -> str:
     return next((c.title for c in cards_of(book, [f"{type_.plural}/{member}"]).values()), member) if type_ else member
 
 
-def _unknown_member(book: Book, asked: str) -> list[str]:
+def _unknown_member(book: Book, asked: str, language: str) -> list[str]:
     """Without a member, only what is nobody's can be shown."""
     if asked or (book.me and "@" not in book.me):
         return []
-    return ["crm does not know who you are, so this is what belongs to nobody: `crm config me YOU` says it"]
+    return [
+        phrase(
+            language,
+            "crm does not know who you are, so this is what belongs to nobody: `crm config me YOU` says it",
+        )
+    ]
 
 
 def _left_out(scope: Scope) -> list[str]:
     """Say of which types the words were asked, where not of all."""
-    refused = scope.filters.refused
-    kept = [scope.book.setup.types[name].plural for name in scope.filters.conditions if name not in refused]
-    through = " and tasks on them" if "task" in refused and "task" in scope.filters.conditions else ""
-    return [f"only {', '.join(kept)}{through}: these words cannot be asked of other records"] if refused else []
+    refused, language = scope.filters.refused, scope.language
+    if not refused:
+        return []
+    kept = ", ".join(scope.book.setup.types[name].plural for name in scope.filters.conditions if name not in refused)
+    through = "task" in refused and "task" in scope.filters.conditions
+    types = phrase(language, "{types} and tasks on them", types=kept) if through else kept
+    return [phrase(language, "only {types}: these words cannot be asked of other records", types=types)]
 
 
 def _waiting(book: Book) -> list[Reason]:

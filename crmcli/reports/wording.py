@@ -10,6 +10,7 @@ from crmcli.model.record import BODY, Value, parse_ref
 from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.reports.names import cards_of, full_ref, member_names
 from crmcli.reports.reasons import stage_labels
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from crmcli.model.event import Event
@@ -79,11 +80,11 @@ class Wording:
         if event.do in ("set", "move"):
             return self._change(type_, event)
         if event.do == "rename":
-            return f"renamed to {event.to}"
+            return phrase(self.language, "renamed to {name}", name=event.to)
         if event.do == "log":
             text = str(event.more.get("text", "")).replace("\n", " ")
             return f"{event.more.get('kind', 'log')}: {text}"
-        return VERBS.get(event.do, event.do)
+        return phrase(self.language, VERBS[event.do]) if event.do in VERBS else event.do
 
     def _change(self, type_: RecordType | None, event: Event) -> str:
         label = self.label(type_, event.field)
@@ -92,11 +93,12 @@ class Wording:
             marks += [f"-{self.value(type_, event.field, item)}" for item in event.remove]
             return f"{label}: {' '.join(marks)}"
         if event.field == BODY:
-            return f"{label} {'written' if not event.from_ else 'changed' if event.to else 'emptied'}"
+            said = "{label} written" if not event.from_ else "{label} changed" if event.to else "{label} emptied"
+            return phrase(self.language, said, label=label)
         before, after = (self.values(type_, event.field, value) for value in (event.from_, event.to))
         if not before:
             return f"{label}: {after}"
-        return f"{label}: {before} → {after or 'nothing'}"
+        return f"{label}: {before} → {after or phrase(self.language, 'nothing')}"
 
 
 def known_field(type_: RecordType | None, name: str) -> Field | None:

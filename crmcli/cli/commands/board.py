@@ -29,6 +29,6 @@ def run(ctx: typer.Context, words: Filter = None) -> None:
         view = board(session.book, pipeline, rest, cards=CARDS if limit is None else limit or None)
         if not any(column.found for column in view.columns):
             session.out.note(f"no {pipeline.type} found; pipelines are {', '.join(session.book.setup.pipelines)}")
-        session.out.lines(board_lines(view, session.terminal.width))
+        session.out.lines(board_lines(view, session.terminal.width, session.language))
     else:
         session.out.rows(board_table(session.book, pipeline, rest), numbered=False)

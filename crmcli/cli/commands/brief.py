@@ -34,5 +34,5 @@ def run(ctx: typer.Context, who: Who) -> None:
     else:
         from crmcli.render.brief import brief_lines
 
-        pages = [brief_lines(view, session.terminal.width) for view in views]
+        pages = [brief_lines(view, session.terminal.width, session.language) for view in views]
         session.out.lines([line for number, page in enumerate(pages) for line in ([(), *page] if number else page)])

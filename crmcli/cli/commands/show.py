@@ -46,5 +46,8 @@ def run(ctx: typer.Context, who: Who) -> None:
     else:
         from crmcli.render.record import record_lines
 
-        pages = [record_lines(record_page(session.book, ref, lines), session.terminal.width) for ref in refs]
+        pages = [
+            record_lines(record_page(session.book, ref, lines), session.terminal.width, session.language)
+            for ref in refs
+        ]
         session.out.lines([line for number, page in enumerate(pages) for line in ([(), *page] if number else page)])

@@ -29,6 +29,7 @@ def run(
       crm today --for ben
       crm today stage:proposal --all
     """
+    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.today import DEFINITION, queue_of, today_table, today_view
 
     session = session_of(ctx)
@@ -38,13 +39,17 @@ def run(
     limit = session.options.limit or None
     whose = session.book.resolve("member", member) if member else ""
     everything = everything or session.options.limit == 0
-    queue = queue_of(session.book, words or (), whose, everything=everything, limit=limit)
-    if session.out.format("screen") in ("plain", "table"):
+    screen = session.out.format("screen") in ("plain", "table")
+    language = "" if screen else "en"
+    queue = queue_of(session.book, words or (), whose, everything=everything, limit=limit, language=language)
+    if screen:
         from crmcli.render.today import today_lines
 
         view = today_view(session.book, queue)
-        session.out.lines(today_lines(view, session.terminal.width), [line.ref for line in view.lines])
+        session.out.lines(
+            today_lines(view, session.terminal.width, session.language), [line.ref for line in view.lines]
+        )
         return
     for note in queue.notes:
         session.out.note(note)
-    session.out.rows(today_table(queue))
+    session.out.rows(chosen_columns(today_table(queue), session.options.columns))
