@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from crmcli.cli.commands.table import NOW_ONLY
 from crmcli.cli.nearest_name import nearest_name
 from crmcli.cli.options import common_options, help_option
 from crmcli.errors import UsageError
@@ -34,13 +35,13 @@ class UnknownOptionError(UsageError):
 class NotHeededError(UsageError):
     """A common option that this command cannot heed; doing as if it had would mislead."""
 
-    def __init__(self, option: str, command: str) -> None:
+    def __init__(self, option: str, command: str, *, reads: bool) -> None:
         why = {
             "--dry-run": "what it does cannot be tried without doing it",
             "--explain": "it has nothing to explain",
-            "--as-of": "it answers for now only",
         }
-        super().__init__(f"{command} does not take {option}: {why[option]}")
+        past = "it answers for now only" if reads else "nothing can be written into the past"
+        super().__init__(f"{command} does not take {option}: {why.get(option, past)}")
 
 
 class CrmCommand(TyperCommand):
@@ -49,7 +50,9 @@ class CrmCommand(TyperCommand):
     noun = ""
     """The type's name when the command was reached through `crm TYPE …`."""
     takes: tuple[str, ...] = ()
-    """Of dry_run, explain and as_of those the command heeds."""
+    """Of dry_run, explain and as_of those the command heeds; known_at goes with as_of."""
+    reads = False
+    """Whether it only reads, but knows no past."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Refuse options this command does not have, before `ignore_unknown_options` lets them pass as words."""
@@ -61,9 +64,10 @@ class CrmCommand(TyperCommand):
 
     def invoke(self, ctx: Context) -> object:
         """Run the command, unless an option was given that it would silently ignore."""
-        for name in ("dry_run", "explain", "as_of"):
-            if ctx.obj is not None and ctx.obj.given.get(name) and name not in self.takes:
-                raise NotHeededError(f"--{name.replace('_', '-')}", ctx.command_path)
+        for name in ("dry_run", "explain", "as_of", "known_at"):
+            heeded = ("as_of" if name == "known_at" else name) in self.takes
+            if ctx.obj is not None and ctx.obj.given.get(name) and not heeded:
+                raise NotHeededError(f"--{name.replace('_', '-')}", ctx.command_path, reads=self.reads)
         return super().invoke(ctx)
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
@@ -113,6 +117,7 @@ def command_of(run: Callable[..., None], entry: Entry, *, noun: str = "") -> Crm
         raise TypeError(entry.name)
     command.noun = noun
     command.takes = entry.takes
+    command.reads = entry.name in NOW_ONLY
     taken = {name for parameter in command.params for name in parameter.opts}
     everywhere = [*common_options(), help_option()]
     command.params.extend(option for option in everywhere if not taken.intersection(option.opts))

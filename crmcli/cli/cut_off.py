@@ -19,7 +19,7 @@ def note_cut_off(session: Session) -> None:
     """
     if not session.opened or session.tells_problems:
         return
-    book = session.book
+    book = session.present
     try:
         if not any((book.state / "pending").iterdir()) and _slot_is_empty(book.state / SLOT):
             return

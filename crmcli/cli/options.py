@@ -23,6 +23,7 @@ class Options(NamedTuple):
     sort: str = ""
     limit: int | None = None
     as_of: str = ""
+    known_at: str = ""
     dry_run: bool = False
     yes: bool = False
     no_input: bool = False
@@ -58,7 +59,8 @@ def common_options() -> list[TyperOption]:
         _value("--columns", "A,B,…", "Show these fields, dotted paths too"),
         _value("--sort", "A,-B", "Order by these fields, - for the greatest first"),
         _value("--limit", "N", "Show at most N rows, 0 for all", number=True),
-        _value("--as-of", "WHEN", "Answer as things stood then"),
+        _value("--as-of", "WHEN", "Answer as things stood then; a day means its end"),
+        _value("--known-at", "WHEN", "Answer with what had been recorded by then"),
         _flag("--dry-run", "Show what would change and change nothing"),
         _flag("--yes", "Answer every question with yes"),
         _flag("--no-input", "Ask nothing; refuse where an answer is needed"),

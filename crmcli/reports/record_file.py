@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def record_text(book: Book, ref: Ref) -> str:
     """The text of the record's file, broken or not; bytes that are no UTF-8 come as backslash escapes."""
-    return (book.root / book.path_of(ref)).read_bytes().decode("utf-8", "backslashreplace")
+    return book.record_bytes(ref).decode("utf-8", "backslashreplace")
 
 
 def field_table(book: Book, refs: Sequence[Ref]) -> Table:

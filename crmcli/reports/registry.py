@@ -39,16 +39,6 @@ class ReportUnknownError(UsageError):
             super().__init__(f"there is no report {name!r}", hint=f"did you mean `{near}`?" if near else listed)
 
 
-class PastUnknownError(UsageError):
-    """`--as-of` with a report."""
-
-    def __init__(self, as_of: str) -> None:
-        super().__init__(
-            f"--as-of {as_of}: reports know the present only in this version",
-            hint="--period narrows a report to what happened in a time",
-        )
-
-
 def check_report(book: Book, name: str) -> None:
     """Raise `ReportUnknownError` (exit 2) unless there is a report of that name."""
     if name not in REPORTS:
@@ -60,8 +50,6 @@ def check_report(book: Book, name: str) -> None:
 def run_report(book: Book, name: str, request: ReportRequest) -> Report:
     """Ask a report; raises `ReportUnknownError` and what the words and groups are refused for (exit 2)."""
     check_report(book, name)
-    if request.as_of:
-        raise PastUnknownError(request.as_of)
     module, _, function = REPORTS[name].partition(":")
     return cast("Ask", getattr(import_module(module), function))(book, request)
 

@@ -16,16 +16,12 @@ TOTAL = "total"
 
 
 class ReportRequest(NamedTuple):
-    """A report's question: filter words, a period and groups as typed; `type` "" for the report's own choice.
-
-    `as_of` is the moment whose state is asked for, as typed; reports do not know the past yet and refuse it.
-    """
+    """A report's question: filter words, a period and groups as typed; `type` "" for the report's own choice."""
 
     words: Sequence[str] = ()
     period: str = ""
     by: Sequence[str] = ()
     type: str = ""
-    as_of: str = ""
 
 
 class RowSource(NamedTuple):

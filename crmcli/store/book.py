@@ -18,7 +18,10 @@ from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.setup import load_setup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.query.env import QueryEnv
+    from crmcli.store.past import PastBook
 
 FORMAT = 1
 """The newest book format this program reads and writes."""
@@ -204,3 +207,18 @@ class Book:
         from crmcli.store.records import read_good_record  # noqa: PLC0415
 
         return read_good_record(self.root, self.path_of(ref)).record
+
+    def record_bytes(self, ref: Ref) -> bytes:
+        """The bytes of the record's file, broken or not; raises `RecordMissingError` (exit 3)."""
+        return (self.root / self.path_of(ref)).read_bytes()
+
+    def find_elsewhere(self, word: str, types: Sequence[RecordType] | None) -> Ref | None:
+        """Where else to look for WHO when nobody answers: nowhere."""
+        del word, types
+        return None
+
+    def at(self, moment: datetime, known: datetime | None = None) -> PastBook:
+        """The book as it was at `moment`, not later than now; with `known`, as far as it was recorded by then."""
+        from crmcli.store.past import PastBook  # noqa: PLC0415 - only where the past is asked for
+
+        return PastBook(self, moment, known)

@@ -55,6 +55,9 @@ def find_who(book: Book, word: str, types: Sequence[RecordType] | None = None) -
         return found[0][0]
     if found:
         raise WhoAmbiguousError(word, rank, found)
+    elsewhere = book.find_elsewhere(word, types)
+    if elsewhere is not None:
+        return elsewhere
     raise WhoNotFoundError(word, list(types or []), _near(book, word, types))
 
 

@@ -45,7 +45,7 @@ def run(
     from crmcli.reports.registry import run_report
     from crmcli.reports.request import ReportRequest
 
-    request = ReportRequest(words or (), period, by or (), session.noun, options.as_of)
+    request = ReportRequest(words or (), period, by or (), session.noun)
     if options.explain:
         from crmcli.reports.explain import explain_report
 

@@ -3,7 +3,7 @@
 A name of two words is a command of a group (`crm hook list`); the group's own line has no module. `words` is true for
 commands that take FILTER or WORD (LANGUAGE §1); `verb` for those that also work as `crm TYPE VERB WHO…`. `takes` names
 the common options whose silent disregard would mislead and which the command heeds: dry_run (reading commands do so by
-nature), explain, as_of. Any other of the three is refused.
+nature), explain, as_of (and with it known_at). Any other of them is refused.
 """
 
 from typing import NamedTuple
@@ -24,16 +24,19 @@ class Entry(NamedTuple):
     takes: tuple[str, ...] = ("dry_run",)
 
 
+PAST = ("dry_run", "as_of")
+"""What commands heed that read and answer for any moment."""
+
 COMMANDS = (
-    Entry("today", "today", "Show what to do today", DAY, words=True, takes=("dry_run", "explain")),
+    Entry("today", "today", "Show what to do today", DAY, words=True, takes=("dry_run", "explain", "as_of")),
     Entry("log", "log", "Write down what happened", DAY, words=True, verb=True),
     Entry("next", "next", "Put the next step", DAY, words=True, verb=True),
     Entry("done", "done", "Finish tasks", DAY, words=True, verb=True),
     Entry("snooze", "snooze", "Put tasks off", DAY, words=True, verb=True),
     Entry("move", "move", "Move records to another stage", DAY, words=True, verb=True),
-    Entry("brief", "brief", "Show what to know before a meeting", DAY, verb=True),
-    Entry("show", "show", "Show everything about a record", RECORDS, verb=True),
-    Entry("history", "history", "Show every change of a record", RECORDS, verb=True),
+    Entry("brief", "brief", "Show what to know before a meeting", DAY, verb=True, takes=PAST),
+    Entry("show", "show", "Show everything about a record", RECORDS, verb=True, takes=PAST),
+    Entry("history", "history", "Show every change of a record", RECORDS, verb=True, takes=PAST),
     Entry("set", "set", "Change fields and tags", RECORDS, words=True, verb=True),
     Entry("edit", "edit", "Edit records in your editor", RECORDS, verb=True),
     Entry("attach", "attach", "Copy files into the book", RECORDS, verb=True),
@@ -58,11 +61,11 @@ COMMANDS = (
     Entry("config", "config", "Show or set what this machine uses", BOOK, takes=()),
     Entry("help", "help", "Explain a command", BOOK),
     Entry("reindex", "reindex", "Build the index anew", BOOK, takes=()),
-    Entry("find", "find", "Find text in names, fields, notes and the log", QUESTIONS, words=True),
-    Entry("board", "board", "Show a pipeline as columns", QUESTIONS, words=True),
+    Entry("find", "find", "Find text in names, fields, notes and the log", QUESTIONS, words=True, takes=PAST),
+    Entry("board", "board", "Show a pipeline as columns", QUESTIONS, words=True, takes=PAST),
     Entry("tag", "", "Look at tags", QUESTIONS),
-    Entry("tag list", "tag_list", "List the tags in use", QUESTIONS),
-    Entry("tag show", "tag_show", "List the records that carry a tag", QUESTIONS),
+    Entry("tag list", "tag_list", "List the tags in use", QUESTIONS, takes=PAST),
+    Entry("tag show", "tag_show", "List the records that carry a tag", QUESTIONS, takes=PAST),
     Entry("tag rename", "tag_rename", "Rename a tag everywhere", QUESTIONS),
     Entry("tag remove", "tag_remove", "Take a tag off every record", QUESTIONS),
     Entry("pipeline", "", "Look at pipelines", QUESTIONS),
@@ -78,16 +81,22 @@ COMMANDS = (
         verb=True,
         takes=("dry_run", "explain", "as_of"),
     ),
-    Entry("sql", "sql", "Ask the index in SQL, read-only", QUESTIONS),
+    Entry("sql", "sql", "Ask the index in SQL, read-only", QUESTIONS, takes=PAST),
 )
 """In the order of the overview, panel by panel."""
 
 NOUN_COMMANDS = (
-    Entry("list", "list", "List records", RECORDS, words=True, takes=("dry_run", "explain")),
+    Entry("list", "list", "List records", RECORDS, words=True, takes=("dry_run", "explain", "as_of")),
     Entry("add", "add", "Make a record", RECORDS, words=True),
     Entry("edit", "sheet", "Edit a list as a sheet in your editor", RECORDS, words=True),
 )
 """What exists only as `crm TYPE …`, before the verbs of `COMMANDS`."""
+
+
+NOW_ONLY = frozenset([
+    "changes", "check", "config", "help", "hook list", "hook log", "hook test", "pipeline list", "pipeline show", "reindex",
+])  # fmt: skip
+"""Commands that write nothing into the book, and of which no moment but now can be asked."""
 
 
 def entry_named(name: str) -> Entry | None:

@@ -122,7 +122,11 @@ def test_options_count_before_and_after_the_verb(crm: Crm) -> None:
             "crm reindex does not take --dry-run: what it does cannot be tried without doing it",
         ),
         (["help", "--explain"], "crm help does not take --explain: it has nothing to explain"),
-        (["deals", "--as-of", "2026-01-01"], "crm deals does not take --as-of: it answers for now only"),
+        (["check", "--as-of", "2026-01-01"], "crm check does not take --as-of: it answers for now only"),
+        (
+            ["--known-at", "-3d", "set", "acme", "size=3"],
+            "crm set does not take --known-at: nothing can be written into the past",
+        ),
     ],
 )
 def test_an_option_that_would_be_ignored_is_refused(crm: Crm, words: list[str], sentence: str) -> None:

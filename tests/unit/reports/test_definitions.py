@@ -10,7 +10,7 @@ from crmcli.reports.definitions import DEFINITIONS
 from crmcli.reports.explain import explain_report
 from crmcli.reports.labels import LABELS
 from crmcli.reports.reference import reference_page
-from crmcli.reports.registry import REPORTS, PastUnknownError, ReportUnknownError, report_names, run_report
+from crmcli.reports.registry import REPORTS, ReportUnknownError, report_names, run_report
 from crmcli.reports.request import ReportRequest
 from tests.places import ROOT
 from tests.reports.hand_book import hand_book
@@ -50,12 +50,10 @@ def test_explain_says_what_the_words_come_to(tmp_path: Path) -> None:
         assert any(line.startswith(word) for line in lines)
 
 
-def test_unknown_reports_and_the_past_are_refused(tmp_path: Path) -> None:
+def test_unknown_reports_are_refused(tmp_path: Path) -> None:
     book = hand_book(tmp_path, more={"reports/mine.toml": 'title = "mine"\n'})
     with pytest.raises(ReportUnknownError) as refused:
         run_report(book, "funel", ReportRequest())
     assert refused.value.hint == "did you mean `funnel`?"
     with pytest.raises(ReportUnknownError, match=r"reports/mine\.toml cannot be run"):
         run_report(book, "mine", ReportRequest())
-    with pytest.raises(PastUnknownError, match="the present only"):
-        run_report(book, "won", ReportRequest(as_of="-30d"))
