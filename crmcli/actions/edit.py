@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
-from crmcli.errors import BadDataError, ConflictError
+from crmcli.errors import BadDataError, ConflictError, CrmError
 from crmcli.model.change import Change
-from crmcli.model.record import Fields, Ref, Value
-from crmcli.model.schema import RecordType
+from crmcli.model.record import Fields, Record, Ref, Value
+from crmcli.model.schema import Field, RecordType
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
 from crmcli.store.records import parse_record
@@ -34,6 +34,13 @@ class EditRefusedError(BadDataError):
 
     def __init__(self, line: int, name: str, refusal: ValueRefused) -> None:
         super().__init__(f"line {line}: {name}: {refusal.why}", hint=refusal.hint)
+
+
+class EditedRowError(BadDataError):
+    """An edited row that is none, or one too many."""
+
+    def __init__(self, line: int, error: CrmError) -> None:
+        super().__init__(f"line {line}: {error}", hint=error.hint)
 
 
 class EditConflictError(ConflictError):
@@ -62,7 +69,7 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
     if read.problem:
         raise EditUnreadableError(read.problem.line, read.problem.message, read.problem.remedy)
     record_type = book.type_of(ref)
-    wanted = _checked(book, record_type, dict(before), dict(read.record.fields), read.lines)
+    wanted = _checked(book, ref, dict(before), dict(read.record.fields), read.lines)
     present = book.read_record(ref).fields
     changes: list[Change] = []
     conflicts: list[str] = []
@@ -79,15 +86,18 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
     return carry_out(book, changes, Request("edit", dry_run=dry_run))
 
 
-def _checked(book: Book, record_type: RecordType, before: Fields, after: Fields, lines: dict[str, int]) -> Fields:
+def _checked(book: Book, ref: Ref, before: Fields, after: Fields, lines: dict[str, int]) -> Fields:
     """The edited fields in canonical form; only what was changed is looked at."""
+    record_type = book.type_of(ref)
     result: Fields = {}
     for name, value in after.items():
         field = record_type.fields.get(name)
         if name in _FIXED:
             result[name] = before.get(name, value)
-        elif field is None or same(before.get(name), value) or field.embedded:
+        elif field is None or (same(before.get(name), value) and not field.embedded):
             result[name] = value
+        elif field.embedded:
+            result[name] = _checked_rows(book, field, Record(ref, after), before, lines.get(name, 0))
         else:
             try:
                 kind = type_named(field)
@@ -99,6 +109,23 @@ def _checked(book: Book, record_type: RecordType, before: Fields, after: Fields,
             except ValueRefused as refusal:
                 raise EditRefusedError(lines.get(name, 0), name, refusal) from None
     return result
+
+
+def _checked_rows(book: Book, field: Field, after: Record, before: Fields, line: int) -> list[str]:
+    """The rows of a field, those that were not there before completed; none may say the same as another."""
+    from crmcli.engines.rows import completed_plainly, refuse_twin  # noqa: PLC0415 - few types have rows
+
+    known = Record(after.ref, before).items(field.name)
+    rows: list[str] = []
+    for number, item in enumerate(after.items(field.name), 1):
+        try:
+            row = item if item in known else completed_plainly(book, after, field, item, number)
+            if row not in known or known.count(row) <= rows.count(row):
+                refuse_twin(book, field, row, number, rows)
+        except CrmError as error:
+            raise EditedRowError(line, error) from None
+        rows.append(row)
+    return rows
 
 
 def _list_change(ref: Ref, name: str, old: Value | None, new: Value | None) -> Change:

@@ -205,6 +205,8 @@ def _changes(
     field = form.field_of(record_type, name)
     if record_type.stage is not None and field.name == record_type.stage.name:
         raise StageAsFieldError(record_type, field.name)
+    if field.embedded:
+        return _rows(book, record, field, part._replace(name=inner))
     if inner:
         return [_part(book, record_type, record, field, part._replace(name=inner))]
     if part.operator != "=" and not field.many:
@@ -243,6 +245,15 @@ def _part(book: Book, record_type: RecordType, record: Record, field: Field, par
         raise form.FieldUnknownError(record_type, f"{field.name}.{part.name}")
     stored = typed_part(book, record_type, field, record.text(field.name), part.name, part.value)
     return Change("set", record.ref, field.name, to=stored or None)
+
+
+def _rows(book: Book, record: Record, field: Field, part: Assignment) -> list[Change]:
+    """Rows inside the record: `lines+='product=arm qty=3'`, `lines.2.qty=5` and the like."""
+    from crmcli.actions.rows import part_changes, row_changes  # noqa: PLC0415 - few types have rows
+
+    if part.name:
+        return part_changes(book, record, field, part.name, part.value)
+    return row_changes(book, record, field, part.operator, part.value)
 
 
 def _list_change(record: Record, field: Field, operator: str, values: list[str]) -> Change:

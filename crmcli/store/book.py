@@ -139,6 +139,7 @@ class Book:
             lambda on: (
                 self.index.row(f'SELECT 1 FROM "rec_{on.split("/")[0]}" WHERE id = ?', (on.split("/")[1],)) is not None
             ),
+            self.setup.types,
         )
 
     @cached_property

@@ -51,10 +51,10 @@ def _quote_end(text: str, start: int) -> int:
     return -1
 
 
-def parse_flow_map(text: str) -> dict[str, str] | None:
+def parse_flow_map(text: str, *, empty: bool = False) -> dict[str, str] | None:
     """Read a flow map of plain and quoted scalars; None when it is anything else (nested, escapes, a key twice).
 
-    Parts without a value are left out.
+    Parts without a value are left out, or with `empty` kept as "".
     """
     if not text.startswith("{") or flow_end(text) != len(text):
         return None
@@ -77,7 +77,8 @@ def parse_flow_map(text: str) -> dict[str, str] | None:
         if text[position - 1] == "," and _skip(text, position) >= len(text):
             return None
         if text[position] == "}":
-            return {name: value for name, value in parts.items() if value} if position == len(text) - 1 else None
+            filled = parts if empty else {name: value for name, value in parts.items() if value}
+            return filled if position == len(text) - 1 else None
 
 
 def _skip(text: str, position: int) -> int:

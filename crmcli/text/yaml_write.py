@@ -63,9 +63,12 @@ def flow_part(text: str) -> str:
     return shown
 
 
-def render_flow_map(parts: Mapping[str, str]) -> str:
-    """Write a flow map in canonical form: parts in the order given, empty ones left out, quoted only where needed."""
-    shown = (f"{flow_part(name)}: {flow_part(composed(value))}" for name, value in parts.items() if value)
+def render_flow_map(parts: Mapping[str, str], *, empty: bool = False) -> str:
+    """Write a flow map in canonical form: parts in the order given, quoted only where needed.
+
+    Empty parts are left out, or with `empty` written as `''`.
+    """
+    shown = (f"{flow_part(name)}: {flow_part(composed(value))}" for name, value in parts.items() if value or empty)
     return "{" + ", ".join(shown) + "}"
 
 

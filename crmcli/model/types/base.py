@@ -1,10 +1,10 @@
 """What a field type is: four forms of one value (stored, typed, indexed, shown)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from crmcli.model.schema import Field
+from crmcli.model.schema import Field, RecordType
 
 SqlValue = str | int | float | None
 
@@ -13,7 +13,8 @@ class ValueContext(NamedTuple):
     """What a value's meaning depends on besides its field.
 
     `resolve(type name, WHO)` gives the id of a record ("plural/id" for type `*`) and raises a `CrmError`;
-    `exists(plural/id)` says whether a stored reference points at something.
+    `exists(plural/id)` says whether a stored reference points at something. `types` are the book's, by name: where rows
+    find their columns.
     """
 
     currency: str
@@ -23,6 +24,7 @@ class ValueContext(NamedTuple):
     now: datetime
     resolve: Callable[[str, str], str]
     exists: Callable[[str], bool]
+    types: Mapping[str, RecordType] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
 
 
 class Column(NamedTuple):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.refresh import Refresh
     from crmcli.store.index.rowmake import RowMaker
 
-INDEX_VERSION = "4"
+INDEX_VERSION = "5"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 Row = sqlite3.Row

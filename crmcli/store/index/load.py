@@ -48,6 +48,7 @@ class Loader:
         self._texts = Texts(connection)
         self._rows: dict[str, list[list[str | int | float | None]]] = {}
         self._sides: dict[str, list[tuple[str | int | float | None, ...]]] = {table: [] for table in _SIDES}
+        self._inner: dict[str, list[tuple[str | int | float | None, ...]]] = {}  # rows inside records, by statement
         self._problems: list[tuple[str | int, ...]] = []
         self._placed: dict[Ref, str] = {}  # of a fresh index every record's file, else those not written yet
         self._waiting: set[Ref] = set()
@@ -153,6 +154,9 @@ class Loader:
         for plural, rows in self._rows.items():
             base.executemany(self.makers[plural].plan.insert, rows)
         self._rows.clear()
+        for statement, inner in self._inner.items():
+            base.executemany(statement, inner)
+        self._inner.clear()
         for table, hanging in self._sides.items():
             if hanging:
                 base.executemany(_INSERT_SIDE[table], hanging)
@@ -193,6 +197,8 @@ class Loader:
             sides["refs"] += row.refs
         if row.keys:
             sides["keys"] += row.keys
+        for plan, inner in row.inner:
+            self._inner.setdefault(plan.insert, []).extend(inner)
         if row.words:
             self._texts.put(str(ref), "record", row.words)
 
@@ -213,6 +219,8 @@ class Loader:
         self.dirty.update(f"{plural}/{name}" for plural, name in wholes.fetchall())
         for table in _SIDES:
             base.execute(f'DELETE FROM {table} WHERE "type" = ? AND id = ?', ref)
+        for inner in self.makers[ref.plural].plan.inner:
+            base.execute(f'DELETE FROM "{inner.rows.table}" WHERE "type" = ? AND id = ?', ref)
         self._texts.forget(str(ref), "record")
 
     def _forget_problems(self, path: str) -> None:

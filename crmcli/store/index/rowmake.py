@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Record
@@ -16,6 +16,9 @@ from crmcli.store.index.rates import Rates
 from crmcli.store.index.rowplan import BUILT_IN, FieldPlan, RowPlan, pipeline_for, stage_of
 from crmcli.store.replay import instant
 from crmcli.text.fold import fold
+
+if TYPE_CHECKING:
+    from crmcli.store.index.rows_in import RowsPlan
 
 _ID, _PATH, _TITLE, _FOLD, _PINYIN, _INITIALS, _CREATED, _LOCAL, _ARCHIVED, _KIND, _ORD, _PIPELINE = range(12)
 _PROBLEM = len(BUILT_IN) - 1
@@ -39,6 +42,7 @@ class Row(NamedTuple):
     keys: list[tuple[SqlValue, ...]]
     words: str
     problems: list[Problem]
+    inner: Sequence[tuple[RowsPlan, list[tuple[SqlValue, ...]]]] = ()  # rows inside the record, by their table
 
 
 class _Making(NamedTuple):
@@ -92,6 +96,7 @@ class RowMaker:
                     row.words.append(value)  # keys without a schema are found too
             elif name == planned.field.name or not _newer(planned.field, name, record):
                 self._fill(planned, [value] if isinstance(value, str) else value, row)
+        inner = self._inner(row) if self.plan.inner else ()
         self._system(row)
         self._title(row)
         if self._stage is not None and self.plan.pipelines:
@@ -104,7 +109,7 @@ class RowMaker:
         row.words.extend(tags)
         values[_PROBLEM] = 1 if broken or row.problems else 0
         tagged: list[tuple[SqlValue, ...]] = [(ref.plural, ref.id, tag) for tag in dict.fromkeys(tags)]
-        return Row(values, row.items, tagged, row.refs, row.keys, "\n".join(row.words), row.problems)
+        return Row(values, row.items, tagged, row.refs, row.keys, "\n".join(row.words), row.problems, inner)
 
     # ---- one field --------------------------------------------------------------------------------------
 
@@ -184,6 +189,26 @@ class RowMaker:
         if isinstance(minor, int) and isinstance(currency, str):
             day = next((t[:10] for n in ("close", "date", "created") if (t := row.record.text(n))), "")
             row.values[place + 2] = self._rates.in_book_currency(minor, currency, day)
+
+    def _inner(self, row: _Making) -> list[tuple[RowsPlan, list[tuple[SqlValue, ...]]]]:
+        """The rows inside the record, field by field; what hangs on them goes where the record's own does."""
+        from crmcli.store.index.rows_in import RowsContext, RowsPlace, rows_found  # noqa: PLC0415 - few types have rows inside
+
+        context = RowsContext(self._context, self._rates, self._followed)
+        made = []
+        for field, plan, place in self.plan.inner:
+            name = next((n for n in (field.name, *field.was) if row.record.fields.get(n)), "")
+            if not name:
+                continue
+            items = row.record.items(name)
+            where = RowsPlace(row.record, field, row.path, row.lines.get(name, 0))
+            found = rows_found(plan, where, items, context)
+            row.values[place] = json.dumps(found.texts, ensure_ascii=False) if found.texts else None
+            row.refs.extend(found.refs)
+            row.words.extend(found.words)
+            row.problems.extend(found.problems)
+            made.append((plan, found.rows))
+        return made
 
     # ---- what every record has --------------------------------------------------------------------------
 

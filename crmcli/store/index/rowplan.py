@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.record import BODY, Record
 from crmcli.model.schema import Field, Pipeline, RecordType, Setup, Stage, label_of
 from crmcli.model.types import type_named
 from crmcli.model.types.base import Column, FieldType, SqlValue
+
+if TYPE_CHECKING:
+    from crmcli.store.index.rows_in import RowsPlan
 
 BUILT_IN: tuple[tuple[str, str], ...] = (
     ("id", "TEXT"),
@@ -47,6 +50,14 @@ class FieldPlan(NamedTuple):
     worded: bool  # its text is looked for by `find`
 
 
+class InnerPlan(NamedTuple):
+    """A field of rows: its table, and the column of `rec_` that holds the rows as written, a JSON array."""
+
+    field: Field
+    rows: RowsPlan
+    place: int
+
+
 class RowPlan(NamedTuple):
     """The shape of `rec_<plural>` and what fills it; `fields` by every key a file may have them under."""
 
@@ -58,6 +69,7 @@ class RowPlan(NamedTuple):
     pipelines: list[Pipeline]
     chooser: Field | None  # of type pipeline: says which one a record is in
     insert: str
+    inner: tuple[InnerPlan, ...] = ()
 
 
 def row_plan(record_type: RecordType, setup: Setup) -> RowPlan:
@@ -65,9 +77,12 @@ def row_plan(record_type: RecordType, setup: Setup) -> RowPlan:
     columns = list(BUILT_IN)
     indexed = list(_INDEXED_BUILT_IN)
     fields: dict[str, FieldPlan] = {}
+    inner: list[InnerPlan] = []
     for field in record_type.fields.values():
         if field.calc or field.embedded or field.type == "markdown":
-            if field.type == "markdown":
+            if field.embedded and not field.calc:
+                inner.append(_inner_plan(field, setup, len(columns)))
+            if not field.calc:
                 columns.append((field.name, "TEXT"))
             continue
         kind = type_named(field)
@@ -85,7 +100,14 @@ def row_plan(record_type: RecordType, setup: Setup) -> RowPlan:
     table = f"rec_{record_type.plural}"
     insert = f'INSERT OR REPLACE INTO "{table}" VALUES ({", ".join("?" * len(columns))})'
     chooser = next((f for f in record_type.fields.values() if f.type == "pipeline"), None)
-    return RowPlan(record_type, table, columns, indexed, fields, setup.pipelines_of(record_type.name), chooser, insert)
+    pipelines = setup.pipelines_of(record_type.name)
+    return RowPlan(record_type, table, columns, indexed, fields, pipelines, chooser, insert, tuple(inner))
+
+
+def _inner_plan(field: Field, setup: Setup, place: int) -> InnerPlan:
+    from crmcli.store.index.rows_in import rows_plan  # noqa: PLC0415 - few types have rows inside
+
+    return InnerPlan(field, rows_plan(setup.types[field.type], setup), place)
 
 
 def stage_rows(setup: Setup) -> Iterator[tuple[SqlValue, ...]]:

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from crmcli.model.schema import Field, RecordType, Setup
 from crmcli.store.index.event_rows import COLUMNS
 from crmcli.store.index.rowplan import RowPlan, row_plan, stage_rows
+from crmcli.store.index.rows_in import HEAD, RowsPlan, rows_plan
 
 FIXED: dict[str, dict[str, str]] = {
     "items": {"type": "TEXT", "id": "TEXT", "field": "TEXT", "pos": "INTEGER", "value": "TEXT", "fold": "TEXT"},
@@ -91,6 +92,9 @@ def create_tables(connection: sqlite3.Connection, setup: Setup) -> None:
         if not record_type.embedded:
             plan = row_plan(record_type, setup)
             base.table(plan.table).create(dict(plan.columns), pk="id")
+        elif record_type.embedded == "true":
+            inner = rows_plan(record_type, setup)
+            base.table(inner.table).create(dict(inner.columns))
     connection.execute(
         'CREATE VIRTUAL TABLE fts USING fts5("text", content="docs", content_rowid="rowid", tokenize="trigram", columnsize=0)'
     )
@@ -108,6 +112,8 @@ def create_indexes(connection: sqlite3.Connection, setup: Setup) -> None:
                 name = f"ix_{record_type.plural}_{column}"
                 connection.execute(f'CREATE INDEX "{name}" ON "{plan.table}" ("{column}")')
             connection.execute(_record_view(record_type, plan))
+        elif record_type.embedded == "true":
+            _index_rows(connection, rows_plan(record_type, setup))
     for statement in _VIEWS:
         connection.execute(statement)
 
@@ -150,6 +156,19 @@ _VIEWS = (
     """CREATE VIEW moves_view AS SELECT "type", id, event, at, "from", "to", kind,
        round(secs / 86400.0, 2) AS days, by, via, note FROM moves""",
 )
+
+
+def _index_rows(connection: sqlite3.Connection, plan: RowsPlan) -> None:
+    """The B-trees and the view of an embedded type's rows."""
+    plural = plan.type.plural
+    connection.execute(f'CREATE INDEX "ix_rows_{plural}" ON "{plan.table}" ("type", "id")')
+    for column in plan.indexed:
+        connection.execute(f'CREATE INDEX "ix_rows_{plural}_{column}" ON "{plan.table}" ("{column}")')
+    shown = [f'"{name}"' for name, _ in HEAD]
+    for column, _ in plan.columns[len(HEAD) :]:
+        base, _, suffix = column.partition(".")
+        shown.append(_view_column(plan.type.fields[base], column, suffix))
+    connection.execute(f'CREATE VIEW "{plural}_view" AS SELECT {", ".join(shown)} FROM "{plan.table}"')
 
 
 def _record_view(record_type: RecordType, plan: RowPlan) -> str:

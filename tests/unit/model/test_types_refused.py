@@ -175,6 +175,6 @@ def test_a_national_phone_number_needs_a_country() -> None:
     assert parse("phone", "0049 30 123456", NOWHERE) == "+4930123456"
 
 
-def test_rows_are_carried_and_not_typed() -> None:
+def test_rows_of_a_type_that_is_not_there_are_carried_and_not_typed() -> None:
     assert check("line", "{product: arm-2m8qd, qty: 3}", embedded=True) == "{product: arm-2m8qd, qty: 3}"
-    assert parse("line", "{qty: 3}", embedded=True).startswith("refused: rows are not typed on the command line")
+    assert parse("line", "qty=3", embedded=True) == "refused: a line has no column `qty` | it has none"

@@ -1,0 +1,150 @@
+"""What a row inside a record must keep: `need`, `must` and `unique` of its columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.engines.rows import RowRefusedError
+from crmcli.errors import VetoedError
+from crmcli.model.schema import label_of
+from crmcli.model.types.base import ValueRefused
+from crmcli.model.types.row import Cells, checked_cells, shown_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmcli.model.record import Record, Ref
+    from crmcli.model.schema import Field, RecordType
+    from crmcli.query.sql import Sql
+    from crmcli.store.book import Book
+
+
+class RowColumnEmptyError(VetoedError):
+    """A row without a column that is needed."""
+
+    def __init__(self, ref: Ref, field: Field, number: int, named: str, name: str) -> None:
+        super().__init__(f"{ref}: {field.name} {number} needs {named}", hint=f"give it with the row: {name}=…")
+
+
+class RowRuleBrokenError(VetoedError):
+    """A row that breaks `must` of a column."""
+
+    def __init__(self, ref: Ref, place: str, why: str, column: Field, path: str) -> None:
+        super().__init__(f"{ref}: {place}: {why}", hint=f"{column.must} is the rule of {column.name} in {path}")
+
+
+class RowValueTakenError(VetoedError):
+    """A `unique` value of a column that another row of the record has."""
+
+    def __init__(self, ref: Ref, place: str, named: str, other: str) -> None:
+        super().__init__(
+            f"{ref}: {place}: {named} stands in {other} already", hint=f"change {other} instead of adding a row"
+        )
+
+
+class RowRule(NamedTuple):
+    """A condition of a column: `need` or `must`, on alias `r` of the row."""
+
+    column: Field
+    word: str
+    sql: Sql
+
+
+def row_rules(book: Book, row_type: RecordType, word: str) -> list[RowRule]:
+    """The conditions of an embedded type's columns under `need` or `must`.
+
+    One that asks for what is not there yet is left out; raises `ConditionWrongError` (exit 6) for one nobody can read.
+    """
+    from crmcli.engines.conditions import ALWAYS, ConditionWrongError, compiled, text_of  # noqa: PLC0415
+    from crmcli.query.failures import NotYetError, QueryError  # noqa: PLC0415 - types with conditions only
+
+    found = []
+    for column in row_type.fields.values():
+        text = text_of(column, word)
+        if not text or text == ALWAYS:
+            continue
+        try:
+            found.append(RowRule(column, word, compiled(row_type, text, book.query_env())))
+        except NotYetError:
+            continue
+        except QueryError as error:
+            raise ConditionWrongError(row_type, column, word, error) from None
+    return found
+
+
+def check_rows(book: Book, field: Field, before: Record, after: Record) -> None:
+    """Raise what the rows of a field that were not there before break: exit 7, or 2 for a value that is none."""
+    known = before.items(field.name)
+    fresh = [(number, item) for number, item in enumerate(after.items(field.name), 1) if item not in known]
+    if not fresh:
+        return
+    row_type = book.setup.types[field.type]
+    rules = row_rules(book, row_type, "need") + row_rules(book, row_type, "must")
+    for number, item in fresh:
+        cells = _cells(book, field, number, item)
+        _needs(book, after.ref, field, number, cells)
+        if rules:
+            _rules(book, field, number, item, cells, after, rules)
+    unique = [column for column in row_type.fields.values() if column.unique]
+    if unique:
+        _unique(book, field, [number for number, _ in fresh], after, unique)
+
+
+def _cells(book: Book, field: Field, number: int, item: str) -> Cells:
+    try:
+        return checked_cells(item, book.setup.types[field.type].fields, book.context)
+    except ValueRefused as refusal:
+        raise RowRefusedError(field, number, refusal) from None
+
+
+def _needs(book: Book, ref: Ref, field: Field, number: int, cells: Cells) -> None:
+    for column in book.setup.types[field.type].fields.values():
+        if column.need == "true" and not column.calc and not cells.get(column.name):
+            raise RowColumnEmptyError(ref, field, number, _named(book, column), column.name)
+
+
+def _named(book: Book, column: Field) -> str:
+    label = label_of(column.label, book.setup.config.language, column.name)
+    return column.name if label == column.name else f"{column.name} ({label})"
+
+
+def _rules(  # noqa: PLR0917 - a row, where it is, what it is held against
+    book: Book, field: Field, number: int, item: str, cells: Cells, after: Record, rules: list[RowRule]
+) -> None:
+    from crmcli.engines.row_question import RowAsked  # noqa: PLC0415 - types with conditions only
+
+    asked = RowAsked(book, book.setup.types[field.type], item, after)
+    for column, word, sql in rules:
+        is_filled = bool(cells.get(column.name)) or bool(column.calc)
+        if word == "need" and not is_filled and asked.ask(f"({sql.text})", sql.params)[0]:
+            raise RowColumnEmptyError(after.ref, field, number, _named(book, column), column.name)
+        if word == "must" and is_filled and not asked.ask(f"({sql.text})", sql.params)[0]:
+            shown = shown_cell(column, cells.get(column.name, ""), book.context)
+            say = label_of(column.say, book.setup.config.language, "")
+            why = f"{say} ({column.name}: {shown})" if say else f"{column.name} is {shown} and must keep {column.must}"
+            raise RowRuleBrokenError(
+                after.ref, f"{field.name} {number}", why, column, book.setup.types[field.type].path
+            )
+
+
+def _unique(book: Book, field: Field, fresh: list[int], after: Record, unique: list[Field]) -> None:
+    for column in unique:
+        values = list(_values(book, field, after, column))
+        for number in fresh:
+            value = values[number - 1]
+            other = values.index(value) + 1 if value else number
+            if other == number and value in values[number:]:
+                other = number + 1 + values[number:].index(value)
+            if value and other != number:
+                named = f"{column.name} {shown_cell(column, value, book.context)}"
+                raise RowValueTakenError(after.ref, f"{field.name} {number}", named, f"{field.name} {other}")
+
+
+def _values(book: Book, field: Field, after: Record, column: Field) -> Iterator[str]:
+    """A column of all rows, "" where it is empty or cannot be read."""
+    columns = book.setup.types[field.type].fields
+    for item in after.items(field.name):
+        try:
+            yield checked_cells(item, columns, book.context).get(column.name, "")
+        except ValueRefused:
+            yield ""
