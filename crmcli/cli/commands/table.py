@@ -71,6 +71,15 @@ COMMANDS = (
     Entry("pipeline", "", "Look at pipelines", QUESTIONS),
     Entry("pipeline list", "pipeline_list", "List the pipelines", QUESTIONS),
     Entry("pipeline show", "pipeline_show", "Show the stages of a pipeline", QUESTIONS),
+    Entry(
+        "diff",
+        "diff",
+        "Show what happened to the pipeline since a day",
+        QUESTIONS,
+        words=True,
+        verb=True,
+        takes=("dry_run", "as_of"),
+    ),
     Entry("changes", "changes", "Write what happened since an event, for programs", QUESTIONS),
     Entry(
         "report",
