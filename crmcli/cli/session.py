@@ -69,30 +69,39 @@ class Session:
     def root(self) -> Path | None:
         """The book's folder, or None where there is no book."""
         try:
-            return self.book.root
+            return self.present.root
         except NotFoundError:
             return None
 
     @cached_property
-    def book(self) -> Book:
+    def present(self) -> Book:
         """The book of `--book`, CRM_BOOK, a parent folder or the user's default; opened at first use."""
         from crmcli.store.book import open_book  # noqa: PLC0415
 
         return open_book(self.given_book or None, me=str(self.given.get("me") or ""))
 
+    @cached_property
+    def book(self) -> Book:
+        """The book a command asks: the present one, or with `--as-of` or `--known-at` as it was; for commands that run."""
+        if not self.options.as_of and not self.options.known_at:
+            return self.present
+        from crmcli.cli.past import book_then  # noqa: PLC0415 - only where the past is asked for
+
+        return book_then(self)
+
     @property
     def opened(self) -> bool:
         """Whether the command has opened its book."""
-        return "book" in self.__dict__
+        return "present" in self.__dict__
 
     @property
     def language(self) -> str:
         """The language of the book that was opened, for what is on a screen."""
-        return self.book.setup.config.language if self.opened else "en"
+        return self.present.setup.config.language if self.opened else "en"
 
     def setup_here(self) -> Setup | None:
         """What the engine files of the book say, or None where there is no book and none was named."""
-        return self.book.setup if self.root or self.given_book else None
+        return self.present.setup if self.root or self.given_book else None
 
     @property
     def record_type(self) -> RecordType:
