@@ -36,7 +36,10 @@ class Hit(NamedTuple):
 
 
 def search(book: Book, words: Sequence[str], limit: int | None = None, *, people: bool = False) -> Table:
-    """Records in which all words occur: in names first, then in fields, then in the log; archived ones last."""
+    """Records in which all words occur, archived ones last.
+
+    In names first (the whole, its start, a word's start, inside), then in fields, then in the log, what was said last first.
+    """
     asked = [word for text in words for word in text.split()]
     hits = _ranked(book, asked)
     kept = hits[:limit]
@@ -66,7 +69,30 @@ def _ranked(book: Book, words: list[str]) -> list[Hit]:
 
     order = ("name", "field", "log", "several")
     hits = [Hit(ref, cards[ref], place(ref)) for ref in everywhere if ref in cards]
-    return sorted(hits, key=lambda hit: (hit.card.archived, order.index(hit.place), fold(hit.card.title), hit.ref))
+    hits.sort(key=lambda hit: (fold(hit.card.title), hit.ref))
+    said = _last_said(book, [hit.ref for hit in hits if hit.place in order[2:]], words)
+    hits.sort(key=lambda hit: said.get(hit.ref, ""), reverse=True)  # sorting keeps the order of equals
+    wanted = fold(" ".join(words))
+    return sorted(hits, key=lambda hit: (hit.card.archived, order.index(hit.place), _distance(hit, wanted)))
+
+
+def _distance(hit: Hit, wanted: str) -> int:
+    """How far a name is from what was typed: 0 the same, 1 begins with it, 2 has a word that does, 3 otherwise."""
+    if hit.place != "name":
+        return 0
+    title = fold(hit.card.title)
+    return 0 if title == wanted else 1 if title.startswith(wanted) else 2 if f" {wanted}" in title else 3
+
+
+def _last_said(book: Book, refs: list[str], words: list[str]) -> dict[str, str]:
+    """When one of the words was last said in the log, by record (UTC)."""
+    holds = " OR ".join(["d.text LIKE ? ESCAPE '\\'"] * len(words))
+    rows = book.index.rows(
+        f"""SELECT d."ref", max(e.at) FROM docs d JOIN events e ON e.id = d.what
+        WHERE d."ref" IN (SELECT value FROM json_each(?)) AND ({holds}) GROUP BY 1""",
+        (json.dumps(refs), *map(_like, words)),
+    )
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def _holding(book: Book, parts: list[Sql]) -> set[str]:
