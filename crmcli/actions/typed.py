@@ -45,7 +45,7 @@ def typed_values(
     if typed.startswith("@") and field.type != "handle":
         return [_from_file(book, record_type, ref, field, Path(typed[1:]).expanduser(), attachments)]
     if typed.startswith("(") and typed.endswith(")") and field.type not in _NEVER_COMPUTED:
-        typed = _computed(book, record_type, ref, field, typed[1:-1])
+        return _computed(book, record_type, ref, field, typed[1:-1])
     many = field.many and (field.reference or field.type in _SPLIT_AT_COMMAS)
     pieces = comma_parts(typed) if many else [typed] if typed else []
     return [_value(book, record_type, field, piece) for piece in pieces]
@@ -85,11 +85,13 @@ def _from_file(
     return stored
 
 
-def _computed(book: Book, record_type: RecordType, ref: Ref, field: Field, expression: str) -> str:
-    """`field=(expression)`: the value the expression has on the record now, in the form people type."""
-    from crmcli.actions.computed import computed_value  # noqa: PLC0415 - rare
+def _computed(book: Book, record_type: RecordType, ref: Ref, field: Field, expression: str) -> list[str]:
+    """`field=(expression)`: the values the expression has on the record now."""
+    from crmcli.engines.expressions import ask_formula, formula_of  # noqa: PLC0415 - rare
 
-    found = computed_value(book, record_type, ref, field, expression)
+    if field.calc or field.type == "serial":
+        raise form.FieldComputedError(record_type, field)
+    found = ask_formula(book, formula_of(book, record_type, field, expression), ref)
     if found is None:
         raise NothingToComputeError(record_type, field)
     return found

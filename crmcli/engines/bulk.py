@@ -26,8 +26,12 @@ from crmcli.store.lock import locked
 from crmcli.store.pending import digest_file
 
 if TYPE_CHECKING:
+    from crmcli.engines.conditions import Conditions
     from crmcli.engines.hooks.header import Hook
     from crmcli.store.book import Book
+
+_BATCH = 2_000
+"""Records whose conditions are asked together."""
 
 Group = tuple[Ref, list[Change]]
 """All changes to one record."""
@@ -69,6 +73,8 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         self._takes_drift: bool | None = None
         self._held: list[tuple[Planned, list[Event]]] = []
         self._write: writing.Write | None = None
+        self._unasked: list[tuple[Planned, list[Event]]] = []  # of which conditions are still to be asked
+        self._conditions: Conditions | None = None
 
     def __enter__(self) -> Self:
         book = self._book
@@ -98,6 +104,7 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         `fresh` are new ones whose ids are known to be nobody's. Raises what the form, the process or the company's rules
         say; then none of them is taken.
         """
+        self._planner.forget_made()
         plans = [self._planner.plan(ref, changes, fresh=ref in fresh) for ref, changes in groups]
         for planned in plans:
             if planned is not None:
@@ -105,7 +112,11 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         return plans
 
     def finish(self) -> BulkOutcome:
-        """Ask hooks, commit, tell hooks. Raises a hook's veto (exit 7) and conflicts (5); nothing is written then."""
+        """Ask the last conditions and hooks, commit, tell hooks.
+
+        Raises what a condition or a hook says no to (exit 7) and conflicts (5); nothing is written then.
+        """
+        self._enforce()
         dry = self._request.dry_run
         if dry or not self._made + self._changed:
             return self._outcome("", dry=dry)
@@ -135,6 +146,10 @@ class BulkOp(AbstractContextManager["BulkOp"]):
             self._made += 1
         events = self._numbered(planned)
         self._events += len(events)
+        if planned.asked:
+            self._unasked.append((planned._replace(content=None), events))
+            if len(self._unasked) >= _BATCH:
+                self._enforce()
         if self._request.dry_run:
             return
         if self._watch is not None:
@@ -143,6 +158,18 @@ class BulkOp(AbstractContextManager["BulkOp"]):
             self._held.append((planned, events))
         else:
             self._stage(planned, events)
+
+    def _enforce(self) -> None:
+        """Ask the company's conditions of what was planned since the last time."""
+        if not self._unasked:
+            return
+        from crmcli.engines.conditions import Conditions  # noqa: PLC0415 - many types have no condition
+        from crmcli.engines.enforce import enforce  # noqa: PLC0415
+
+        self._conditions = self._conditions or Conditions(self._book)
+        events = [event for _, own in self._unasked for event in own]
+        enforce(self._book, [planned for planned, _ in self._unasked], events, self._conditions)
+        self._unasked.clear()
 
     def _numbered(self, planned: Planned) -> list[Event]:
         events = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import UsageError, VetoedError
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 KEYS = Field("keys", "id", many=True, key=1, label={"en": "Keys", "zh": "外部编号"})
 """The built-in field for ids of other systems."""
+
+_FEW = 12
+"""Choices that a hint lists."""
 
 _KEPT_ORDER = frozenset(
     ["text", "phone", "email", "url", "handle", "file", "image", "address", "markdown", "json", "account"]
@@ -50,13 +53,21 @@ class FieldComputedError(UsageError):
         super().__init__(f"{record_type.name}.{field.name} is computed", hint="change what it is computed from")
 
 
-class FieldEmptyError(VetoedError):
-    """`need` fields are not filled."""
+class FieldsMissingError(VetoedError):
+    """Fields that must be filled are empty: `names` of the record `ref`, so that whoever asked may ask for them."""
 
-    def __init__(self, ref: Ref, record_type: RecordType, names: Iterable[str], language: str) -> None:
-        listed = ", ".join(_named(record_type, name, language) for name in names)
-        first = next(iter(names))
-        super().__init__(f"{ref} needs {listed}", hint=f"give it in the same command: {first}=…")
+    def __init__(self, message: str, ref: Ref, names: Sequence[str], *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.ref = ref
+        self.names = tuple(names)
+
+
+class FieldEmptyError(FieldsMissingError):
+    """Fields with `need = true` are not filled."""
+
+    def __init__(self, ref: Ref, fields: Sequence[Field], language: str) -> None:
+        listed = ", ".join(named(field, language) for field in fields)
+        super().__init__(f"{ref} needs {listed}", ref, [field.name for field in fields], hint=fill_hint(fields[0]))
 
 
 class ValueTakenError(VetoedError):
@@ -66,10 +77,17 @@ class ValueTakenError(VetoedError):
         super().__init__(f"{ref}: {field} {value!r} belongs to {other} already", hint=f"`crm show {other}` shows it")
 
 
-def _named(record_type: RecordType, name: str, language: str) -> str:
-    field = record_type.fields.get(name)
-    label = label_of(field.label, language, name) if field else name
-    return name if label == name else f"{name} ({label})"
+def named(field: Field, language: str) -> str:
+    """A field for a sentence: its name, and its label where that is another word."""
+    label = label_of(field.label, language, field.name)
+    return field.name if label == field.name else f"{field.name} ({label})"
+
+
+def fill_hint(field: Field) -> str:
+    """How an empty field is filled, with its choices where they are few."""
+    names = [option.name for option in field.options]
+    choices = f" ({', '.join(names)})" if 0 < len(names) <= _FEW else ""
+    return f"give it in the same command: {field.name}=…{choices}"
 
 
 def field_of(record_type: RecordType, name: str) -> Field:
@@ -146,6 +164,7 @@ class Shape(NamedTuple):
     maps: tuple[str, ...]
     unique: bool  # whether any field is
     defaults: tuple[Field, ...]  # fields with one
+    conditions: bool  # whether a write has more to ask than `need = true` of stored fields
 
 
 def shape_of(record_type: RecordType) -> Shape:
@@ -156,6 +175,7 @@ def shape_of(record_type: RecordType) -> Shape:
         map_fields(record_type),
         any(field.unique for field in fields),
         tuple(field for field in fields if field.default),
+        any(f.must or f.lock or (f.need and (f.calc or f.need != "true")) for f in fields),
     )
 
 
@@ -172,9 +192,13 @@ def canonical(record_type: RecordType, fields: Mapping[str, Value], order: tuple
 
 def check_needs(ref: Ref, record_type: RecordType, fields: Mapping[str, Value], language: str) -> None:
     """Raise `FieldEmptyError` (exit 7) when a field with `need = true` is empty."""
-    empty = [f.name for f in record_type.fields.values() if f.need == "true" and not fields.get(stored_name(f))]
+    empty = [
+        field
+        for field in record_type.fields.values()
+        if field.need == "true" and not field.calc and not fields.get(stored_name(field))
+    ]
     if empty:
-        raise FieldEmptyError(ref, record_type, empty, language)
+        raise FieldEmptyError(ref, empty, language)
 
 
 def check_unique(
@@ -207,17 +231,34 @@ def _holder(book: Book, ref: Ref, field: Field, item: str) -> str:
     return f"{ref.plural}/{row[0]}" if row else ""
 
 
-Lookup = Callable[[str, str], Value | None]
+def default_of(
+    book: Book,
+    record_type: RecordType,
+    field: Field,
+    fields: Mapping[str, Value],
+    made: Mapping[Ref, Mapping[str, Value]] | None = None,
+) -> str:
+    """The default of a field for a record in the making, "" for none: a literal, or a dotted path in parentheses.
 
-
-def default_of(book: Book, record_type: RecordType, field: Field, fields: Mapping[str, Value]) -> str:
-    """The default of a field for a record in the making, "" for none; what begins `(stage.` is never stored."""
+    What begins `(stage.` is never stored. `made` are records of the same op that no file holds yet.
+    """
     text = field.default
     if not text or text.startswith("(stage."):
         return ""
     if not text.startswith("("):
         return _literal_default(book, record_type, field, text)
-    return _followed(book, record_type, fields, text.strip("() ").split("."))
+    return _followed(book, record_type, fields, text.strip("() ").split("."), made or {})
+
+
+def is_path(book: Book, record_type: RecordType, field: Field) -> bool:
+    """Whether an expression as default is a dotted path to a stored text, which needs no question to the index."""
+    present: RecordType | None = record_type
+    *steps, last = field.default.strip("() ").split(".")
+    for step in steps:
+        reference = present.fields[step].reference if present and step in present.fields else ""
+        present = book.setup.types.get(reference)
+    found = present.fields.get(last) if present else None
+    return found is not None and not found.calc and not found.many and found.type == field.type
 
 
 def _literal_default(book: Book, record_type: RecordType, field: Field, text: str) -> str:
@@ -230,7 +271,13 @@ def _is_member(who: str) -> bool:
     return bool(who) and "@" not in who
 
 
-def _followed(book: Book, record_type: RecordType, fields: Mapping[str, Value], path: list[str]) -> str:
+def _followed(
+    book: Book,
+    record_type: RecordType,
+    fields: Mapping[str, Value],
+    path: list[str],
+    made: Mapping[Ref, Mapping[str, Value]],
+) -> str:
     """Follow a dotted path through references, as `(customer.owner)`; "" where it leads nowhere."""
     present: Mapping[str, Value] = fields
     present_type = record_type
@@ -240,9 +287,12 @@ def _followed(book: Book, record_type: RecordType, fields: Mapping[str, Value], 
         if field is None or not field.reference or not isinstance(target, str) or field.reference == "*":
             return ""
         present_type = book.setup.types[field.reference]
-        row = book.index.row(f'SELECT 1 FROM "rec_{present_type.plural}" WHERE id = ?', (target,))
-        if row is None:
+        ref = Ref(present_type.plural, target)
+        if ref in made:
+            present = made[ref]
+        elif book.index.row(f'SELECT 1 FROM "rec_{present_type.plural}" WHERE id = ?', (target,)) is None:
             return ""
-        present = book.read_record(Ref(present_type.plural, target)).fields
+        else:
+            present = book.read_record(ref).fields
     value = present.get(path[-1])
     return value if isinstance(value, str) else ""

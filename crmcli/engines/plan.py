@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import form, process
+from crmcli.engines.defaults import Defaults
 from crmcli.errors import ConflictError, UsageError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -41,13 +42,14 @@ class Rules(NamedTuple):
 
     moves: bool = True  # `next`
     stage_needs: bool = True
-    needs: bool = True
+    needs: bool = True  # `need = true`
+    conditions: bool = True  # `need`, `lock` and `must`
     defaults: bool = True
 
 
 PEOPLE = Rules()
-IMPORT = Rules(moves=False, stage_needs=False)
-UNDO = Rules(moves=False, stage_needs=False, needs=False, defaults=False)
+IMPORT = Rules(moves=False, stage_needs=False, conditions=False)
+UNDO = Rules(moves=False, stage_needs=False, needs=False, conditions=False, defaults=False)
 
 
 class Planned(NamedTuple):
@@ -66,6 +68,8 @@ class Planned(NamedTuple):
     events: list[Event]
     left: str = ""  # of a renamed record the path it had, and its hash in `left_old`
     left_old: str = ""
+    entered: tuple[str, ...] = ()  # computed fields that the stage entered needs
+    asked: bool = False  # whether the conditions of its type are to be asked of it
 
     @property
     def gone(self) -> bool:
@@ -87,6 +91,11 @@ class Planner:
         self._stamp = stamp  # ISO with offset: the op's own time
         self._claimed: dict[tuple[str, str, str], str] = {}
         self._shapes: dict[str, form.Shape] = {}
+        self._defaults = Defaults(book)
+
+    def forget_made(self) -> None:
+        """Say that what was made so far is no longer part of what is being planned."""
+        self._defaults.made.clear()
 
     def plan(self, ref: Ref, changes: Iterable[Change], *, fresh: bool = False) -> Planned | None:
         """Plan all changes to one record; None when they change nothing. `fresh`: its id is known to be nobody's."""
@@ -102,17 +111,23 @@ class Planner:
         before = before if work.left or not work.taken_over else dict(work.taken_over)
         if work.fields is not None and _is_written(work.events):
             self._validate(work, before)
+            if before is None:
+                self._defaults.made[work.ref] = work.fields
+        content = self._bytes(work, before, work.content)
+        asks = content is not None and (self._rules.conditions and self._shape(work.type).conditions)
         old = digest(work.content) if work.content is not None else ""
         return Planned(
             work.ref,
             work.path,
             "" if work.left else old,
-            self._bytes(work, before, work.content),
+            content,
             before,
             work.fields,
             work.events,
             work.left,
             old if work.left else "",
+            work.computed,
+            asks or bool(work.computed),
         )
 
     # ---- one change -------------------------------------------------------------------------------------
@@ -165,10 +180,10 @@ class Planner:
         if not is_stem(work.ref.id):
             raise IdMalformedError(work.ref.id)
         fields = dict(change.record or {})
-        if self._rules.defaults and change.do == "create":
-            self._fill_defaults(work.type, fields)
         if change.do == "create":
             fields.setdefault("created", change.at or self._stamp)
+            if self._rules.defaults:
+                self._fill_defaults(work.ref, work.type, fields)
         body = fields.get(BODY)
         if isinstance(body, str):
             fields[BODY] = canonical_body(body)
@@ -176,20 +191,16 @@ class Planner:
         if self._rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
             pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
             stage = process.present_stage(pipeline, work.type, work.fields)
-            process.check_entry(work.ref, stage, _by_schema(work.type, work.fields))
+            work.computed = process.check_entry(work.ref, work.type, stage, _by_schema(work.type, work.fields))
         work.events.append(_event(change)._replace(record=dict(work.fields)))
 
-    def _fill_defaults(self, record_type: RecordType, fields: Fields) -> None:
-        for field in self._shape(record_type).defaults:
-            name = form.stored_name(field)
-            if name in fields:  # an empty one was left empty on purpose
-                continue
-            value = form.default_of(self._book, record_type, field, fields)
-            if value:
-                fields[name] = [value] if field.many else value
+    def _fill_defaults(self, ref: Ref, record_type: RecordType, fields: Fields) -> None:
+        defaults = self._shape(record_type).defaults
+        self._defaults.fill_plain(record_type, defaults, fields)
         stage = record_type.stage
         if stage is not None and not fields.get(stage.name) and self._book.setup.pipelines_of(record_type.name):
             fields[stage.name] = process.pipeline_of(self._book.setup, record_type, fields).first
+        self._defaults.fill_computed(ref, record_type, defaults, fields)
 
     def _set(self, work: _Work, change: Change) -> None:
         self._require(work)
@@ -241,7 +252,7 @@ class Planner:
         if self._rules.needs:
             form.check_needs(work.ref, work.type, fields, language)
         if work.entered is not None and self._rules.stage_needs:
-            process.check_entry(work.ref, work.entered, _by_schema(work.type, fields))
+            work.computed = process.check_entry(work.ref, work.type, work.entered, _by_schema(work.type, fields))
         if not self._shape(work.type).unique:
             return
         changed = [name for name in fields if before is None or not same(before.get(name), fields[name])]
@@ -310,6 +321,7 @@ class _Work:
         self.fields = fields
         self.events = events
         self.entered: Stage | None = None
+        self.computed: tuple[str, ...] = ()  # fields the stage needs that are computed
         self.path = ""
         self.content: bytes | None = None
         self.left = ""  # the path before a rename

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crmcli.engines.form import FieldsMissingError
 from crmcli.errors import UsageError, VetoedError
 from crmcli.model.record import Ref, Value
-from crmcli.model.schema import Pipeline, RecordType, Setup, Stage, label_of
+from crmcli.model.schema import Field, Pipeline, RecordType, Setup, Stage, label_of
 
 
 class NoStagesError(UsageError):
@@ -49,14 +50,26 @@ class MoveNotAllowedError(VetoedError):
         super().__init__(f"{ref} may not move from {stage.name} to {target.name}", hint=hint)
 
 
-class StageNeedsError(VetoedError):
+class StageNeedsError(FieldsMissingError):
     """Fields that must be filled before a record may enter a stage."""
 
     def __init__(self, ref: Ref, stage: Stage, empty: list[str]) -> None:
         given = " ".join(f"{name}=…" for name in empty)
         super().__init__(
             f"{ref} may enter {stage.name} only with {', '.join(empty)} filled",
+            ref,
+            empty,
             hint=f"fields travel with the move: crm move {ref.id} {stage.name} {given}",
+        )
+
+
+class StageComputedError(VetoedError):
+    """A stage asks for a computed field that has no value."""
+
+    def __init__(self, ref: Ref, stage: str, field: Field) -> None:
+        super().__init__(
+            f"{ref} may enter {stage} only with {field.name}, and nothing is computed for it",
+            hint=f"fill what {field.name} is computed from: {field.calc}",
         )
 
 
@@ -116,11 +129,16 @@ def check_move(ref: Ref, pipeline: Pipeline, stage: Stage, target: Stage) -> Non
         raise MoveNotAllowedError(ref, pipeline, stage, target)
 
 
-def check_entry(ref: Ref, target: Stage, fields: Mapping[str, Value]) -> None:
-    """Raise `StageNeedsError` (exit 7) when what the stage needs is not filled in the planned record."""
-    empty = [name for name in target.need if not fields.get(name)]
+def check_entry(ref: Ref, record_type: RecordType, target: Stage, fields: Mapping[str, Value]) -> tuple[str, ...]:
+    """Raise `StageNeedsError` (exit 7) when what the stage needs is not filled in the planned record.
+
+    Returns the computed fields it needs: whether they have a value is asked of the whole plan (`enforce`).
+    """
+    computed = tuple(name for name in target.need if name in record_type.fields and record_type.fields[name].calc)
+    empty = [name for name in target.need if name not in computed and not fields.get(name)]
     if empty:
         raise StageNeedsError(ref, target, empty)
+    return computed
 
 
 def cleared_by_move(record_type: RecordType) -> list[str]:

@@ -89,6 +89,7 @@ def _commit_after_asking(
             plan = make_plan(book, grouped, request, book.writer())
         else:
             plan = plan.renumbered(book)
+            _enforce(book, plan)  # other records may have changed
         again = hooking.prepare(book, plan.records, plan.events)
         if again is None or again.question != asked.question:
             raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(grouped))))
@@ -123,7 +124,17 @@ def make_plan(book: Book, grouped: dict[Ref, list[Change]], request: Request, au
     ids = writing.id_source(book, grouped)
     op = ids.next()
     events = list(numbered(records, ids, op, stamp, author, request))
-    return Plan(op, records, events, [planned.ref for planned in records])
+    plan = Plan(op, records, events, [planned.ref for planned in records])
+    _enforce(book, plan)
+    return plan
+
+
+def _enforce(book: Book, plan: Plan) -> None:
+    """Ask the company's conditions of the plan; the index is as it was when they are answered."""
+    if any(planned.asked for planned in plan.records):
+        from crmcli.engines.enforce import enforce  # noqa: PLC0415 - many types have no condition
+
+        enforce(book, plan.records, plan.events)
 
 
 def numbered(

@@ -37,7 +37,7 @@ class Field(NamedTuple):
     show: str = ""
     lock: str = ""
     must: str = ""
-    say: str = ""
+    say: Label = {}  # noqa: RUF012
     options: tuple[Option, ...] = ()
     default: str = ""
     calc: str = ""

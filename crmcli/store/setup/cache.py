@@ -15,7 +15,7 @@ from crmcli.model.schema import Config, DynamicTag, Field, Hours, Option, Pipeli
 from crmcli.store import disk
 
 CACHE_NAME = "schema.cache"
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Raise it whenever a value of model/schema.py, a rule or a message of this package changes."""
 
 

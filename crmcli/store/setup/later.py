@@ -18,9 +18,6 @@ _RULES = {
 }
 _FIELDS = {
     "calc": "is not worked out yet",
-    "show": "is not looked at yet",
-    "lock": "is not enforced yet",
-    "must": "is not enforced yet",
 }
 _MOVES = {
     "gate": "gates do not stop moves yet",
@@ -52,8 +49,6 @@ def _fields(source: Source) -> Iterator[Problem]:
     fields = {name: words for name, words in _table(source.table, "fields").items() if isinstance(words, dict)}
     for key, says in _FIELDS.items():
         yield from _warn(source, [("fields", name, key) for name, words in fields.items() if key in words], says)
-    wanted = [("fields", name, "need") for name, words in fields.items() if isinstance(words.get("need"), str)]
-    yield from _warn(source, wanted, "a condition in `need` is not enforced yet")
     serial = [("fields", name, "type") for name, words in fields.items() if words.get("type") == "serial"]
     yield from _warn(source, serial, "serial numbers are not drawn yet")
     if source.table.get("embedded") is True:

@@ -57,7 +57,7 @@ class FieldWords(Words):
     show: Condition = word("true or a condition: it is asked for and shown", "")
     lock: Condition = word("true or a condition: it may no longer be changed", "")
     must: Name = word("a condition on the record that has to hold", "")
-    say: Text = word("the sentence when `must` fails", "")
+    say: Label = word("the sentence when `must` fails, one or a table of languages", {})
     options: Options = word("the choices in order: a list, a table of labels, or the field whose choices these are", ())
     default: Literal = word("a value as typed, or an expression in parentheses; stored when the record is made", "")
     calc: Name = word("an expression; worked out on reading, never stored", "")

@@ -1,0 +1,86 @@
+"""Defaults of a record in the making: literals, dotted paths, and expressions asked of the record as it is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crmcli.engines import form
+from crmcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from crmcli.engines.expressions import Formula
+    from crmcli.model.record import Fields, Ref
+    from crmcli.model.schema import Field, RecordType
+    from crmcli.store.book import Book
+
+
+class Defaults:
+    """Fills defaults, expressions compiled once; `made` are records of the same op, which defaults may look at."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._formulas: dict[tuple[str, str], Formula | None] = {}
+        self._plain: dict[tuple[str, str], bool] = {}
+        self.made: dict[Ref, Fields] = {}
+
+    def fill_plain(self, record_type: RecordType, defaults: Sequence[Field], fields: Fields) -> None:
+        """Fill what is a literal or a dotted path; a field that is there, even empty, was meant so."""
+        for field in defaults:
+            name = form.stored_name(field)
+            if name in fields or not self._is_plain(record_type, field):
+                continue
+            value = form.default_of(self._book, record_type, field, fields, self.made)
+            if value:
+                fields[name] = [value] if field.many else value
+
+    def fill_computed(self, ref: Ref, record_type: RecordType, defaults: Sequence[Field], fields: Fields) -> None:
+        """Fill what is an expression, in the order of the schema, so that a later one may count on an earlier.
+
+        Raises `ConditionWrongError` (exit 6) for one that cannot be read, `ValueUntypableError` (2) for a value that does
+        not fit.
+        """
+        wanted = [f for f in defaults if form.stored_name(f) not in fields and not self._is_plain(record_type, f)]
+        formulas = [formula for field in wanted if (formula := self._formula(record_type, field))]
+        if not formulas:
+            return
+        from crmcli.engines.expressions import ask_formula  # noqa: PLC0415 - few defaults are expressions
+        from crmcli.store.index.planned import PlannedRow, planned_state, put_row  # noqa: PLC0415
+
+        path = f"{ref.plural}/{ref.id}.md"
+        others = [PlannedRow(made, f"{made.plural}/{made.id}.md", record) for made, record in self.made.items()]
+        with planned_state(self._book.index, others) as loader:
+            changed = True
+            for formula in formulas:
+                if changed:
+                    put_row(loader, PlannedRow(ref, path, fields))
+                values = ask_formula(self._book, formula, ref)
+                changed = bool(values)
+                if values:
+                    fields[form.stored_name(formula.field)] = values if formula.field.many else values[0]
+
+    def _is_plain(self, record_type: RecordType, field: Field) -> bool:
+        key = (record_type.name, field.name)
+        if key not in self._plain:
+            text = field.default
+            expression = text.startswith("(") and not text.startswith("(stage.")
+            self._plain[key] = not expression or form.is_path(self._book, record_type, field)
+        return self._plain[key]
+
+    def _formula(self, record_type: RecordType, field: Field) -> Formula | None:
+        """A default compiled; None when it asks for what this version has not got yet (`crm check` says so)."""
+        key = (record_type.name, field.name)
+        if key not in self._formulas:
+            from crmcli.engines.conditions import ConditionWrongError, planned_env  # noqa: PLC0415
+            from crmcli.engines.expressions import formula_of  # noqa: PLC0415
+            from crmcli.query.failures import NotYetError  # noqa: PLC0415
+
+            text = field.default.strip()[1:-1]
+            try:
+                formula = formula_of(self._book, record_type, field, text, planned_env(self._book))
+            except NotYetError:
+                formula = None
+            except UsageError as error:
+                raise ConditionWrongError(record_type, field, "default", error) from None
+            self._formulas[key] = formula
+        return self._formulas[key]
