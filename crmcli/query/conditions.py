@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from crmcli.query.failures import NotYetError, QueryError
-from crmcli.query.fields import is_field
-from crmcli.query.paths import check_path, on_path, spot_value
+from crmcli.query.failures import QueryError
+from crmcli.query.fields import ITSELF, NoValueError, knows
+from crmcli.query.paths import on_path, spot_value
 from crmcli.query.sql import Sql, all_of, any_of, is_filled, negated
 from crmcli.query.tree import (
     Bare,
@@ -23,6 +23,7 @@ from crmcli.query.tree import (
     Not,
     Path,
     Placeholder,
+    Range,
     Tag,
     Word,
 )
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
-    from crmcli.query.tree import Expr, Range, Value
+    from crmcli.query.tree import Expr, Value
     from crmcli.query.value_sql import ValueSql
 
 OPERATORS = {
@@ -95,25 +96,27 @@ def _alone(scope: Scope, expr: Expr) -> Sql:
 
         return bare_word(scope, expr) if isinstance(expr, Bare) else finds(scope, expr.text)
     if isinstance(expr, Path):
-        check_path(expr)
-        return on_path(scope, expr.names, expr.at, lambda inner, name: _flag(inner, name, expr.at))
-    if isinstance(expr, Placeholder):
-        raise NotYetError("`{…}`, the value of a record at hand,", expr.at)
+        return on_path(scope, expr, lambda inner, name: _flag(inner, name, expr))
     value = value_at(scope, expr)
     if value.family != "flag":
-        hint = (
-            f"{expr.name}(…) gives a {value.family}"
-            if isinstance(expr, Call)
-            else "compare it, as in close:-30d.. or amount:5k.."
-        )
-        raise NotAConditionError("a value", expr.at, hint)
+        raise NotAConditionError("a value", expr.at, _comparing(expr, value))
     return Sql(value.text, value.params)
 
 
-def _flag(scope: Scope, name: str, at: Place) -> Sql:
-    value = spot_value(scope, name, at)
+def _comparing(expr: Expr, value: ValueSql) -> str:
+    """How a value becomes a condition."""
+    if isinstance(expr, Call):
+        return f"{expr.name}(…) gives a {value.family}; compare it, as in {expr.name}(…)>0"
+    return "compare it, as in close:-30d.. or amount:5k.."
+
+
+def _flag(scope: Scope, name: str, path: Path) -> Sql:
+    said = ".".join(path.names)
+    if name == ITSELF:
+        raise NotAConditionError(f"`{said}`", path.at, f"write {said}:any, or count({said})>0")
+    value = spot_value(scope, name, path.at)
     if value.family != "flag":
-        raise NotAConditionError(f"`{name}`", at, f"write {name}:any for any value of it")
+        raise NotAConditionError(f"`{said}`", path.at, f"write {said}:any for any value of it")
     return Sql(value.text, value.params)
 
 
@@ -126,14 +129,21 @@ def matched(scope: Scope, match: Match) -> Sql:
         return any_of([none, matched(scope, Match(match.left, rest, match.at))]) if rest else none
     left = match.left
     if isinstance(left, Path):
-        check_path(left)
-        return on_path(scope, left.names, left.at, lambda inner, name: _match_field(inner, name, match, scope))
+        return on_path(
+            scope, left, lambda inner, name: _match_field(inner, name, match, scope), archived=_on_archived(match)
+        )
     value = value_at(scope, left)
     return any_of([match_value(scope, value, asked, match.at) for asked in match.values])
 
 
 def _is(value: Value, word: str) -> bool:
     return isinstance(value, Word) and not value.quoted and value.text == word
+
+
+def _on_archived(match: Match) -> bool:
+    """Whether a match speaks of archiving itself."""
+    name = match.left.names[-1] if isinstance(match.left, Path) else ""
+    return name == "archived" or (name == "is" and any(_is(value, "archived") for value in match.values))
 
 
 def _match_field(scope: Scope, name: str, match: Match, outer: Scope) -> Sql:
@@ -153,13 +163,24 @@ def match_value(scope: Scope, value: ValueSql, asked: Value, at: Place, outer: S
     """Whether a value matches one alternative after `:`; of a list, some element."""
     if _is(asked, "any"):
         return is_filled(value.raw[0] if value.raw else value.text, () if value.raw else value.params)
-    if isinstance(asked, Placeholder):
-        raise NotYetError("`{…}`, the value of a record at hand,", asked.at)
     if isinstance(asked, Group):
         return compare_values(scope, value, "=", asked.expr, at, outer or scope)
     if value.many:
-        return some_item(scope, value, lambda item: operators_of(value).matches(scope, item, asked))
-    return operators_of(value).matches(scope, value, asked)
+        return some_item(scope, value, lambda item: match_item(scope, item, asked))
+    return match_item(scope, value, asked)
+
+
+def match_item(scope: Scope, value: ValueSql, asked: Word | Range | Placeholder) -> Sql:
+    """Whether one value matches a word, a range, or the value of the record at hand."""
+    if isinstance(asked, Word) or (isinstance(asked, Range) and not _at_hand(asked)):
+        return operators_of(value).matches(scope, value, asked)
+    from crmcli.query.hand import matches_hand, within_hand  # noqa: PLC0415 - only questions with a placeholder
+
+    return matches_hand(scope, value, asked) if isinstance(asked, Placeholder) else within_hand(scope, value, asked)
+
+
+def _at_hand(asked: Range) -> bool:
+    return isinstance(asked.low, Placeholder) or isinstance(asked.high, Placeholder)
 
 
 def operators_of(value: ValueSql) -> Operators:
@@ -170,11 +191,14 @@ def operators_of(value: ValueSql) -> Operators:
 
 def some_item(scope: Scope, value: ValueSql, ask: Callable[[ValueSql], Sql]) -> Sql:
     """Whether some item of a list field is as asked."""
-    from crmcli.query.items import item_of, items_table  # noqa: PLC0415 - only questions about lists
+    from crmcli.query.items import in_row, item_of, items_in_row, items_table  # noqa: PLC0415 - only about lists
 
     alias = scope.new_alias()
+    asked = ask(item_of(scope, value, alias))
+    if in_row(scope, value):
+        found = f"SELECT 1 FROM {items_in_row(scope, value)} {alias} WHERE {asked.text}"
+        return Sql(f"EXISTS ({found})", asked.params)
     source, rows = items_table(scope, value, alias)
-    asked = ask(item_of(value, alias))
     chosen = f"SELECT {alias}.id FROM {source} {alias} WHERE {rows} AND ({asked.text})"
     return Sql(f"{scope.alias}.id IN ({chosen})", asked.params)
 
@@ -188,22 +212,35 @@ def compared(scope: Scope, compare: Compare) -> Sql:
         left, op, right = right, FLIPPED[op], left
     if not isinstance(left, Path) or _is_constant(scope, left):
         return compare_values(scope, value_at(scope, left), op, right, compare.at, scope)
-    check_path(left)
     return on_path(
-        scope, left.names, left.at, lambda inner, name: _compare_field(inner, name, op, right, compare.at, scope)
+        scope,
+        left,
+        lambda inner, name: _compare_field(inner, name, op, right, compare.at, scope),
+        archived=left.names[-1] == "archived",
     )
 
 
 def _is_constant(scope: Scope, expr: Expr) -> bool:
     if isinstance(expr, Path):
-        return len(expr.names) == 1 and not is_field(scope.type, expr.names[0])
-    return isinstance(expr, Literal)
+        return len(expr.names) == 1 and not expr.old and not _is_name(scope, expr.names[0])
+    return isinstance(expr, (Literal, Placeholder))
+
+
+def _is_name(scope: Scope, name: str) -> bool:
+    if knows(scope, name):
+        return True
+    from crmcli.query.steps import step_of  # noqa: PLC0415 - names that are no field
+
+    return step_of(scope, name) is not None
 
 
 def _compare_field(scope: Scope, name: str, op: str, right: Expr, at: Place, outer: Scope) -> Sql:
     if name in ("is", "tags"):
         raise NotAConditionError(f"`{name}`", at, f"write {name}:… with a colon")
-    return compare_values(scope, spot_value(scope, name, at), op, right, at, outer)
+    value = spot_value(scope, name, at)
+    if name == ITSELF and op != "=":
+        raise NoValueError(scope.type.plural, outer.type.name, at)
+    return compare_values(scope, value, op, right, at, outer)
 
 
 def compare_values(scope: Scope, value: ValueSql, op: str, right: Expr, at: Place, outer: Scope) -> Sql:

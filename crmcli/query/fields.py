@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.schema import Field, label_of
-from crmcli.query.failures import NotYetError, QueryError
-from crmcli.query.sql import column, quoted_text, table
+from crmcli.query.env import LOG, MOVES, RECORD, ROWS
+from crmcli.query.failures import QueryError
+from crmcli.query.sql import quoted_text, table
 from crmcli.query.value_sql import ValueSql
 
 if TYPE_CHECKING:
@@ -23,23 +24,37 @@ BUILT_IN = (
 )  # fmt: skip
 """Fields that every type has; `is` asks for states and has no value."""
 
-_REGARDLESS = frozenset(["log", "moves"])
+ITSELF = ""
+"""The name of what a path that ends in a collection ends at: the element itself."""
 
 
 class UnknownFieldError(QueryError):
-    """No field of the type has this name or label."""
+    """No field of the type has this name or label; `others` are further names that would do."""
 
-    def __init__(self, name: str, record_type: RecordType, at: Place) -> None:
+    def __init__(self, name: str, record_type: RecordType, at: Place, others: Iterable[str] = ()) -> None:
         from crmcli.text.nearest import nearest  # noqa: PLC0415 - only on the way to a refusal
 
-        near = next(iter(nearest(name, _speakable(record_type))), "")
+        near = next(iter(nearest(name, [*_speakable(record_type), *others])), "")
         hint = f"did you mean `{near}`? " if near else ""
+        file = record_type.path
+        adding = f'a line `{name} = {{ type = "text" }}` under [fields] in {file} makes one' if file else ""
         super().__init__(
             f"{record_type.name} has no field `{name}`",
             at,
-            hint=f'{hint}a line `{name} = {{ type = "text" }}` under [fields] in {record_type.path} makes one',
+            hint=(hint + adding).strip(),
             expected=f"a field of {record_type.name}",
             nearest=near,
+        )
+
+
+class NoValueError(QueryError):
+    """A name stands for several things, where one value is expected."""
+
+    def __init__(self, name: str, type_name: str, at: Place) -> None:
+        super().__init__(
+            f"`{name}` of a {type_name} are several, and have no one value",
+            at,
+            hint=f"count({name}) counts them, sum({name}.FIELD) adds up; last({name}.FIELD) is the latest",
         )
 
 
@@ -52,7 +67,8 @@ class UnknownPartError(QueryError):
 
 
 def _speakable(record_type: RecordType) -> list[str]:
-    return [*record_type.fields, *(name for name in BUILT_IN if name != "is")]
+    built_in = () if record_type.embedded else BUILT_IN
+    return [*record_type.fields, *(name for name in built_in if name != "is")]
 
 
 def find_field(record_type: RecordType, name: str) -> Field | None:
@@ -70,27 +86,56 @@ def is_field(record_type: RecordType, name: str) -> bool:
     return name in BUILT_IN or find_field(record_type, name) is not None
 
 
+def knows(scope: Scope, name: str) -> bool:
+    """Whether `name` alone names a value in a scope: a given one, a field, built in or the type's own."""
+    return name in scope.env.given or name in built_in_names(scope) or find_field(scope.type, name) is not None
+
+
+def built_in_names(scope: Scope) -> tuple[str, ...]:
+    """The built-in fields of what a scope stands at."""
+    return BUILT_IN if scope.source == RECORD else {ROWS: ("pos",), LOG: ("id",), MOVES: ()}[scope.source]
+
+
 def value_of(scope: Scope, name: str, at: Place) -> ValueSql:
     """The value of a field, by name, in the scope's table; computed fields are the caller's."""
+    given = scope.env.given.get(name)
+    if given is not None:
+        return given
     field = find_field(scope.type, name)
     if field is not None:
         return field_value(scope, field, at)
-    if name in BUILT_IN and name != "is":
+    if name == ITSELF:
+        return itself(scope)
+    if name in built_in_names(scope) and name != "is":
+        if scope.source != RECORD:
+            family, text = ("number" if name == "pos" else "text"), scope.column(name)
+            return ValueSql(text, family=family, label=name, alias=scope.alias, sort=text)
         from crmcli.query.built_in import built_in_value  # noqa: PLC0415 - most questions ask for the type's own fields
 
         return built_in_value(scope, name, at)
-    if is_collection(scope, name):
-        raise NotYetError(f"the collection `{name}` of {scope.type.name}", at)
-    raise UnknownFieldError(name, scope.type, at)
+    from crmcli.query.steps import collection_names, step_of  # noqa: PLC0415 - names that are no field
+
+    step = step_of(scope, name)
+    if step is not None and step.many:
+        raise NoValueError(name, scope.type.name, at)
+    if step is not None:
+        return step.reference(scope)
+    raise UnknownFieldError(name, scope.type, at, collection_names(scope))
 
 
-def is_collection(scope: Scope, name: str) -> bool:
-    """Whether `name` is what other records that point at this type are called from here."""
-    return name in _REGARDLESS or any(
-        name in (field.back, record_type.plural)
-        for record_type in scope.setup.types.values()
-        for field in record_type.fields.values()
-        if field.reference in (scope.type.name, "*") or field.embedded
+def itself(scope: Scope) -> ValueSql:
+    """What a collection ends at: the record, as a reference to it; a row or line has only its being there."""
+    text = scope.column("id")
+    if scope.source != RECORD:
+        return ValueSql(text, family="none", label=scope.type.name, alias=scope.alias)
+    return ValueSql(
+        text,
+        family="reference",
+        label=scope.type.name,
+        reference=scope.type.name,
+        alias=scope.alias,
+        shown=scope.column("_title"),
+        sort=scope.column("_fold"),
     )
 
 
@@ -99,11 +144,15 @@ def field_value(scope: Scope, field: Field, at: Place) -> ValueSql:
     from crmcli.model.types import type_named  # noqa: PLC0415 - a list of built-in columns needs no field type
 
     if field.embedded:
-        raise NotYetError(f"the rows of `{field.name}`", at)
+        raise NoValueError(field.name, scope.type.name, at)
+    if scope.source in (LOG, MOVES):
+        from crmcli.query import journal  # noqa: PLC0415 - only questions about the log
+
+        return journal.line_value(scope, field) if scope.source == LOG else journal.move_value(scope, field)
     kind = type_named(field)
     suffixes = [part.suffix for part in kind.columns(field)] or [""]
     many = is_list(field)
-    raw = tuple(column(scope.alias, field.name + suffix) for suffix in ([""] if many else suffixes))
+    raw = tuple(scope.column(field.name + suffix) for suffix in ([""] if many else suffixes))
     value = ValueSql(
         raw[0],
         family=family_of(field, kind.family),
@@ -112,7 +161,7 @@ def field_value(scope: Scope, field: Field, at: Place) -> ValueSql:
         field=field,
         many=many,
         reference=field.reference,
-        matches=kind.matches,
+        matches="via" if field.name == "via" and scope.type.embedded == "journal" else kind.matches,
         raw=raw,
         alias=scope.alias,
     )
@@ -122,18 +171,18 @@ def field_value(scope: Scope, field: Field, at: Place) -> ValueSql:
 def _completed(scope: Scope, value: ValueSql, field: Field) -> ValueSql:
     """Add what depends on the family: the column to compare, what to show, what to sort by."""
     if field.type == "money":
-        return value._replace(text=column(scope.alias, f"{field.name}.book"))
+        return value._replace(text=scope.column(f"{field.name}.book"))
     if field.reference:
         return value._replace(
             shown=title_of(scope.env, field.reference, value.text),
             sort=title_of(scope.env, field.reference, value.text, "_fold"),
         )
     if field.type == "stage":
-        return value._replace(sort=column(scope.alias, "_ord"))
+        return value._replace(sort=scope.column("_ord"))
     if field.options:
         return value._replace(sort=ordinal(value.text, [option.name for option in field.options]))
-    if field.name == scope.type.title and value.family == "text":
-        fold = column(scope.alias, "_fold")
+    if scope.source == RECORD and field.name == scope.type.title and value.family == "text":
+        fold = scope.column("_fold")
         return value._replace(folded=f"CASE WHEN {value.text} IS NOT NULL THEN {fold} END", sort=fold)
     if value.family == "text":
         return value._replace(sort=f"lower({value.text})")
@@ -170,11 +219,13 @@ def part_value(scope: Scope, value: ValueSql, part: str, at: Place) -> ValueSql:
 
     field = value.field
     columns = (
-        {} if field is None or value.many else {c.suffix[1:]: c for c in type_named(field).columns(field) if c.suffix}
+        {}
+        if field is None or value.many or scope.source in (LOG, MOVES)
+        else {c.suffix[1:]: c for c in type_named(field).columns(field) if c.suffix}
     )
     if field is None or part not in columns:
         raise UnknownPartError(field.name if field else value.label, part, list(columns), at)
-    text = column(scope.alias, f"{field.name}.{part}")
+    text = scope.column(f"{field.name}.{part}")
     label = f"{value.label} {part}"
     if value.family == "period":
         return ValueSql(text, family="date", label=label, raw=(text,), alias=scope.alias)

@@ -1,7 +1,8 @@
-"""Dotted paths: through references to the field of another record.
+"""Dotted paths: through references to the field of another record, and through collections to those of several.
 
-As a condition, a path becomes `reference IN (SELECT id … WHERE …)`: asked once for all rows, and free to use the index
-of the reference. As a value (to show, sort or group by) it becomes a sub-select by the target's id.
+As a condition, a step over a reference becomes `reference IN (SELECT id … WHERE …)`: asked once for all rows, and free to
+use the index of the reference. Other steps, over collections, rows and the log, ask whether some element is so. As a
+value (to show, sort or group by) a path through single references becomes a sub-select by the target's id.
 """
 
 from __future__ import annotations
@@ -9,75 +10,112 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.env import RECORD
+from crmcli.query.failures import QueryError
 from crmcli.query.fields import BUILT_IN, find_field, part_value, value_of
-from crmcli.query.sql import Sql, column, quoted_text, table
+from crmcli.query.sql import Sql, table
 
 if TYPE_CHECKING:
-    from crmcli.model.schema import Field
+    from crmcli.model.schema import Field, RecordType
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
     from crmcli.query.tree import Path
     from crmcli.query.value_sql import ValueSql
 
 MOST_STEPS = 8
-"""How many references a path may follow."""
+"""How many steps a path may have."""
 
 
-class ListInPathError(QueryError):
-    """A path used as one value goes through a list of records."""
+class LongPathError(QueryError):
+    """A path with more steps than any book needs."""
 
-    def __init__(self, field: str, at: Place) -> None:
+    def __init__(self, at: Place) -> None:
         super().__init__(
-            f"`{field}` is a list, so a path through it has no one value", at, hint="it can be matched with `:`"
+            f"a path has at most {MOST_STEPS} steps", at, hint="a computed field can name a part of the way"
         )
 
 
-def check_path(path: Path) -> None:
-    """Refuse what a list cannot answer yet."""
+class OldOutsideError(QueryError):
+    """`old.` or `changed()` where nothing is about to change."""
+
+    def __init__(self, what: str, at: Place) -> None:
+        super().__init__(
+            f"{what} compares with the state before a change, and here nothing changes",
+            at,
+            hint="it can be said where a change is judged: in must, lock and need of a field, in gates, rules and hooks; "
+            "a list of what changed is `crm diff`, earlier states are asked with --as-of",
+        )
+
+
+def on_path(scope: Scope, path: Path, ask: Callable[[Scope, str], Sql], *, archived: bool = False) -> Sql:
+    """Follow a path and `ask` about its last name where it ends; of several ends, some will do.
+
+    `archived`: archived records of collections count too.
+    """
+    check_path(scope, path)
     if path.old:
-        raise NotYetError("`old.`, the state before a change,", path.at)
+        from crmcli.query.old import before  # noqa: PLC0415 - only where a change is judged
+
+        return before(scope, lambda then: _on_names(then, path.names, path.at, ask, archived))
+    return _on_names(scope, path.names, path.at, ask, archived)
+
+
+def check_path(scope: Scope, path: Path) -> None:
+    """Refuse what has no meaning where it stands."""
+    if path.old and not scope.env.planned:
+        raise OldOutsideError("`old.`", path.at)
     if len(path.names) > MOST_STEPS:
-        raise NotYetError(f"a path of more than {MOST_STEPS} steps", path.at)
+        raise LongPathError(path.at)
 
 
-def on_path(scope: Scope, names: tuple[str, ...], at: Place, ask: Callable[[Scope, str], Sql]) -> Sql:
-    """Follow references, and `ask` about the last name where they end; some element of a list will do."""
-    if len(names) == 1:
+def _on_names(
+    scope: Scope, names: tuple[str, ...], at: Place, ask: Callable[[Scope, str], Sql], archived: bool
+) -> Sql:  # fmt: skip
+    field = find_field(scope.type, names[0])
+    if len(names) == 1 and (names[0] in BUILT_IN or (field is not None and not field.embedded)):
         return ask(scope, names[0])
-    field = reference_field(scope, names[0], at)
-    if field is None:
-        return ask(scope, ".".join(names))
-    target = target_scope(scope, field, at)
-    inner = on_path(target, names[1:], at, ask)
-    chosen = f"SELECT {target.alias}.id FROM {table(target.type.plural)} {target.alias} WHERE {inner.text}"
-    if not field.many:
-        return Sql(f"{column(scope.alias, field.name)} IN ({chosen})", inner.params)
-    pairs = (
-        f"SELECT x.id FROM refs x WHERE x.type = {quoted_text(scope.type.plural)} "
-        f"AND x.field = {quoted_text(field.name)} AND x.to_id IN ({chosen})"
-    )
-    return Sql(f"{scope.alias}.id IN ({pairs})", inner.params)
+    target = _referenced(scope, field)
+    if field is None or target is None:
+        from crmcli.query.through import some_end  # noqa: PLC0415 - only paths through more than a reference
+
+        return some_end(scope, names, at, lambda end, rest: _on_names(end, rest, at, ask, archived), ask, archived)
+    inside = scope.inside(target)
+    inner = _on_names(inside, names[1:], at, ask, archived)
+    chosen = f"SELECT {inside.alias}.id FROM {table(target.plural)} {inside.alias} WHERE {inner.text}"
+    return Sql(f"{scope.column(field.name)} IN ({chosen})", inner.params)
+
+
+def _referenced(scope: Scope, field: Field | None) -> RecordType | None:
+    """The one type a plain reference of a record points at; None for every other kind of step."""
+    if field is None or not field.reference or field.many or field.calc or scope.source != RECORD or scope.old:
+        return None
+    return None if field.name in scope.env.given else scope.setup.types.get(field.reference)
 
 
 def path_value(scope: Scope, names: tuple[str, ...], at: Place) -> ValueSql:
     """The one value at the end of a path."""
-    field = reference_field(scope, names[0], at) if len(names) > 1 else None
-    if field is None:
-        return spot_value(scope, ".".join(names), at)
-    if field.many:
-        raise ListInPathError(field.name, at)
-    target = target_scope(scope, field, at)
-    value = path_value(target, names[1:], at)
-    label = f"{value_of(scope, field.name, at).label} {value.label}"
-    source = f"{table(target.type.plural)} {target.alias} WHERE {target.alias}.id = {column(scope.alias, field.name)}"
+    if len(names) == 1:
+        return spot_value(scope, names[0], at)
+    field = find_field(scope.type, names[0])
+    target = _referenced(scope, field)
+    if field is None or target is None:
+        from crmcli.query.through import value_through  # noqa: PLC0415 - only paths through more than a reference
+
+        return value_through(scope, names, at)
+    inside = scope.inside(target)
+    value = path_value(inside, names[1:], at)
+    source = f"{table(target.plural)} {inside.alias} WHERE {inside.alias}.id = {scope.column(field.name)}"
+    return from_row(value, source)._replace(label=f"{value_of(scope, field.name, at).label} {value.label}")
+
+
+def from_row(value: ValueSql, source: str) -> ValueSql:
+    """A value of the one row that `source` (what stands after FROM, without parameters) finds."""
 
     def through(text: str) -> str:
         return f"(SELECT {text} FROM {source})" if text else ""
 
     return value._replace(
         text=through(value.text),
-        label=label,
         raw=tuple(through(text) for text in value.raw),
         shown=through(value.shown),
         sort=through(value.sort),
@@ -89,31 +127,9 @@ def spot_value(scope: Scope, name: str, at: Place) -> ValueSql:
     """A field where a path ends, or a part of one (`amount.currency`); computed fields are unfolded."""
     first, _, part = name.partition(".")
     field = find_field(scope.type, first)
-    if field is not None and field.calc:
+    if field is not None and field.calc and first not in scope.env.given:
         from crmcli.query.computed import computed_value  # noqa: PLC0415 - few questions ask for computed fields
 
         return computed_value(scope, field, at)
     value = value_of(scope, first, at)
     return part_value(scope, value, part, at) if part else value
-
-
-def reference_field(scope: Scope, name: str, at: Place) -> Field | None:
-    """The reference of that name; None for a field that points at nothing."""
-    field = find_field(scope.type, name)
-    if field is not None:
-        return field if field.reference else None
-    if name == "by":
-        from crmcli.model.schema import Field as SchemaField  # noqa: PLC0415
-
-        return SchemaField("by", "member", reference="member" if "member" in scope.setup.types else "")
-    if name not in BUILT_IN:
-        value_of(scope, name, at)  # says what is wrong with the name
-    return None
-
-
-def target_scope(scope: Scope, field: Field, at: Place) -> Scope:
-    """The scope of what a reference points at."""
-    target = scope.setup.types.get(field.reference)
-    if target is None or target.embedded:
-        raise NotYetError(f"a path through `{field.name}`, which points at records of any type,", at)
-    return scope.inside(target)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.failures import ExpressionSyntaxError, NotYetError
-from crmcli.query.fields import is_field
+from crmcli.query.failures import ExpressionSyntaxError
+from crmcli.query.fields import knows
 from crmcli.query.paths import check_path, path_value
 from crmcli.query.tree import Arith, Call, Literal, Negative, Path, Placeholder
 from crmcli.query.value_sql import ValueSql
@@ -34,7 +34,9 @@ def value_at(scope: Scope, expr: Expr, like: ValueSql | None = None) -> ValueSql
 
         return arith_value(scope, expr) if isinstance(expr, Arith) else negative_value(scope, expr)
     if isinstance(expr, Placeholder):
-        raise NotYetError("`{…}`, the value of a record at hand,", expr.at)
+        from crmcli.query.hand import hand_value  # noqa: PLC0415 - only questions with a placeholder
+
+        return hand_value(scope, expr)
     return _truth(scope, expr)
 
 
@@ -47,17 +49,20 @@ def _truth(scope: Scope, expr: Expr) -> ValueSql:
 
 
 def _path(scope: Scope, path: Path, like: ValueSql | None) -> ValueSql:
-    check_path(path)
-    if len(path.names) == 1:
+    check_path(scope, path)
+    if path.old:
+        from crmcli.query.old import old_value  # noqa: PLC0415 - only where a change is judged
+
+        return old_value(scope, path)
+    if len(path.names) == 1 and not knows(scope, path.names[0]):
         word = path.names[0]
-        span = None if is_field(scope.type, word) else _date_word(scope, word)
+        span = _date_word(scope, word)
         if span is not None:
             return span
-        if like is not None and not is_field(scope.type, word):
-            if like.family in NAMED or (like.family == "text" and like.matches != "contains"):
-                return ValueSql("?", (word,), "word", word=word, written="word")
-            if like.family == "text":
-                raise UnquotedTextError(word, path.at)
+        if like is not None and (like.family in NAMED or (like.family == "text" and like.matches != "contains")):
+            return ValueSql("?", (word,), "word", word=word, written="word")
+        if like is not None and like.family == "text":
+            raise UnquotedTextError(word, path.at)
     return path_value(scope, path.names, path.at)
 
 
@@ -84,4 +89,4 @@ def _literal(scope: Scope, literal: Literal, like: ValueSql | None) -> ValueSql:
         return when_constant(literal.text, literal.at, scope.env)
     if like is not None and like.family == "time" and literal.kind == "date":
         return ValueSql("?", (literal.text.rjust(5, "0"),), "time", word=literal.text, written="date")
-    return constant(literal, scope.env)
+    return constant(literal, scope)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.failures import QueryError
 from crmcli.query.fields import ordinal
-from crmcli.query.operators.unfit import UnfitComparisonError
+from crmcli.query.operators.unfit import UnfitComparisonError, written
 from crmcli.query.sql import Sql, SqlArgument, one_of
-from crmcli.query.tree import Placeholder, Word
+from crmcli.query.tree import Word
 from crmcli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def option_named(value: ValueSql, word: str, at: Place) -> str:
 def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
     """One option, or a run of them in their order."""
     del scope
+    if isinstance(asked, Word) and value.matches == "via":
+        return _via(value, asked)
     if isinstance(asked, Word):
         return Sql(f"{value.text} = ?", (*value.params, option_named(value, asked.text, asked.at)))
     names = names_of(value)
@@ -67,10 +69,19 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
     return one_of(value.text, value.params, list[SqlArgument](names[low:high]))
 
 
-def _read(value: ValueSql, word: Bound) -> str:
-    if isinstance(word, Placeholder):
-        raise NotYetError("`{…}`, the value of a record at hand,", word.at)
+def _read(value: ValueSql, end: Bound) -> str:
+    word = written(end)
     return option_named(value, word.text, word.at)
+
+
+def _via(value: ValueSql, word: Word) -> Sql:
+    """How something came to be: `rule` is any rule, `rule:welcome` that one."""
+    head, _, name = word.text.partition(":")
+    kind = option_named(value, head, word.at)
+    if name:
+        return Sql(f"{value.text} = ?", (*value.params, f"{kind}:{name}"))
+    same = f"{value.text} = ? OR substr({value.text}, 1, {len(kind) + 1}) = ?"
+    return Sql(same, (*value.params, kind, *value.params, f"{kind}:"))
 
 
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.operators.unfit import NoRangeError, UnfitComparisonError
-from crmcli.query.sql import NEVER, Sql, SqlArgument, any_of
+from crmcli.query.sql import NEVER, Sql, SqlArgument, any_of, quoted_text
 from crmcli.query.tree import Range
 
 if TYPE_CHECKING:
@@ -30,7 +30,21 @@ def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place)
         return _is_who(scope, value, other.word, quoted=other.written == "string")
     if other.family not in ("reference", "text"):
         raise UnfitComparisonError(value, op, other, at)
-    return Sql(f"{value.text} = {other.text}", (*value.params, *other.params))
+    left, right = _alike(scope, value, other)
+    return Sql(f"{left} = {right}", (*value.params, *other.params))
+
+
+def _alike(scope: Scope, value: ValueSql, other: ValueSql) -> tuple[str, str]:
+    """Two references in one form: `plural/id` where one of them may point at any type."""
+    if "*" not in (value.reference, other.reference) or value.reference == other.reference:
+        return value.text, other.text
+    left, right = (_with_plural(scope, side) for side in (value, other))
+    return left, right
+
+
+def _with_plural(scope: Scope, value: ValueSql) -> str:
+    target = scope.setup.types.get(value.reference)
+    return f"{quoted_text(target.plural + '/')} || {value.text}" if target else value.text
 
 
 def _is_who(scope: Scope, value: ValueSql, word: str, *, quoted: bool) -> Sql:

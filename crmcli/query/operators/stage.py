@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.failures import NotYetError
-from crmcli.query.operators.choice import UnknownOptionError
-from crmcli.query.operators.unfit import UnfitComparisonError
-from crmcli.query.sql import Sql, SqlArgument, all_of, any_of, column, one_of
-from crmcli.query.tree import Placeholder, Word
+from crmcli.query.operators.choice import KEEPS, UnknownOptionError
+from crmcli.query.operators.unfit import UnfitComparisonError, written
+from crmcli.query.sql import Sql, SqlArgument, all_of, any_of, column, one_of, table
+from crmcli.query.tree import Word
 from crmcli.text.fold import fold
 
 if TYPE_CHECKING:
-    from crmcli.model.schema import Pipeline, Stage
+    from crmcli.model.schema import Pipeline, RecordType, Stage
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
     from crmcli.query.tree import Bound, Range
@@ -21,9 +20,10 @@ if TYPE_CHECKING:
 
 def pipelines_of(scope: Scope, value: ValueSql) -> list[Pipeline]:
     """The pipelines whose stages the field may hold."""
-    field = value.field
+    of = scope.owner or scope.type
+    field = of.stage if scope.owner else value.field
     named = scope.setup.pipelines.get(field.pipeline) if field and field.pipeline else None
-    return [named] if named else scope.setup.pipelines_of(scope.type.name)
+    return [named] if named else scope.setup.pipelines_of(of.name)
 
 
 def stages_named(scope: Scope, value: ValueSql, word: str, at: Place) -> list[tuple[Pipeline, str]]:
@@ -52,12 +52,11 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
     if isinstance(asked, Word):
         return _equal(value, stages_named(scope, value, asked.text, asked.at))
     ends = ((">=", asked.low), ("<=", asked.high))
-    return all_of(_ordered(value, op, _read(scope, value, end)) for op, end in ends if end)
+    return all_of(_ordered(scope, value, op, _read(scope, value, end)) for op, end in ends if end)
 
 
-def _read(scope: Scope, value: ValueSql, word: Bound) -> list[tuple[Pipeline, str]]:
-    if isinstance(word, Placeholder):
-        raise NotYetError("`{…}`, the value of a record at hand,", word.at)
+def _read(scope: Scope, value: ValueSql, end: Bound) -> list[tuple[Pipeline, str]]:
+    word = written(end)
     return stages_named(scope, value, word.text, word.at)
 
 
@@ -65,17 +64,28 @@ def _equal(value: ValueSql, stages: list[tuple[Pipeline, str]]) -> Sql:
     return one_of(value.text, value.params, list[SqlArgument](dict.fromkeys(name for _, name in stages)))
 
 
-def _ordered(value: ValueSql, op: str, stages: list[tuple[Pipeline, str]]) -> Sql:
+def _ordered(scope: Scope, value: ValueSql, op: str, stages: list[tuple[Pipeline, str]]) -> Sql:
     """Before or after a stage, for the records in a pipeline that has it."""
+    if scope.owner is not None:
+        return any_of(_move_ordered(scope, scope.owner, value, op, p, name) for p, name in stages)
     pipeline, place = column(value.alias, "_pipeline"), column(value.alias, "_ord")
     return any_of(Sql(f"{pipeline} = ? AND {place} {op} ?", (p.name, list(p.stages).index(name))) for p, name in stages)
+
+
+def _move_ordered(scope: Scope, owner: RecordType, value: ValueSql, op: str, pipeline: Pipeline, stage: str) -> Sql:
+    """A stage that was left or entered: its place in the pipeline the record is in now."""
+    names = list(pipeline.stages)
+    kept = [name for name in names if KEEPS[op](names.index(name), names.index(stage))]
+    found = one_of(value.text, value.params, list[SqlArgument](kept))
+    of = f"(SELECT y._pipeline FROM {table(owner.plural)} y WHERE y.id = {scope.alias}.id)"
+    return Sql(f"{found.text} AND {of} = ?", (*found.params, pipeline.name))
 
 
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
     """Equal, or before and after in the record's own pipeline."""
     if op != "~" and other.word:
         stages = stages_named(scope, value, other.word, at)
-        return _equal(value, stages) if op == "=" else _ordered(value, op, stages)
+        return _equal(value, stages) if op == "=" else _ordered(scope, value, op, stages)
     if op != "=" or other.family != "stage":
         raise UnfitComparisonError(value, op, other, at)
     return Sql(f"{value.text} = {other.text}", (*value.params, *other.params))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.failures import QueryError
+from crmcli.query.tree import Word
 
 if TYPE_CHECKING:
     from crmcli.query.place import Place
+    from crmcli.query.tree import Bound
     from crmcli.query.value_sql import ValueSql
 
 KINDS = {
@@ -28,6 +30,13 @@ KINDS = {
     "word": "a word",
     "none": "a value",
 }
+
+
+def written(end: Bound) -> Word:
+    """An end of a range as written; ranges with the value of a record at hand are taken apart before (`hand`)."""
+    if not isinstance(end, Word):
+        raise TypeError(end)
+    return end
 
 
 class UnfitComparisonError(QueryError):

@@ -1,0 +1,405 @@
+"""The steps of a path: references, collections, rows inside records, the log, stage changes.
+
+A step leads from a row of one table to rows of another. `reach` follows several, each as `key IN (SELECT …)` of the one
+before: that uses the B-trees of references, and meets every element once however many ways lead to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.query.env import LOG, MOVES, RECORD, ROWS, Scope
+from crmcli.query.failures import QueryError
+from crmcli.query.fields import built_in_names, find_field
+from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners, path_in_more
+from crmcli.query.sql import quoted_text
+from crmcli.query.value_sql import ValueSql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crmcli.model.schema import Field, RecordType, Setup
+    from crmcli.query.place import Place
+
+RESERVED = ("log", "moves")
+"""Collections of every record."""
+
+
+class OldCollectionError(QueryError):
+    """`old.` before something that keeps no former state."""
+
+    def __init__(self, name: str, at: Place) -> None:
+        super().__init__(
+            f"`{name}` cannot be asked for the state before a change",
+            at,
+            hint="`old.` knows the fields of records, also through references",
+        )
+
+
+class Among(NamedTuple):
+    """The keys a step begins at: `test` is `= key` or `IN (SELECT key …)`, `rows` a query for them, in column `key`."""
+
+    test: str
+    rows: str
+
+
+class Target(NamedTuple):
+    """Where a step may lead: a type and its table; the key it begins at; which rows of the table it meets."""
+
+    type: RecordType
+    source: str
+    key: str
+    meets: Callable[[Scope, Among], str]
+    owner: RecordType | None = None
+
+
+class Step(NamedTuple):
+    """One step by its name. `gone` says that archived records are left out, as of every collection."""
+
+    name: str
+    many: bool
+    targets: tuple[Target, ...]
+    gone: bool = False
+    lasting: bool = True  # whether the state before a change is known too
+
+    def reference(self, scope: Scope) -> ValueSql:
+        """A step to one record as the reference it is."""
+        target = self.targets[0]
+        found = scope.inside(target.type, target.source)
+        where = target.meets(found, Among(f"= {target.key}", f"SELECT {target.key} AS key"))
+        source = f"{found.table()} {found.alias} WHERE {where}"
+        return ValueSql(
+            f"(SELECT {found.alias}.id FROM {source})",
+            family="reference",
+            label=self.name,
+            reference=target.type.name,
+            shown=f"(SELECT {found.column('_title')} FROM {source})",
+            sort=f"(SELECT {found.column('_fold')} FROM {source})",
+        )
+
+
+class Reached(NamedTuple):
+    """Where steps lead: a scope, and which of its rows."""
+
+    scope: Scope
+    where: str
+
+
+def step_of(scope: Scope, name: str) -> Step | None:
+    """The step of that name from a scope; None for a name that leads nowhere."""
+    given = scope.env.given.get(name)
+    if given is not None:
+        return _to_given(scope, name, given)
+    field = find_field(scope.type, name)
+    if field is not None:
+        if field.embedded:
+            return _to_rows(scope, field)
+        return _to_referenced(scope, field) if field.reference and not field.calc else None
+    if name in built_in_names(scope) or (name == "by" and scope.source == MOVES):
+        return _to_member(scope) if name == "by" else None
+    if scope.source == RECORD and not scope.type.embedded:
+        found = _log_or_moves(scope, name)
+        return found or _to_collection(scope, name)
+    return _to_parent(scope, name) if scope.source == ROWS else None
+
+
+# ---- to one record, or to those of a list ------------------------------------------------------------------------
+
+
+def is_id(target: Scope, among: Among) -> str:
+    """The rows whose id is the key."""
+    return f"{target.alias}.id {among.test}"
+
+
+def _to_given(scope: Scope, name: str, given: ValueSql) -> Step | None:
+    target = scope.setup.types.get(given.reference)
+    return Step(name, many=False, targets=(Target(target, RECORD, given.text, is_id),)) if target else None
+
+
+def _to_member(scope: Scope) -> Step | None:
+    member = scope.setup.types.get("member")
+    key = scope.column("by")
+    return Step("by", many=False, targets=(Target(member, RECORD, key, is_id),)) if member else None
+
+
+def _to_referenced(scope: Scope, field: Field) -> Step:
+    """What a reference field points at, per type it may point at."""
+    types = _pointed_at(scope.setup, field)
+    if field.many:
+        return _to_listed(scope, field, types)
+    key = scope.column(field.name) if scope.source != LOG else _line_key(scope, field)
+    if field.reference != "*":
+        targets = [Target(t, RECORD, key, is_id) for t in types]
+    else:
+        targets = [Target(t, RECORD, _id_in(t.plural, key), is_id) for t in types]
+    return Step(field.name, many=False, targets=tuple(targets))
+
+
+def _pointed_at(setup: Setup, field: Field) -> list[RecordType]:
+    named = setup.types.get(field.reference)
+    return [named] if named else [t for t in setup.types.values() if not t.embedded]
+
+
+def _id_in(plural: str, ref: str) -> str:
+    """The id in `plural/id`; NULL when another type is meant."""
+    size = len(plural) + 1
+    return f"CASE WHEN substr({ref}, 1, {size}) = {quoted_text(plural + '/')} THEN substr({ref}, {size + 1}) END"
+
+
+def _line_key(scope: Scope, field: Field) -> str:
+    return scope.column(field.name) if field.name in ("by", "on") else more(scope.alias, field.name)
+
+
+def _to_listed(scope: Scope, field: Field, types: list[RecordType]) -> Step:
+    """What the items of a list point at."""
+    if scope.source == LOG:
+        return Step(field.name, many=True, targets=tuple(_listed_in_line(scope, field, t) for t in types))
+    if scope.source == RECORD and not scope.old:
+        own = f"x.type = {quoted_text(scope.type.plural)} AND x.field = {quoted_text(field.name)}"
+
+        def listed(plural: str) -> Callable[[Scope, Among], str]:
+            rows = f"SELECT x.to_id FROM refs x WHERE {own} AND x.to_type = {quoted_text(plural)}"
+            return lambda target, among: f"{target.alias}.id IN ({rows} AND x.id {among.test})"
+
+        found = (Target(t, RECORD, f"{scope.alias}.id", listed(t.plural)) for t in types)
+        return Step(field.name, many=True, targets=tuple(found))
+
+    def written(head: str) -> Callable[[Scope, Among], str]:
+        each = f"substr(j.value, {len(head) + 1})" if head else "j.value"
+        only = f" WHERE substr(j.value, 1, {len(head)}) = {quoted_text(head)}" if head else ""
+        return lambda target, among: (
+            f"{target.alias}.id IN (SELECT {each} FROM ({among.rows}) q JOIN json_each(q.key) j{only})"
+        )
+
+    key = scope.column(field.name)
+    heads = [(t, f"{t.plural}/" if field.reference == "*" else "") for t in types]
+    return Step(field.name, many=True, targets=tuple(Target(t, RECORD, key, written(head)) for t, head in heads))
+
+
+def _listed_in_line(scope: Scope, field: Field, target: RecordType) -> Target:
+    if field.name == "with":
+        whom = partners(scope, field._replace(reference=target.name))
+        key = f"(SELECT json_group_array(w.partner) FROM ({whom}) w)"
+        head = ""
+    else:
+        key = more(scope.alias, field.name)
+        head = f"{target.plural}/" if field.reference == "*" else ""
+    each = f"substr(j.value, {len(head) + 1})" if head else "j.value"
+    only = f" WHERE substr(j.value, 1, {len(head)}) = {quoted_text(head)}" if head else ""
+
+    def meets(found: Scope, among: Among) -> str:
+        return f"{found.alias}.id IN (SELECT {each} FROM ({among.rows}) q JOIN json_each(q.key) j{only})"
+
+    return Target(target, RECORD, key, meets)
+
+
+def _to_parent(scope: Scope, name: str) -> Step | None:
+    """The record a row stands in, by the name of its type."""
+    holder = scope.setup.types.get(name)
+    if holder is None or not any(f.embedded and f.type == scope.type.name for f in holder.fields.values()):
+        return None
+    key = f"CASE WHEN {scope.column('type')} = {quoted_text(holder.plural)} THEN {scope.alias}.id END"
+    return Step(name, many=False, targets=(Target(holder, RECORD, key, is_id),))
+
+
+# ---- to rows, log, stage changes ---------------------------------------------------------------------------------
+
+
+def _to_rows(scope: Scope, field: Field) -> Step:
+    """The rows of an embedded type inside the record."""
+    embedded = scope.setup.types[field.type]
+
+    def meets(target: Scope, among: Among) -> str:
+        own = f"{target.column('type')} = {quoted_text(scope.type.plural)} AND {target.alias}.id {among.test}"
+        return f"{own} AND {target.column('field')} = {quoted_text(field.name)}"
+
+    targets = (Target(embedded, ROWS, f"{scope.alias}.id", meets),)
+    return Step(field.name, many=True, targets=targets, lasting=False)
+
+
+def _log_or_moves(scope: Scope, name: str) -> Step | None:
+    own = own_log_type(scope.setup)
+    if name == "log" or (own is not None and name in own.label.values()):
+        return Step("log", many=True, targets=(Target(log_type(scope.setup), LOG, *_log_of(scope)),), lasting=False)
+    if name != "moves":
+        return None
+
+    def meets(target: Scope, among: Among) -> str:
+        return f"{target.column('type')} = {quoted_text(scope.type.plural)} AND {target.alias}.id {among.test}"
+
+    moved = Target(moves_type(), MOVES, f"{scope.alias}.id", meets, scope.type)
+    return Step("moves", many=True, targets=(moved,), lasting=False)
+
+
+def _log_of(scope: Scope) -> tuple[str, Callable[[Scope, Among], str]]:
+    """The key of a record's log, and its lines: its own and those of its parts, to any depth."""
+    plural = quoted_text(scope.type.plural)
+    if not _has_parts(scope):
+
+        def own(target: Scope, among: Among) -> str:
+            return f'{target.alias}.id IN (SELECT o.event FROM event_on o WHERE o."on" {among.test})'
+
+        return f"{plural} || '/' || {scope.alias}.id", own
+
+    def whole(target: Scope, among: Among) -> str:
+        first = f"SELECT {plural}, q.key FROM ({among.rows}) q"
+        further = 'SELECT f."type", f.id FROM part p JOIN refs f ON f.to_type = p."type" AND f.to_id = p.id'
+        parts = f'WITH RECURSIVE part("type", id) AS ({first} UNION {further} WHERE f.within = 1)'
+        lines = """SELECT o.event FROM part p JOIN event_on o ON o."on" = p."type" || '/' || p.id"""
+        return f"{target.alias}.id IN ({parts} {lines})"
+
+    return f"{scope.alias}.id", whole
+
+
+def _own_changes(place: Reached) -> str:
+    """The ids of changes of fields of a record itself (not of its parts)."""
+    of = _among(place, f"{quoted_text(place.scope.type.plural + '/')} || {place.scope.alias}.id")
+    return f"""SELECT c.id FROM events c WHERE c."on" {of.test} AND c."do" IN ('set', 'move')"""
+
+
+def _has_parts(scope: Scope) -> bool:
+    """Whether records of any type may say that they are within one of this type."""
+    return any(
+        field.within and field.reference in (scope.type.name, "*")
+        for other in scope.setup.types.values()
+        if not other.embedded
+        for field in other.fields.values()
+    )
+
+
+# ---- to records that point here ----------------------------------------------------------------------------------
+
+
+def collections_of(setup: Setup, target: RecordType) -> Iterator[tuple[str, RecordType, Field]]:
+    """The collections of a type: name, the type that points at it, its field; those named by `back` come first."""
+    pointing = [
+        (other, field)
+        for other in setup.types.values()
+        for field in other.fields.values()
+        if field.reference in (target.name, "*") and not field.calc and not (field.name == "on" and _is_journal(other))
+    ]
+    yield from ((field.back, other, field) for other, field in pointing if field.back)
+    yield from ((other.plural, other, field) for other, field in pointing if not field.back)
+
+
+def _is_journal(record_type: RecordType) -> bool:
+    return record_type.embedded == "journal"
+
+
+def collection_names(scope: Scope) -> list[str]:
+    """What other records are called from a scope, for suggestions."""
+    if scope.source != RECORD or scope.type.embedded:
+        return []
+    rows = (field.name for field in scope.type.fields.values() if field.embedded)
+    return list(dict.fromkeys([*(name for name, _, _ in collections_of(scope.setup, scope.type)), *rows, *RESERVED]))
+
+
+def _to_collection(scope: Scope, name: str) -> Step | None:
+    """Records of another type that point at this one, by `back`, the plural, or the type's label."""
+    found = list(collections_of(scope.setup, scope.type))
+    chosen = next((c for c in found if c[0] == name), None) or next(
+        (c for c in found if c[0] == c[1].plural and name in (*c[1].label.values(), *c[1].alias)), None
+    )
+    if chosen is None:
+        return None
+    _, other, field = chosen
+    if _is_journal(other):
+        target = _pointing_line(scope, field)
+    elif other.embedded:
+        target = _pointing(scope, other, field, ROWS)
+    else:
+        target = _pointing_list(scope, other, field) if field.many else _pointing(scope, other, field, RECORD)
+    lasting = not field.many and not other.embedded
+    return Step(name, many=True, targets=(target,), gone=not other.embedded, lasting=lasting)
+
+
+def _pointing(scope: Scope, other: RecordType, field: Field, source: str) -> Target:
+    any_type = field.reference == "*"
+    key = f"{quoted_text(scope.type.plural + '/')} || {scope.alias}.id" if any_type else f"{scope.alias}.id"
+    return Target(other, source, key, lambda target, among: f"{target.column(field.name)} {among.test}")
+
+
+def _pointing_list(scope: Scope, other: RecordType, field: Field) -> Target:
+    to = f"x.to_type = {quoted_text(scope.type.plural)}"
+    own = f"x.type = {quoted_text(other.plural)} AND x.field = {quoted_text(field.name)}"
+
+    def meets(target: Scope, among: Among) -> str:
+        return f"{target.alias}.id IN (SELECT x.id FROM refs x WHERE {to} AND x.to_id {among.test} AND {own})"
+
+    return Target(other, RECORD, f"{scope.alias}.id", meets)
+
+
+def _pointing_line(scope: Scope, field: Field) -> Target:
+    """Log lines a field of which points here."""
+    ref = f"{quoted_text(scope.type.plural + '/')} || {scope.alias}.id"
+    key = ref if field.reference == "*" or field.name == "with" else f"{scope.alias}.id"
+
+    def meets(target: Scope, among: Among) -> str:
+        if field.name == "with":
+            rows = 'SELECT o.event FROM event_on o JOIN events w ON w.id = o.event AND w."on" <> o."on"'
+            return f'{target.alias}.id IN ({rows} WHERE o."on" {among.test})'
+        if field.many:
+            items = f"json_each({target.column('more')}, {path_in_more(field.name)})"
+            return f"EXISTS (SELECT 1 FROM {items} j WHERE j.value {among.test})"
+        stored = more(target.alias, field.name)
+        return f"{stored} IS NOT NULL AND {stored} {among.test}"
+
+    return Target(log_type(scope.setup), LOG, key, meets)
+
+
+# ---- several steps -----------------------------------------------------------------------------------------------
+
+
+def steps_in(scope: Scope, names: Sequence[str]) -> int:
+    """How many of the names lead to the last place where a path becomes many; 0 when it stays one."""
+    here, last = [scope], 0
+    for number, name in enumerate(names, 1):
+        found = [step for place in here if (step := step_of(place, name))]
+        if any(step.many for step in found):
+            last = number
+        here = [scope.inside(t.type, t.source, t.owner) for step in found for t in step.targets]
+        if not here:
+            break
+    return last
+
+
+def reach(
+    scope: Scope, names: Sequence[str], at: Place, *, archived: bool = False, changes: bool = False
+) -> list[Reached]:
+    """Follow steps from the row of a scope; several places when a reference may point at records of any type.
+
+    `archived`: archived records count. `changes`: changes of fields count as lines of the log.
+    """
+    here = [Reached(scope, "")]
+    for name in names:
+        here = [
+            found
+            for place in here
+            if (step := step_of(place.scope, name)) is not None
+            for found in _taken(place, step, at, archived=archived, changes=changes)
+        ]
+    return here
+
+
+def _taken(place: Reached, step: Step, at: Place, *, archived: bool, changes: bool) -> Iterator[Reached]:
+    if place.scope.old and not step.lasting:
+        raise OldCollectionError(step.name, at)
+    for target in step.targets:
+        found = place.scope.inside(target.type, target.source, target.owner)
+        among = _among(place, target.key)
+        where = target.meets(found, among)
+        if target.source == LOG:
+            if changes and step.name == "log":
+                where = f"({where} OR {found.alias}.id IN ({_own_changes(place)}))"
+            where += f" AND {only_lines(found, changes=changes)}"
+        elif step.gone and not archived and target.source == RECORD:
+            where += f" AND {found.column('archived')} IS NULL"
+        yield Reached(found, where)
+
+
+def _among(place: Reached, key: str) -> Among:
+    if not place.where:
+        return Among(f"= {key}", f"SELECT {key} AS key")
+    rows = f"SELECT {key} AS key FROM {place.scope.table()} {place.scope.alias} WHERE {place.where}"
+    return Among(f"IN ({rows})", rows)
