@@ -21,7 +21,7 @@ _RESERVED_STEMS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))],
 )
 _ULID_LETTERS = frozenset(ALPHABET.upper())
-_STEM_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_STEM_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 STEM_LIMIT = 64
 
 
@@ -90,7 +90,7 @@ def is_stem(stem: str) -> bool:
     """Whether `stem` may be a record's id: `[a-z0-9]+(-[a-z0-9]+)*`, at most 64, no name Windows reserves."""
     if not stem or len(stem) > STEM_LIMIT or stem in _RESERVED_STEMS:
         return False
-    return all(part and _STEM_LETTERS.issuperset(part) for part in stem.split("-"))
+    return _STEM_LETTERS.issuperset(stem) and stem[0] != "-" != stem[-1] and "--" not in stem
 
 
 def new_id(slug: str, source: random.Random, taken: Callable[[str], bool]) -> str:

@@ -46,9 +46,9 @@ def ref_of(path: str) -> Ref:
     return Ref(path[: path.find("/")], path[path.rfind("/") + 1 :].removesuffix(".md"))
 
 
-def parse_record(path: str, content: bytes) -> ReadRecord:
-    """Read a file's bytes; a file that cannot be read gives an empty record and the problem."""
-    ref = ref_of(path)
+def parse_record(path: str, content: bytes, ref: Ref | None = None) -> ReadRecord:
+    """Read a file's bytes; a file that cannot be read gives an empty record and the problem. `ref`: where it is known."""
+    ref = ref or ref_of(path)
     if len(content) > SIZE_LIMIT:
         return _broken(ref, "too-large", path, 0, f"{len(content)} bytes are no record", "attach it as a file instead")
     try:
@@ -65,7 +65,7 @@ def parse_record(path: str, content: bytes) -> ReadRecord:
         document = frontmatter.parse(text)
     except frontmatter.FrontMatterError as error:
         return _broken(ref, error.code, path, error.line, error.message, error.remedy, error.column)
-    fields: Fields = dict(document.fields)
+    fields: Fields = document.fields
     if document.body:
         fields[BODY] = document.body
     return ReadRecord(Record(ref, fields), document.lines)

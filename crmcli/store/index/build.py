@@ -57,7 +57,7 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
     with no_cycles():
         refresh.fill(found.suspicious, clock, progress)
         create_indexes(connection, setup)
-        refresh.finish(whole=True)
+        refresh.finish(fresh=True)
     connection.execute("COMMIT")
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('mark', ?)", (mark,))
     for pragma in ("locking_mode = NORMAL", "journal_mode = WAL", "synchronous = NORMAL", "cache_size = -8192"):

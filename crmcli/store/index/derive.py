@@ -1,29 +1,92 @@
-"""Columns that follow from the journal: stage entries and their durations, last touch, who made it (docs/index.md).
+"""Columns that follow from the journal: who made a record, its stage entries and their durations, its last touch (docs/index.md).
 
-Set-based over the records in the temporary table `dirty`, so that the same statements serve one record and a whole book.
+A build knows the events before the records, so each row goes in with what follows from them (`followed_columns`); afterwards
+`derive` brings the records in `dirty` up to date. Both ask `past_of`. Only touches need all records, as parts count for
+their wholes.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.model.schema import Pipeline
-from crmcli.store.index.load import Loader
-from crmcli.store.index.rowmake import RowMaker
-from crmcli.store.index.rowplan import stage_of
+from crmcli.store.index.filled import insert_filled
+from crmcli.store.index.stage_entries import Entry, entries_of, move_rows, standing
+
+if TYPE_CHECKING:
+    from crmcli.store.index.load import Loader
+    from crmcli.store.index.rowplan import RowPlan
 
 TOUCH_KINDS = ("call", "email", "meeting", "visit", "chat", "reply")
 """Kinds of log line that count as a touch of the customer (ENGINES: `touch` of the log type)."""
 
+COLUMNS = ("by", "via", "_changed", "stage_since", "closed", "_last_open")
+"""What follows from a record's own events."""
 
-def derive(connection: sqlite3.Connection, loader: Loader, *, whole: bool = False) -> None:
-    """Bring the derived columns of every dirty record, and of the wholes they are part of, up to date.
+MOVE_COLUMNS = ("type", "id", "event", "at", "from", "to", "kind", "secs", "by", "via", "note")
+_TOUCHES = f"""e.kind IN ({", ".join(f"'{kind}'" for kind in TOUCH_KINDS)}) AND e.via NOT LIKE 'rule:%'
+          AND NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
+_CHANGES = frozenset(["create", "set", "move"])
+_EVENTS = """SELECT e."on", e.id, e.at, e."do", e.field, e."to", e.by, e.via, e.more FROM events e
+WHERE e."on" IN (SELECT value FROM json_each(?)) AND e."do" IN ('create', 'restore', 'set', 'move')
+ORDER BY e."on", e.at, e.id"""
+_CHUNK = 2_000
 
-    `whole`: every record there is is dirty.
-    """
+EventRow = tuple[str, str, str, str, str | None, str | None, str | None, str, str | None]
+"""On, id, at, do, field, to, by, via, more."""
+
+
+class Past(NamedTuple):
+    """What a record's events say: the values of `COLUMNS`, and its stage entries."""
+
+    columns: tuple[str | None, ...]
+    entries: list[Entry]
+
+
+def events_of(connection: sqlite3.Connection, plural: str, names: Sequence[str]) -> dict[str, list[EventRow]]:
+    """The events of some records that say how they came to be what they are, in (at, id) order, by id of the record."""
+    found: dict[str, list[EventRow]] = {}
+    cut = len(plural) + 1
+    for place in range(0, len(names), _CHUNK):
+        asked = json.dumps([f"{plural}/{name}" for name in names[place : place + _CHUNK]])
+        for on, rows in groupby(connection.execute(_EVENTS, (asked,)), key=_on):
+            found[on[cut:]] = list(rows)
+    return found
+
+
+def _on(row: sqlite3.Row | EventRow) -> str:
+    return str(row[0])
+
+
+def past_of(events: Sequence[EventRow], plan: RowPlan, pipeline: str | None, stage: str, changed: int) -> Past:
+    """What follows from a record's events for its row; `changed` is the file's time in ns, which dates unknown stages."""
+    by = via = when = None
+    first = ""
+    for _, event, at, do, _, _, who, how, _ in events:
+        if do == "create" and (not first or event < first):
+            first, by, via = event, who, how
+        if do in _CHANGES and (when is None or at > when) and not _by_machine(how):
+            when = at
+    entries: list[Entry] = []
+    since = closed = last_open = None
+    chosen = next((p for p in plan.pipelines if p.name == pipeline), None) if pipeline else None
+    if chosen is not None and plan.stage is not None:
+        entries = entries_of(events, chosen, (plan.stage.name, *plan.stage.was)) if events else []
+        since, closed, last_open = standing(entries, chosen, stage, changed)
+    return Past((by, via, when, since, closed, last_open), entries)
+
+
+@lru_cache(maxsize=256)
+def _by_machine(via: str) -> bool:
+    return via.lower().startswith(("import", "rule"))
+
+
+def derive(connection: sqlite3.Connection, loader: Loader) -> None:
+    """Bring the derived columns of every dirty record, and of the wholes they are part of, up to date."""
     dirty = loader.dirty
     if not dirty:
         return
@@ -31,15 +94,31 @@ def derive(connection: sqlite3.Connection, loader: Loader, *, whole: bool = Fals
     connection.execute("DELETE FROM dirty")
     rows = [(on, plural, name) for on in dirty for plural, _, name in [on.partition("/")] if plural in loader.makers]
     connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?, ?)", rows)
-    if not whole:
-        _widen(connection)
+    _widen(connection)
     concerned = {plural for (plural,) in connection.execute('SELECT DISTINCT "type" FROM dirty')}
     for plural, maker in loader.makers.items():
         if plural in concerned:
-            _moves(connection, plural, maker)
-            _origins(connection, plural)
+            _follow_events(connection, plural, maker.plan)
             _touches(connection, plural)
     dirty.clear()
+
+
+def derive_touches(connection: sqlite3.Connection, plurals: Iterable[str]) -> None:
+    """Fill `touched` of a whole fresh index: each touch counts for its record and upwards for the wholes it is part of."""
+    found = connection.execute(
+        f"""WITH RECURSIVE touched("type", id, at) AS (
+          SELECT substr(o."on", 1, instr(o."on", '/') - 1), substr(o."on", instr(o."on", '/') + 1), max(e.at)
+          FROM event_on o JOIN events e ON e.id = o.event WHERE {_TOUCHES} GROUP BY o."on"
+          UNION SELECT r.to_type, r.to_id, t.at FROM touched t JOIN refs r ON r."type" = t."type" AND r.id = t.id
+          WHERE r.within = 1)
+        SELECT "type", id, max(at) FROM touched GROUP BY "type", id"""
+    ).fetchall()
+    known = set(plurals)
+    for plural, rows in groupby(found, key=_on):
+        if plural in known:
+            connection.executemany(
+                f'UPDATE "rec_{plural}" SET touched = ?2 WHERE id = ?1', [(name, at) for _, name, at in rows]
+            )
 
 
 def _widen(connection: sqlite3.Connection) -> None:
@@ -54,7 +133,6 @@ def _widen(connection: sqlite3.Connection) -> None:
 
 
 def _touches(connection: sqlite3.Connection, plural: str) -> None:
-    kinds = ", ".join(f"'{kind}'" for kind in TOUCH_KINDS)
     found = connection.execute(
         f"""WITH RECURSIVE part("whole", "type", id) AS (
           SELECT id, "type", id FROM dirty WHERE "type" = ?1
@@ -62,8 +140,7 @@ def _touches(connection: sqlite3.Connection, plural: str) -> None:
           WHERE r.within = 1)
         SELECT p."whole", max(e.at) FROM part p
         LEFT JOIN event_on o ON o."on" = p."type" || '/' || p.id
-        LEFT JOIN events e ON e.id = o.event AND e.kind IN ({kinds}) AND e.via NOT LIKE 'rule:%'
-          AND NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')
+        LEFT JOIN events e ON e.id = o.event AND {_TOUCHES}
         GROUP BY p."whole" """,
         (plural,),
     ).fetchall()
@@ -72,115 +149,25 @@ def _touches(connection: sqlite3.Connection, plural: str) -> None:
     )
 
 
-def _origins(connection: sqlite3.Connection, plural: str) -> None:
-    """Who made the record and how; when a person last changed a field of it (imports and rules do not count)."""
-    connection.execute(
-        f"""UPDATE "rec_{plural}" SET ("by", "via") = (SELECT e.by, e.via FROM events e
-          WHERE e."on" = ?1 || '/' || "rec_{plural}".id AND e."do" = 'create' ORDER BY e.id LIMIT 1),
-        "_changed" = (SELECT max(e.at) FROM events e WHERE e."on" = ?1 || '/' || "rec_{plural}".id
-          AND e."do" IN ('create', 'set', 'move') AND e.via NOT LIKE 'import%' AND e.via NOT LIKE 'rule%')
-        WHERE id IN (SELECT id FROM dirty WHERE "type" = ?1)""",
-        (plural,),
-    )
-
-
-def _moves(connection: sqlite3.Connection, plural: str, maker: RowMaker) -> None:
-    stage = maker.plan.type.stage
-    if stage is None or not maker.plan.pipelines:
-        return
+def _follow_events(connection: sqlite3.Connection, plural: str, plan: RowPlan) -> None:
+    """Who made each dirty record and how, when a person last changed it, and the stages it went through."""
     connection.execute(
         'DELETE FROM moves WHERE "type" = ?1 AND id IN (SELECT id FROM dirty WHERE "type" = ?1)', (plural,)
     )
-    names = (stage.name, *stage.was)
-    marks = ", ".join("?" * len(names))
-    found = connection.execute(
-        f"""SELECT d.id, e.id, e.at, e."do", e."to", e.by, e.via, e.more, r."_pipeline", r."{stage.name}", f.mtime
-        FROM dirty d JOIN "rec_{plural}" r ON r.id = d.id JOIN files f ON f.path = r."_path" LEFT JOIN events e ON e."on" = d."ref"
-          AND (e."do" IN ('create', 'restore') OR (e."do" IN ('set', 'move') AND e.field IN ({marks})))
-        WHERE d."type" = ? ORDER BY d.id, e.at, e.id""",
-        (*names, plural),
+    stage = f'r."{plan.stage.name}"' if plan.stage else "NULL"
+    records = connection.execute(
+        f"""SELECT r.id, r."_pipeline", coalesce({stage}, ''), coalesce(f.mtime, 0) FROM dirty d
+        JOIN "rec_{plural}" r ON r.id = d.id LEFT JOIN files f ON f.path = r."_path" WHERE d."type" = ?""",
+        (plural,),
     ).fetchall()
-    rows: list[tuple[object, ...]] = []
-    updates: list[tuple[object, ...]] = []
-    pipelines = {p.name: p for p in maker.plan.pipelines}
-    for name, group in groupby(found, key=lambda row: str(row[0])):
-        events = list(group)
-        pipeline = pipelines.get(events[0][8])
-        if pipeline is None:
-            continue
-        entries = _entries(events, pipeline, names)
-        rows.extend(_move_rows(plural, name, entries))
-        updates.append((*_standing(entries, pipeline, str(events[0][9] or ""), int(str(events[0][10]))), name))
-    connection.executemany(f"INSERT INTO moves VALUES ({', '.join('?' * 11)})", rows)
-    connection.executemany(
-        f'UPDATE "rec_{plural}" SET stage_since = ?, closed = ?, "_last_open" = ? WHERE id = ?', updates
-    )
-
-
-Entry = tuple[str, str, str, str, str, str, str, str]
-"""Event id, at, from, to, kind, by, via, note: one stage entered."""
-
-
-def _entries(events: list[tuple[object, ...]], pipeline: Pipeline, names: tuple[str, ...]) -> list[Entry]:
-    """Stage entries in (at, id) order, those whose id exceeds all before (STORE rule 9); `was` names are mapped."""
-    entries: list[Entry] = []
-    greatest = ""
-    present = ""
-    for _, event, at, do, to, by, via, more, *_ in events:
-        if event is None or str(event) <= greatest:
-            continue
-        greatest = str(event)
-        extra = json.loads(str(more)) if more else {}
-        target = _stage_in(extra.get("record", {}), names) if do in ("create", "restore") else str(to or "")
-        stage = stage_of(pipeline, target or pipeline.first)
-        name, kind = (stage.name, stage.kind) if stage else (target, "")
-        if name != present:
-            note = str(extra.get("note", ""))
-            entries.append((greatest, str(at), present, name, kind, str(by or ""), str(via), note))
-            present = name
-    return entries
-
-
-def _stage_in(record: dict[str, object], names: tuple[str, ...]) -> str:
-    return next((str(record[name]) for name in names if record.get(name)), "")
-
-
-def _move_rows(plural: str, name: str, entries: list[Entry]) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    for place, (event, at, before, to, kind, by, via, note) in enumerate(entries):
-        until = entries[place + 1][1] if place + 1 < len(entries) else ""
-        seconds = _between(at, until) if until else None
-        rows.append((plural, name, event, at, before or None, to, kind, seconds, by or None, via, note or None))
-    return rows
-
-
-def _between(start: str, end: str) -> int | None:
-    try:
-        return int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds())
-    except ValueError:
-        return None
-
-
-def _standing(
-    entries: list[Entry], pipeline: Pipeline, stage: str, changed: int
-) -> tuple[str | None, str | None, str | None]:
-    """stage_since, closed and last open stage; of a stage the journal does not know yet, the file's time."""
-    if not entries or entries[-1][3] != stage:
-        since = _instant_of(changed)
-        found = stage_of(pipeline, stage)
-        kind = found.kind if found else ""
-    else:
-        since, kind = entries[-1][1], entries[-1][4]
-    last_open = next((e[3] for e in reversed(entries) if e[4] in ("open", "hold")), None)
-    if kind not in ("won", "lost"):
-        return since, None, None
-    closed = since
-    for entry in reversed(entries):
-        if entry[4] not in ("won", "lost"):
-            break
-        closed = entry[1]
-    return since, closed, last_open
-
-
-def _instant_of(nanoseconds: int) -> str:
-    return datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    events = events_of(connection, plural, [name for name, *_ in records])
+    moves: list[tuple[str | int | None, ...]] = []
+    updates = []
+    for name, pipeline, present, changed in records:
+        past = past_of(events.get(name, ()), plan, pipeline, present, changed)
+        updates.append((*past.columns, name))
+        if past.entries:
+            moves += move_rows(plural, name, past.entries)
+    changes = ", ".join(f'"{column}" = ?' for column in COLUMNS)
+    connection.executemany(f'UPDATE "rec_{plural}" SET {changes} WHERE id = ?', updates)
+    insert_filled(connection, "moves", MOVE_COLUMNS, moves)

@@ -20,12 +20,12 @@ from crmcli.store.index.event_rows import (
     concerned,
     event_row,
 )
+from crmcli.store.index.filled import insert_filled
 from crmcli.store.index.texts import Texts
 from crmcli.store.journal import BrokenLine, read_events
 from crmcli.store.names import BEGINNINGS, Names, Rename
 
 _MARKS = ", ".join("?" * len(COLUMNS))
-_INSERT = f"INSERT OR IGNORE INTO events VALUES ({_MARKS})"
 _REPLACE = f"INSERT OR REPLACE INTO events VALUES ({_MARKS})"
 _SHADOW = f"INSERT INTO shadows VALUES ({_MARKS})"
 
@@ -33,8 +33,9 @@ _SHADOW = f"INSERT INTO shadows VALUES ({_MARKS})"
 class EventsIn:
     """Writes the event tables of one connection; notes in `dirty` which `plural/id` need their derived columns anew."""
 
-    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
+    def __init__(self, connection: sqlite3.Connection, texts: Texts, *, fresh: bool = False) -> None:
         self._base = connection
+        self._fresh = fresh  # every record comes after its events: none need be noted
         self._texts = texts
         self.dirty: set[str] = set()
 
@@ -94,11 +95,12 @@ class EventsIn:
     def _add(self, number: int, path: str, rows: list[EventRow]) -> None:
         base = self._base
         before = base.total_changes
-        base.executemany(_INSERT, rows)
+        insert_filled(base, "events", COLUMNS, rows, "INSERT OR IGNORE")
         if base.total_changes - before < len(rows):
             rows = [row for row in rows if self._settle(number, path, row)]
-        for row in rows:
-            self._touch(row)
+        if not self._fresh:
+            for row in rows:
+                self._touch(row)
         self._put_logs([row for row in rows if row[DO] == "log"])
 
     def _settle(self, number: int, path: str, row: EventRow) -> bool:

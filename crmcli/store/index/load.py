@@ -8,9 +8,13 @@ from pathlib import Path
 
 from crmcli.model.problem import Problem
 from crmcli.model.record import Fields, Record, Ref
+from crmcli.store.index.derive import COLUMNS, MOVE_COLUMNS, events_of, past_of
 from crmcli.store.index.event_rows import EVENTS_ON, row_event
 from crmcli.store.index.events_in import EventsIn
-from crmcli.store.index.rowmake import Row, RowMaker
+from crmcli.store.index.filled import insert_filled, insert_mapped
+from crmcli.store.index.rowmake import PIPELINE, Row, RowMaker
+from crmcli.store.index.rowplan import BUILT_IN, RowPlan
+from crmcli.store.index.stage_entries import move_rows
 from crmcli.store.index.texts import Texts
 from crmcli.store.records import name_problem, parse_record, ref_of
 from crmcli.store.replay import replay
@@ -21,7 +25,13 @@ _SIDES = {"items": 6, "tags": 3, "refs": 7, "keys": 5}
 """Tables that hold a record's lists, references and keys: name and columns; all begin with `type`, `id`."""
 
 _INSERT_SIDE = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, width in _SIDES.items()}
+_DERIVED = tuple(next(n for n, (name, _) in enumerate(BUILT_IN) if name == column) for column in COLUMNS)
+"""Places of what follows from events."""
+
 _BATCH = 2_000
+Waiting = tuple[dict[int, str | int | float | None], int]
+"""A row not written yet, by place of its columns; the time of its file (ns)."""
+
 _POINTING = """SELECT f.path FROM refs r JOIN files f ON f."ref" = r."type" || '/' || r.id
 WHERE r.to_type = ?1 AND (r.to_id = ?2 OR r.origin = ?2)"""
 """Files of the records that point at a name, followed or not."""
@@ -46,45 +56,49 @@ class Loader:
         self._root = root
         self._fresh = fresh
         self._texts = Texts(connection)
-        self._rows: dict[str, list[list[str | int | float | None]]] = {}
+        self._rows: dict[str, list[Waiting]] = {}
         self._sides: dict[str, list[tuple[str | int | float | None, ...]]] = {table: [] for table in _SIDES}
         self._inner: dict[str, list[tuple[str | int | float | None, ...]]] = {}  # rows inside records, by statement
         self._problems: list[tuple[str | int, ...]] = []
         self._placed: dict[Ref, str] = {}  # of a fresh index every record's file, else those not written yet
         self._waiting: set[Ref] = set()
+        self._eventful: bool | None = None  # whether a fresh index has any events; None: not asked yet
         self.makers = makers
         self._followed = followed  # what `makers` look references up in
         self.demoted: list[str] = []  # files that turned out to be second ones: the caller's table of files says so
-        self.events = EventsIn(connection, self._texts)
+        self.events = EventsIn(connection, self._texts, fresh=fresh)
         self.dirty = self.events.dirty
 
     # ---- records ----------------------------------------------------------------------------------------
 
-    def put_file(self, path: str, content: bytes) -> tuple[str, bool]:
-        """Load a file of a record folder; return the ref it stands for ("" when it is no record), whether it is broken."""
+    def put_file(self, path: str, content: bytes, changed: int = 0) -> tuple[str, bool]:
+        """Load a file of a record folder; return the ref it stands for ("" when it is no record), whether it is broken.
+
+        `changed` is the file's time in ns, from which a fresh index dates stages that the journal does not know.
+        """
         self._forget_problems(path)
-        problem = name_problem(path) or self._twin_problem(path)
+        ref = ref_of(path)
+        problem = name_problem(path) or self._twin_problem(path, ref)
         if problem:
             self.add_problems([problem])
             return "", False
-        read = parse_record(path, content)
+        read = parse_record(path, content, ref)
         record = read.record
         if read.problem:
             self.add_problems([read.problem])
             record = Record(record.ref, self._journaled(record.ref))
-        self._put(record, path, read.lines, broken=read.problem is not None)
-        return str(record.ref), read.problem is not None
+        on = self._put(record, path, read.lines, changed, broken=read.problem is not None)
+        return on, read.problem is not None
 
     def put_unreadable(self, path: str, problem: Problem) -> str:
         """A file whose bytes cannot be had stands for its journaled state; return its ref, "" when it is no record."""
         self._forget_problems(path)
-        refused = name_problem(path) or self._twin_problem(path)
+        ref = ref_of(path)
+        refused = name_problem(path) or self._twin_problem(path, ref)
         self.add_problems([refused or problem])
         if refused:
             return ""
-        ref = ref_of(path)
-        self._put(Record(ref, self._journaled(ref)), path, {}, broken=True)
-        return str(ref)
+        return self._put(Record(ref, self._journaled(ref)), path, {}, broken=True)
 
     def put_record(self, record: Record, path: str, lines: dict[str, int]) -> None:
         """Replace the rows of one record, at once."""
@@ -97,7 +111,6 @@ class Loader:
         ref = ref_of(path)
         if ref.plural in self.makers and self._path_of(ref) == path:
             self._clear(ref)
-            self._base.execute(f'DELETE FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
             self._placed.pop(ref, None)
             self.dirty.add(str(ref))
 
@@ -152,7 +165,10 @@ class Loader:
         """Write what was put."""
         base = self._base
         for plural, rows in self._rows.items():
-            base.executemany(self.makers[plural].plan.insert, rows)
+            plan = self.makers[plural].plan
+            if self._fresh:
+                self._follow_events(plan, rows)
+            insert_mapped(base, plan.table, plan.names, [values for values, _ in rows])
         self._rows.clear()
         for statement, inner in self._inner.items():
             base.executemany(statement, inner)
@@ -171,23 +187,45 @@ class Loader:
 
     # ---- inside -----------------------------------------------------------------------------------------
 
-    def _put(self, record: Record, path: str, lines: dict[str, int], *, broken: bool) -> None:
+    def _put(self, record: Record, path: str, lines: dict[str, int], changed: int = 0, *, broken: bool = False) -> str:
         ref = record.ref
-        maker = self.makers[ref.plural]
-        row = maker.make(record, path, lines, broken=broken)
+        on = f"{ref.plural}/{ref.id}"
+        row = self.makers[ref.plural].make(record, path, lines, broken=broken)
         if self._path_of(ref):
             self._clear(ref)
-        self._rows.setdefault(ref.plural, []).append(row.values)
-        self._add_sides(ref, row)
+        self._rows.setdefault(ref.plural, []).append((row.values, changed))
+        self._add_sides(on, row)
         if row.problems:
             self.add_problems(row.problems)
         self._placed[ref] = path
-        self.dirty.add(str(ref))
+        if not self._fresh:
+            self.dirty.add(on)
         self._waiting.add(ref)
         if len(self._waiting) >= _BATCH:
             self.flush()
+        return on
 
-    def _add_sides(self, ref: Ref, row: Row) -> None:
+    def _follow_events(self, plan: RowPlan, rows: list[Waiting]) -> None:
+        """Add to rows of a fresh index what follows from their events, all of which are in."""
+        if self._eventful is None:
+            self._eventful = self._base.execute("SELECT 1 FROM events LIMIT 1").fetchone() is not None
+        plural = plan.type.plural
+        events = events_of(self._base, plural, [str(values[0]) for values, _ in rows]) if self._eventful else {}
+        if not events and not plan.pipelines:
+            return
+        stage = plan.fields[plan.stage.name].place if plan.stage else -1
+        moves: list[tuple[str | int | None, ...]] = []
+        for values, changed in rows:
+            name = str(values[0])
+            pipeline, present = values.get(PIPELINE), values.get(stage)
+            past = past_of(events.get(name, ()), plan, str(pipeline or ""), str(present or ""), changed)
+            values.update({n: value for n, value in zip(_DERIVED, past.columns, strict=True) if value is not None})
+            if past.entries:
+                moves += move_rows(plural, name, past.entries)
+        if moves:
+            insert_filled(self._base, "moves", MOVE_COLUMNS, moves)
+
+    def _add_sides(self, on: str, row: Row) -> None:
         sides = self._sides
         if row.items:
             sides["items"] += row.items
@@ -200,7 +238,7 @@ class Loader:
         for plan, inner in row.inner:
             self._inner.setdefault(plan.insert, []).extend(inner)
         if row.words:
-            self._texts.put(str(ref), "record", row.words)
+            self._texts.put(on, "record", row.words)
 
     def _path_of(self, ref: Ref) -> str:
         """The file the index has for a record, "" when it has none."""
@@ -211,13 +249,14 @@ class Loader:
         return str(found[0]) if found else ""
 
     def _clear(self, ref: Ref) -> None:
-        """Take out what hangs on a record; its wholes count it no longer."""
+        """Take out a record and what hangs on it; its wholes count it no longer."""
         if ref in self._waiting:
             self.flush()
         base = self._base
         wholes = base.execute('SELECT to_type, to_id FROM refs WHERE "type" = ? AND id = ? AND within = 1', ref)
         self.dirty.update(f"{plural}/{name}" for plural, name in wholes.fetchall())
-        for table in _SIDES:
+        base.execute(f'DELETE FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        for table in (*_SIDES, "moves"):
             base.execute(f'DELETE FROM {table} WHERE "type" = ? AND id = ?', ref)
         for inner in self.makers[ref.plural].plan.inner:
             base.execute(f'DELETE FROM "{inner.rows.table}" WHERE "type" = ? AND id = ?', ref)
@@ -227,9 +266,8 @@ class Loader:
         if not self._fresh:
             self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
 
-    def _twin_problem(self, path: str) -> Problem | None:
+    def _twin_problem(self, path: str, ref: Ref) -> Problem | None:
         """Another file has the same id (in another subfolder): the first in name order is the record."""
-        ref = ref_of(path)
         other = self._path_of(ref)
         if not other or other == path or not (self._root / other).exists():
             return None

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.model.problem import Problem
-from crmcli.store.index.derive import derive
+from crmcli.store.index.derive import derive, derive_touches
+from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
 from crmcli.store.index.scan import Folder, Hint, read_file, settled_before
 from crmcli.store.journal import is_segment
@@ -75,12 +76,23 @@ class Refresh:
         total = sum(folder.files for folder in ordered)
         rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
         self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
-        listed = [(f"{folder.path}/{hint[0]}", folder.path, hint) for folder in ordered for hint in folder.hints()]
-        listed.sort(key=lambda entry: (not in_journal(entry[0]), entry[0]))
-        for done, (path, folder_path, hint) in enumerate(listed):
-            self._file(folder_path, path, hint, None)
-            if progress and total > _MANY and not done % 500:
-                progress(done, total)
+        done = 0
+        for in_log in (True, False):
+            listed = [
+                (f"{folder.path}/{hint[0]}", folder.path, hint)
+                for folder in ordered
+                if in_journal(folder.path) == in_log
+                for hint in folder.hints()
+            ]
+            listed.sort()
+            for path, folder_path, hint in listed:
+                self._file(folder_path, path, hint, None)
+                done += 1
+                if progress and total > _MANY and not done % 500:
+                    progress(done, total)
+            if in_log:
+                index_journal(self._base)
+                self._names()
 
     def touch(self, paths: Iterable[str], segment: str) -> None:
         """Read just the files an op wrote; their folders are compared file by file at the next look."""
@@ -100,18 +112,22 @@ class Refresh:
                 self._names()
         self.finish()
 
-    def finish(self, *, whole: bool = False) -> None:
-        """Write what is waiting and bring derived columns up to it; `whole` after `fill`."""
+    def finish(self, *, fresh: bool = False) -> None:
+        """Write what is waiting and bring derived columns up to it; `fresh` after `fill`."""
         self._names()
         self._loader.flush()
         self._write_files()
-        self._reread_broken()
-        self._loader.flush()
+        if not fresh:
+            self._reread_broken()
+            self._loader.flush()
         for path in self._loader.follow_aliases():
             self._put_again(path)
         self._loader.flush()
         self._write_files()
-        derive(self._base, self._loader, whole=whole)
+        if fresh:
+            derive_touches(self._base, self._loader.makers)
+        else:
+            derive(self._base, self._loader)
 
     # ---- inside -----------------------------------------------------------------------------------------
 
@@ -163,7 +179,7 @@ class Refresh:
             self._same_content(path, hint, known)
             return
         self.changed = True
-        ref, broken = self._loader.put_file(path, content)
+        ref, broken = self._loader.put_file(path, content, hint[2])
         if self._loader.demoted:
             self._note_demoted()
         self._files.append((path, folder, ref, *hint[1:], fresh, int(broken)))
@@ -250,8 +266,9 @@ class Refresh:
         except OSError as error:
             self._unreadable(path.rpartition("/")[0], path, error)
             return
-        ref, broken = self._loader.put_file(path, content)
         self._write_files()
+        found = self._base.execute("SELECT mtime FROM files WHERE path = ?", (path,)).fetchone()
+        ref, broken = self._loader.put_file(path, content, found[0] if found else 0)
         self._base.execute("UPDATE files SET ref = ?, broken = ? WHERE path = ?", (ref, int(broken), path))
 
     def _unreadable(self, folder: str, path: str, error: OSError) -> None:

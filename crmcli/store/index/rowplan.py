@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.model.record import BODY, Record
+from crmcli.model.record import BODY
 from crmcli.model.schema import Field, Pipeline, RecordType, Setup, Stage, label_of
 from crmcli.model.types import type_named
 from crmcli.model.types.base import Column, FieldType, SqlValue
@@ -68,7 +68,8 @@ class RowPlan(NamedTuple):
     fields: dict[str, FieldPlan]
     pipelines: list[Pipeline]
     chooser: Field | None  # of type pipeline: says which one a record is in
-    insert: str
+    stage: Field | None  # its one stage field
+    names: tuple[str, ...]  # of the columns
     inner: tuple[InnerPlan, ...] = ()
 
 
@@ -98,10 +99,11 @@ def row_plan(record_type: RecordType, setup: Setup) -> RowPlan:
     if record_type.body == BODY:
         columns.append((BODY, "TEXT"))
     table = f"rec_{record_type.plural}"
-    insert = f'INSERT OR REPLACE INTO "{table}" VALUES ({", ".join("?" * len(columns))})'
     chooser = next((f for f in record_type.fields.values() if f.type == "pipeline"), None)
     pipelines = setup.pipelines_of(record_type.name)
-    return RowPlan(record_type, table, columns, indexed, fields, pipelines, chooser, insert, tuple(inner))
+    names = tuple(name for name, _ in columns)
+    stage = record_type.stage
+    return RowPlan(record_type, table, columns, indexed, fields, pipelines, chooser, stage, names, tuple(inner))
 
 
 def _inner_plan(field: Field, setup: Setup, place: int) -> InnerPlan:
@@ -123,17 +125,6 @@ def stage_rows(setup: Setup) -> Iterator[tuple[SqlValue, ...]]:
             rot = int(length.seconds_total()) if length else None
             label = label_of(stage.label, setup.config.language, stage.name)
             yield pipeline.name, stage.name, place, stage.kind, odds, rot, stage.category, label
-
-
-def pipeline_for(plan: RowPlan, record: Record) -> Pipeline | None:
-    """The pipeline a record is in: its own choice, the stage field's, its default, the type's first."""
-    if not plan.pipelines:
-        return None
-    stage = plan.type.stage
-    chosen = stage.pipeline if stage else ""
-    if not chosen and plan.chooser is not None:
-        chosen = record.text(plan.chooser.name) or plan.chooser.default
-    return next((p for p in plan.pipelines if p.name == chosen), plan.pipelines[0])
 
 
 def stage_of(pipeline: Pipeline, name: str) -> Stage | None:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from crmcli.model.schema import Field, RecordType, Setup
 from crmcli.store.index.event_rows import COLUMNS
+from crmcli.store.index.journal_trees import TEXTS_TREE
 from crmcli.store.index.rowplan import RowPlan, row_plan, stage_rows
 from crmcli.store.index.rows_in import HEAD, RowsPlan, rows_plan
 
@@ -131,18 +132,7 @@ _INDEXES = (
     'CREATE INDEX ix_keys_of ON keys ("type", "id")',
     'CREATE INDEX ix_moves ON moves ("type", "id", "at")',
     'CREATE INDEX ix_moves_at ON moves ("type", "to", "at")',
-    'CREATE INDEX ix_events_on ON events ("on", "id")',
-    'CREATE INDEX ix_events_seg ON events ("seg")',
-    'CREATE INDEX ix_events_op ON events ("op")',
-    'CREATE INDEX ix_events_at ON events ("at") WHERE "do" = \'log\'',
-    'CREATE INDEX ix_events_of ON events ("of") WHERE "of" IS NOT NULL',
-    "CREATE INDEX ix_events_undoes ON events (json_extract(\"more\", '$.undoes')) WHERE json_extract(\"more\", '$.undoes') IS NOT NULL",
-    'CREATE INDEX ix_events_rename ON events ("id") WHERE "do" = \'rename\'',
-    'CREATE INDEX ix_events_origin ON events ("origin") WHERE "origin" IS NOT NULL',
-    'CREATE INDEX ix_event_on_origin ON event_on ("origin") WHERE "origin" IS NOT NULL',
-    'CREATE INDEX ix_event_on ON event_on ("on", "event")',
-    'CREATE INDEX ix_event_of ON event_on ("event")',
-    'CREATE INDEX ix_docs ON docs ("ref", "what")',
+    TEXTS_TREE,
     'CREATE INDEX ix_files ON files ("folder")',
     'CREATE INDEX ix_files_ref ON files ("ref")',
     'CREATE INDEX ix_files_broken ON files ("path") WHERE "broken" = 1',
