@@ -75,6 +75,8 @@ def _field_form(field: Field, context: ValueContext) -> Form:
 
     kind = type_named(field)
     columns = kind.columns(field)
+    if not columns:  # the body of the file: a text of its own column, whole for scripts, its first line for people
+        return Form(show=lambda cell: kind.show(cell, field, context))
     plain = isinstance(kind, SingleText) and type(kind).from_index is SingleText.from_index
     if plain and columns[0].sql == "TEXT":
         stored: Callable[[Cell], str] | None = None

@@ -18,6 +18,10 @@ TOTALLED = frozenset(["int", "decimal", "money"])
 """Field types whose sum over a list means something; grades and shares do not add up."""
 
 
+DATED = frozenset(["date", "datetime", "month"])
+"""Field types that put a list in their order when they head it."""
+
+
 class Request(NamedTuple):
     """What is asked of a list. `columns` and `sort` as typed ("" for the schema's own); `limit` None for all rows."""
 
@@ -135,8 +139,15 @@ def _question(type_: RecordType, picked: Sequence[_Picked], request: Request, en
     where = _condition(type_, request.words, env)
     if request.only:
         where = Sql(f"({where.text}) AND ({request.only.text})", (*where.params, *request.only.params), where.warnings)
-    order = compile_sort([request.sort], type_, env) if request.sort else Sql('r."_fold", r.id')
+    sort = request.sort or _own_order(type_)
+    order = compile_sort([sort], type_, env) if sort else Sql('r."_fold", r.id')
     return ListSql(Sql(f'SELECT {", ".join(pieces)} FROM "rec_{type_.plural}" r', params), where, order)
+
+
+def _own_order(type_: RecordType) -> str:
+    """A type whose list begins with a day is read in the order of days, as tasks are; "" for all others: by title."""
+    first = type_.fields.get(type_.list[0]) if type_.list else None
+    return first.name if first and first.type in DATED and not first.many else ""
 
 
 def _condition(type_: RecordType, words: Sequence[str], env: QueryEnv) -> Sql:

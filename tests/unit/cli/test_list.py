@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +118,42 @@ def test_a_record_whose_file_has_a_problem_is_marked(crm: Crm, book: object) -> 
     path = Path(str(book)) / "deals/pilot.md"
     path.write_text(path.read_text(encoding="utf-8").replace("950.50 EUR", "lots"), encoding="utf-8")
     assert "! pilot  " in crm("deals", "--format", "table").out
+
+
+VISIT = """\
+plural = "visits"
+title = "what"
+list = ["when", "what"]
+[fields]
+what = { type = "text" }
+when = { type = "date" }
+about = { type = "markdown" }
+"""
+
+
+@pytest.fixture
+def visits(crm: Crm, book: Path) -> Crm:
+    (book / "schema/visit.toml").write_text(VISIT, encoding="utf-8")
+    (book / "visits").mkdir()
+    bodies = {"a": "# Why **now**\n\nthree presses\n", "b": "", "c": "plain\tand simple\nmore\n"}
+    for (name, body), when in zip(bodies.items(), ("when: 2026-12-03\n", "", "when: 2026-11-30\n"), strict=True):
+        (book / f"visits/{name}.md").write_text(f"---\nwhat: {name}\n{when}---\n\n{body}", encoding="utf-8")
+    return crm
+
+
+def test_a_list_that_begins_with_a_day_is_in_the_order_of_days_those_without_last(visits: Crm) -> None:
+    assert visits("visits", "--format", "ids").out.split() == ["c", "a", "b"]
+    assert visits("visits", "--format", "ids", "--sort", "what").out.split() == ["a", "b", "c"]
+    assert visits("visits", "--format", "ids", "--columns", "what").out.split() == ["c", "a", "b"]
+
+
+def test_a_body_is_its_first_line_for_people_and_whole_for_scripts(visits: Crm) -> None:
+    asked = ("visits", "--columns", "what,about", "--format")
+    rows = visits(*asked, "plain").out.splitlines()[2:]
+    assert [row.split(maxsplit=1) for row in rows] == [["c", "plain and simple"], ["a", "Why **now**"], ["b"]]
+    assert json.loads(visits(*asked, "json").out) == [
+        {"what": "c", "about": "plain\tand simple\nmore"},
+        {"what": "a", "about": "# Why **now**\n\nthree presses"},
+        {"what": "b", "about": None},
+    ]
+    assert visits(*asked, "tsv").out.splitlines()[1] == "c\tplain\\tand simple\\nmore"
