@@ -13,6 +13,7 @@ from crmcli.text.phrases import phrase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crmcli.reports.table import Table
     from crmcli.reports.views import FieldLine, RecordView, StageMark
 
 TWO_COLUMNS_FROM = 100
@@ -26,6 +27,7 @@ def record_lines(view: RecordView, width: int, language: str = "en") -> list[Lin
         _head(view, width, language),
         field_block(view.fields, width),
         [line(Span(f"! {problem}", "bad")) for problem in view.problems],
+        *(_rows(table, width) for table in view.rows),
         _body(view.body, width, language),
         *(related_lines(related, width, language) for related in view.related),
         _unknown(view.extra, width, language),
@@ -104,6 +106,23 @@ def _body(text: str, width: int, language: str) -> list[Line]:
     beyond = phrase(language, "… {number} more", number=len(lines) - BODY_LINES)
     rest = [line(Span(beyond, "dim"))] if len(lines) > BODY_LINES else []
     return [line(part) for part in lines[:BODY_LINES]] + rest
+
+
+def _rows(table: Table, width: int) -> list[Line]:
+    """A small table under its heading: row numbers, columns under one another, totals."""
+    from crmcli.render.grid import fitted, grid_of  # noqa: PLC0415 - only for records with rows
+
+    grid = fitted(grid_of(table, numbered=True), width - 2)
+    texts = [[column.label, *column.texts, *([column.total] if table.totals else [])] for column in grid.columns]
+    last = len(table.rows) + 1
+    lines = [line(Span(table.title, "head"), Span(f"  {len(table.rows)}", "dim"))]
+    for number in range(len(texts[0])):
+        style = "dim" if number == 0 else "name" if number == last else "bad" if number - 1 in table.bad else ""
+        parts = [Span("")]
+        for column, cells in zip(grid.columns, texts, strict=True):
+            parts += [Span("  "), cell(cells[number], max(map(cells_of, cells)), style, right=column.right)]
+        lines.append(tuple(parts))
+    return [*lines, *(line(Span(f"  {warning}", "dim")) for warning in table.warnings)]
 
 
 def _unknown(fields: Sequence[FieldLine], width: int, language: str) -> list[Line]:

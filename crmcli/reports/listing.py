@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crmcli.errors import UsageError
-from crmcli.model.schema import RecordType, label_of
+from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.query.compile import QueryEnv, asks_archived, compile_filter, compile_sort, compile_value
+from crmcli.query.fields import find_field
 from crmcli.query.sql import Sql, SqlArgument
 from crmcli.query.value_sql import ValueSql
 from crmcli.reports.cells import TEXT, Cell, Form
@@ -110,6 +111,9 @@ def _picked(book: Book, type_: RecordType, request: Request, env: QueryEnv) -> l
 
 
 def _pick(book: Book, type_: RecordType, name: str, env: QueryEnv, *, people: bool) -> _Picked:
+    rows = find_field(type_, name)
+    if rows is not None and rows.embedded:
+        return _pick_rows(book, rows, name)
     value = compile_value(name, type_, env)
     label = label_of(value.field.label, book.setup.config.language, value.label or name) if value.field else value.label
     value = value._replace(label=label)
@@ -122,6 +126,14 @@ def _pick(book: Book, type_: RecordType, name: str, env: QueryEnv, *, people: bo
     if value.raw:
         return _Picked(name, value, value.raw, (), form)
     return _Picked(name, value, (value.text,), value.params, form)
+
+
+def _pick_rows(book: Book, field: Field, name: str) -> _Picked:
+    from crmcli.reports.row_cells import rows_form, rows_value  # noqa: PLC0415 - few types have rows
+
+    value = rows_value(field)
+    label = label_of(field.label, book.setup.config.language, name)
+    return _Picked(name, value._replace(label=label), value.raw, (), rows_form(book, field))
 
 
 def _stage_labels(book: Book, type_: RecordType) -> dict[str, str]:

@@ -21,6 +21,7 @@ from crmcli.store.journal import encode_event
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
+    from crmcli.reports.table import Table
     from crmcli.store.book import Book
 
 TIMELINE_LINES = 20
@@ -51,7 +52,15 @@ def record_page(book: Book, ref: Ref, limit: int | None = TIMELINE_LINES) -> Rec
         extra=tuple(
             FieldLine(name, name, _joined(value)) for name, value in record.fields.items() if not _is_known(type_, name)
         ),
+        rows=tuple(_rows(book, record, type_)),
     )
+
+
+def _rows(book: Book, record: Record, type_: RecordType) -> Iterator[Table]:
+    if any(field.embedded for field in type_.fields.values()):
+        from crmcli.reports.record_rows import rows_tables  # noqa: PLC0415 - few types have rows
+
+        yield from rows_tables(book, record, type_)
 
 
 def _is_known(type_: RecordType, name: str) -> bool:
@@ -203,7 +212,11 @@ def _json_fields(book: Book, record: Record, type_: RecordType) -> dict[str, obj
     standing = effective(book, record.ref, type_, record.fields)
     found: dict[str, object] = {}
     for field in type_.fields.values():
-        if field.type != "markdown":
+        if field.embedded and stored_value(record, field):
+            from crmcli.reports.record_rows import rows_objects  # noqa: PLC0415 - few types have rows
+
+            found[field.name] = rows_objects(book, record, field)
+        elif field.type != "markdown":
             value = stored_value(record, field) or standing.get(field.name)
             found[field.name] = _json_value(book, field, value) if value else [] if field.many else None
     return found
@@ -214,17 +227,9 @@ def _json_value(book: Book, field: Field, value: Value) -> object:
     if isinstance(value, list) or field.many:
         items = [value] if isinstance(value, str) else value
         return [_json_value(book, field._replace(many=False), item) for item in items]
-    from crmcli.query.value_sql import ValueSql  # noqa: PLC0415
-    from crmcli.reports.forms import form_of  # noqa: PLC0415
+    from crmcli.reports.row_cells import json_value  # noqa: PLC0415 - where JSON is asked for
 
-    kind = type_named(field)
-    try:
-        cells = kind.index(kind.check(value, field, book.context), field, book.context)
-    except ValueRefused:
-        return value
-    form = form_of(ValueSql("", field=field, raw=("",)), book.context, book.zone).json
-    cell = cells if len(cells) > 1 else cells[0]
-    return form(cell) if form else cell
+    return json_value(book, field, value)
 
 
 def _stage_since(book: Book, ref: Ref) -> str | None:

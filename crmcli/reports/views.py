@@ -122,6 +122,7 @@ class RecordView(NamedTuple):
     archived: str = ""
     problems: tuple[str, ...] = ()
     extra: tuple[FieldLine, ...] = ()  # keys in the file that the schema does not know
+    rows: tuple[Table, ...] = ()  # rows inside the record, a table per field
 
 
 class BriefView(NamedTuple):

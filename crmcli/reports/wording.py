@@ -62,11 +62,21 @@ class Wording:
         field = known_field(type_, name)
         if field is None or type_ is None:
             return stored
+        if field.embedded:
+            return self._row(field, stored)
         if field.reference:
             return self.title(full_ref(self.book.setup, field, stored))
         if field.type == "stage":
             return stage_labels(self.book.setup, type_).get(stored, stored)
         return shown_value(self.book, field, stored)
+
+    def _row(self, field: Field, stored: str) -> str:
+        """A row inside a record: its values one after another."""
+        from crmcli.text.flow import parse_flow_map  # noqa: PLC0415 - few types have rows
+
+        row_type = self.book.setup.types[field.type]
+        cells = parse_flow_map(stored) or {"": stored}
+        return ", ".join(self.value(row_type, name, value) for name, value in cells.items())
 
     def values(self, type_: RecordType | None, name: str, value: Value | None) -> str:
         """A value or a list of them, cut to what a line holds."""

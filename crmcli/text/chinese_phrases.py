@@ -42,6 +42,7 @@ CHINESE = {
     # one record
     "Created": "创建",
     "Keys": "外部编号",
+    "{rows}: no rate in rates.tsv, left out of the totals": "{rows}：rates.tsv 里没有汇率，未计入合计",
     "archived {day}": "已归档 {day}",
     "{span} here": "在此 {span}",
     "In the file, not in the schema": "文件里有、字段定义里没有",
