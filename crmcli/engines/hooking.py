@@ -89,7 +89,7 @@ def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | 
     before = {p.ref: Record(p.ref, p.before) for p in records if p.before is not None}
     after = {p.ref: Record(p.ref, p.after) for p in records if p.after is not None}
     found = occurrences(events, lambda plural: names.get(plural, plural), before, after)
-    answers = answer_filters(book, hooks, found, records)
+    answers = answer_filters(book, hooks, found, records, events)
 
     def matches(text: str, occurrence: Occurrence) -> bool:
         return answers.get(key_of(text, occurrence), False)

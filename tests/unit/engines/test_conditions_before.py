@@ -1,0 +1,42 @@
+"""`old.` and `changed()` in the conditions of a plan: the state before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.actions.rename import rename
+from crmcli.actions.set import set_fields
+from crmcli.engines.enforce import ConditionBrokenError, FieldNeededError
+from crmcli.engines.road import Request, carry_out
+from crmcli.model.change import Change
+from crmcli.model.record import Ref
+from crmcli.store.book import Book
+from tests.unit.engines.conditioned import add, with_fields
+
+
+def test_old_speaks_of_the_state_before(book: Book) -> None:
+    book = with_fields(
+        book,
+        "deal",
+        'amount = { type = "money", must = "old.amount:none OR amount>=old.amount", say = "it only grows" }',
+        'why = { type = "text", need = "close!=old.close old.close:any" }',
+    )
+    ref = add(book, "deal", "Arm", "amount=100")
+    with pytest.raises(ConditionBrokenError, match="it only grows"):
+        set_fields(book, [ref], ["amount=99"])
+    set_fields(book, [ref], ["amount=100", "close=2026-12-01"])
+    with pytest.raises(FieldNeededError, match="why is needed"):
+        set_fields(book, [ref], ["close=2026-12-02"])
+    set_fields(book, [ref], ["close=2026-12-02", "why=they asked"])
+    fresh = add(book, "deal", "Pump", "amount=1", "close=2026-12-01", "why=x")
+    assert book.read_record(fresh).fields["amount"] == "1.00 EUR"
+
+
+def test_a_renamed_record_keeps_its_state_before(book: Book) -> None:
+    book = with_fields(book, "deal", 'amount = { type = "money", must = "amount=old.amount OR old.amount:none" }')
+    ref = add(book, "deal", "Arm", "amount=100")
+    changes = [Change("rename", ref, to="other-arm"), Change("set", ref, "amount", to="5.00 EUR")]
+    with pytest.raises(ConditionBrokenError):
+        carry_out(book, changes, Request("test"))
+    rename(book, ref, "other-arm")
+    assert book.read_record(Ref("deals", "other-arm")).fields["amount"] == "100.00 EUR"
