@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.failures import QueryError
-from crmcli.query.sql import SqlArgument
+from crmcli.query.sql import SqlArgument, quoted_text
 from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
 from crmcli.query.zones import local_day
@@ -30,12 +30,39 @@ class UnfitOperandsError(QueryError):
         )
 
 
+class MixedWorkingError(QueryError):
+    """Working time beside time by the calendar."""
+
+    def __init__(self, left: ValueSql, right: ValueSql, at: Place) -> None:
+        working, calendar = (left, right) if left.working else (right, left)
+        length = written_length(working) or "8wh"
+        other = written_length(calendar)
+        turned = turned_length(other, working=True)
+        says = f"`{other}`" if other else "the other length"
+        said = f"write {turned} for working time, or {turned_length(length, working=False)} for time by the calendar"
+        super().__init__(f"`{length}` is working time, {says} is time by the calendar", at, hint=said)
+
+
+def written_length(value: ValueSql) -> str:
+    """A length as it was written; "" for one that was not."""
+    return value.written if value.family == "duration" else ""
+
+
+def turned_length(text: str, *, working: bool) -> str:
+    """The same number of working days or hours for one of calendar days or hours, and back."""
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz") or "3"
+    unit = text[len(digits) :] or "d"
+    if working:
+        return f"{digits}{'wh' if unit in ('h', 'min') else 'wd'}"
+    return f"{digits}{unit.removeprefix('w')}"
+
+
 def negative_value(scope: Scope, expr: Negative) -> ValueSql:
     """The negative of an amount."""
     value = value_at(scope, expr.term)
     if value.family not in AMOUNTS:
         raise UnfitOperandsError("number", "-", value.family, expr.at)
-    return ValueSql(f"(-{value.text})", value.params, value.family, scale=value.scale)
+    return ValueSql(f"(-{value.text})", value.params, value.family, scale=value.scale, working=value.working)
 
 
 def arith_value(scope: Scope, expr: Arith) -> ValueSql:
@@ -43,13 +70,15 @@ def arith_value(scope: Scope, expr: Arith) -> ValueSql:
     left, right = dated(value_at(scope, expr.left)), dated(value_at(scope, expr.right))
     families = {left.family, right.family}
     if families <= AMOUNTS:
+        if families == {"duration"} and expr.op in "+-/":
+            left, right = alike_lengths(scope, left, right, expr.at)
         return _amounts(left, expr.op, right, expr.at)
     if expr.op == "-" and left.family in DATES and right.family in DATES:
         return _between(scope, left, right)
     if left.family in DATES and right.family == "duration" and expr.op in "+-":
-        return _moved(left, expr.op, right)
+        return _moved(scope, left, expr.op, right, expr.at)
     if expr.op == "+" and left.family == "duration" and right.family in DATES:
-        return _moved(right, "+", left)
+        return _moved(scope, right, "+", left, expr.at)
     raise UnfitOperandsError(left.family, expr.op, right.family, expr.at)
 
 
@@ -72,7 +101,7 @@ def _amounts(left: ValueSql, op: str, right: ValueSql, at: Place) -> ValueSql:
         a, b = _in_minor(left, a, scale), _in_minor(right, b, scale)
     params: tuple[SqlArgument, ...] = (*left.params, *right.params)
     text = f"({a} * 1.0 / {b})" if op == "/" else f"({a} {op} {b})"
-    return ValueSql(text, params, family, scale=scale)
+    return ValueSql(text, params, family, scale=scale, working=family == "duration" and (left.working or right.working))
 
 
 def _in_minor(value: ValueSql, text: str, scale: int) -> str:
@@ -96,25 +125,51 @@ def _result(left: ValueSql, op: str, right: ValueSql, at: Place) -> tuple[str, i
 
 def _between(scope: Scope, left: ValueSql, right: ValueSql) -> ValueSql:
     """The seconds between two dates; days when one of them has no time."""
-    if left.family == right.family:
-        a, b = left.text, right.text
-    else:
-        a, b = (_day(scope, value) for value in (left, right))
-    params = (*_day_params(left, a), *_day_params(right, b))
-    return ValueSql(f"({_seconds(a)} - {_seconds(b)})", params, "duration")
+    if left.family != right.family:
+        left, right = (_as_day(scope, value) for value in (left, right))
+    text = f"({_seconds(left.text)} - {_seconds(right.text)})"
+    return ValueSql(text, (*left.params, *right.params), "duration", ends=(left, right))
+
+
+def _as_day(scope: Scope, value: ValueSql) -> ValueSql:
+    text = day_text(scope, value)
+    return ValueSql(text, value.params * text.count(value.text), "date")
+
+
+def alike_lengths(scope: Scope, left: ValueSql, right: ValueSql, at: Place) -> tuple[ValueSql, ValueSql]:
+    """Two lengths both of working time or both not: what lies between two moments can be either."""
+    if left.working == right.working:
+        return left, right
+    return (
+        left if left.working else _in_working_time(scope, left, right, at),
+        right if right.working else _in_working_time(scope, right, left, at),
+    )
+
+
+def _in_working_time(scope: Scope, value: ValueSql, other: ValueSql, at: Place) -> ValueSql:
+    """A length in working seconds: the time between two moments, or a field's lengths of working time."""
+    from crmcli.query.calendars import by_record, calendar_sql  # noqa: PLC0415 - only questions with working time
+
+    if value.field is not None and len(value.raw) == 3 and not value.ends:
+        from crmcli.model.working import usual_day  # noqa: PLC0415
+
+        seconds, working, written = value.raw
+        day = by_record(scope, other.written, at, lambda hours: str(usual_day(hours)))
+        text = f"CASE WHEN {written} LIKE '%wd' THEN {seconds} / 28800 * ({day}) ELSE {seconds} END"
+        return value._replace(text=f"CASE WHEN {working} = 1 THEN {text} END", raw=(), working=True)
+    if value.ends:
+        later, earlier = value.ends
+        plain = f"({_seconds(later.text)} - {_seconds(earlier.text)})"
+        params = (*later.params, *earlier.params)
+        if value.text.count(plain) == 1 and value.params == params:
+            asked = f"crm_worked({earlier.text}, {later.text}, {calendar_sql(scope, other.written, at)})"
+            params = (*earlier.params, *later.params)
+            return value._replace(text=value.text.replace(plain, asked), params=params, working=True, raw=(), ends=())
+    raise MixedWorkingError(value, other, at)
 
 
 def _seconds(text: str) -> str:
     return f"CAST(strftime('%s', {text}) AS INTEGER)"
-
-
-def _day(scope: Scope, value: ValueSql) -> str:
-    return value.text if value.family == "date" else day_text(scope, value)
-
-
-def _day_params(value: ValueSql, text: str) -> tuple[SqlArgument, ...]:
-    """A value's parameters as often as its text stands in `text`."""
-    return value.params * text.count(value.text)
 
 
 def day_text(scope: Scope, value: ValueSql) -> str:
@@ -124,8 +179,10 @@ def day_text(scope: Scope, value: ValueSql) -> str:
     return f"({value.text} || '-01')" if value.family == "month" else value.text
 
 
-def _moved(moment: ValueSql, op: str, length: ValueSql) -> ValueSql:
+def _moved(scope: Scope, moment: ValueSql, op: str, length: ValueSql, at: Place) -> ValueSql:
     """A date or datetime a length later or earlier; months and years by the calendar, ends of months safely."""
+    if length.working or len(length.raw) == 3:
+        return _moved_as_written(scope, moment, op, length, at)
     months = _months(length.written)
     function, form = ("date", "") if moment.family == "date" else ("strftime", "'%Y-%m-%dT%H:%M:%SZ', ")
     if months:
@@ -138,6 +195,20 @@ def _moved(moment: ValueSql, op: str, length: ValueSql) -> ValueSql:
     return ValueSql(
         f"{function}({form}{moment.text}, ({seconds}) || ' seconds')", (*moment.params, *length.params), moment.family
     )
+
+
+def _moved_as_written(scope: Scope, moment: ValueSql, op: str, length: ValueSql, at: Place) -> ValueSql:
+    """A date a length of a record later, or one of working time: each by what its unit means."""
+    from crmcli.query.calendars import any_calendar_sql, calendar_sql  # noqa: PLC0415 - only such sums
+
+    params = (*moment.params, *length.params)
+    if len(length.raw) == 3:
+        text, calendar, params = length.raw[2], any_calendar_sql(scope, at), moment.params
+    else:
+        text, calendar = length.text, calendar_sql(scope, length.written, at)
+        text = quoted_text(length.written) if length.written else f"CAST({text} AS INTEGER)"
+    sign = 1 if op == "+" else -1
+    return ValueSql(f"crm_later({moment.text}, {text}, {sign}, {calendar})", params, moment.family)
 
 
 def _months(written: str) -> int:

@@ -35,9 +35,9 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "round": (_HERE, "rounded"),
         "abs": (_HERE, "rounded"),
         "changed": (_HERE, "not_yet"),
-        "months": (_HERE, "not_yet"),
+        "months": ("crmcli.query.months", "months_value"),
         "ntile": (_HERE, "not_yet"),
-        "within": (_HERE, "not_yet"),
+        "within": ("crmcli.query.lies_within", "within_value"),
     }
 )
 """Name → module and function that compile it."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.schema import label_of
-from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.failures import QueryError
 from crmcli.query.fields import family_of, scale_of
+from crmcli.query.inline import inlined
 from crmcli.query.parser import parse
-from crmcli.query.tree import Literal
+from crmcli.query.sql import quoted_text
+from crmcli.query.tree import Arith, Literal, Path
 from crmcli.query.values import value_at
 
 if TYPE_CHECKING:
     from crmcli.model.schema import Field
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
+    from crmcli.query.tree import Expr
     from crmcli.query.value_sql import ValueSql
+
+NUMBERS = frozenset(["number", "money"])
+TEXTS = frozenset(["text", "word", "choice", "stage"])
 
 
 class ComputedCycleError(QueryError):
@@ -27,29 +33,86 @@ class ComputedCycleError(QueryError):
         )
 
 
+class ComputedKindError(QueryError):
+    """A computed field's expression gives something its type cannot hold."""
+
+    def __init__(self, field: Field, family: str, tree: Expr) -> None:
+        from crmcli.query.operators.unfit import KINDS  # noqa: PLC0415 - only on the way to a refusal
+
+        super().__init__(
+            f"`{field.name}` is of type {field.type}, and its `calc` gives {KINDS.get(family, family)}",
+            tree.at,
+            hint="change its `type` or its `calc` in the schema",
+        )
+
+
 def computed_value(scope: Scope, field: Field, at: Place) -> ValueSql:
-    """The value of a computed field, in the family and unit its type says."""
+    """The value of a computed field, in the family and unit its type says; without parameters."""
     name = f"{scope.type.name}.{field.name}"
     if name in scope.run.unfolding:
         raise ComputedCycleError([*scope.run.unfolding, name], at)
     tree = parse(field.calc)
-    if isinstance(tree, Literal) and tree.kind == "string":
-        raise NotYetError(f"`{field.name}`, a text made of other fields,", at)
     scope.run.unfolding.append(name)
-    value = value_at(scope, tree)
-    scope.run.unfolding.pop()
-    return _typed(value, field, scope)._replace(
-        label=label_of(field.label, scope.setup.config.language, field.name), raw=(), field=field
+    try:
+        value = inlined(_typed(scope, field, tree))
+    finally:
+        scope.run.unfolding.pop()
+    label = label_of(field.label, scope.setup.config.language, field.name)
+    return _readable(
+        scope, value._replace(label=label, field=field, alias=scope.alias, number=None, word="", written="")
     )
 
 
-def _typed(value: ValueSql, field: Field, scope: Scope) -> ValueSql:
-    """Numbers as money, percent and the like where the field says so."""
+def _typed(scope: Scope, field: Field, tree: Expr) -> ValueSql:
+    """The value in the family and unit of the field; numbers and amounts are rounded here, and only here."""
     from crmcli.model.types import type_named  # noqa: PLC0415
 
-    family, scale = family_of(field, type_named(field).family), scale_of(field, scope.env)
-    if value.family == family and value.scale == scale:
+    if isinstance(tree, Literal) and tree.kind == "string":
+        from crmcli.query.template import template_value  # noqa: PLC0415 - few computed fields are texts
+
+        value = template_value(scope, tree)
+    else:
+        from crmcli.query.arithmetic import dated  # noqa: PLC0415
+
+        value = dated(value_at(scope, tree))
+    kind = type_named(field)
+    family, scale = family_of(field, kind.family), scale_of(field, scope.env)
+    if family in NUMBERS and value.family in NUMBERS:
+        return _number(scope, tree, value, family, scale)
+    if family == "duration" and value.family == "duration" and isinstance(tree, Arith) and tree.op in "*/":
+        return value._replace(text=f"CAST(round({value.text}) AS INTEGER)")
+    if family == "date" and value.family == "datetime":
+        from crmcli.query.arithmetic import day_text  # noqa: PLC0415
+
+        text = day_text(scope, value)
+        return value._replace(text=text, params=value.params * text.count(value.text), family=family, ends=())
+    alike = family == value.family or (family in TEXTS and value.family in TEXTS)
+    if not alike or value.many != field.many or value.reference != field.reference:
+        raise ComputedKindError(field, value.family, tree)
+    return value._replace(family=family, matches=kind.matches)
+
+
+def _number(scope: Scope, tree: Expr, value: ValueSql, family: str, scale: int) -> ValueSql:
+    if isinstance(tree, Path) and (value.family, value.scale) == (family, scale):
         return value
-    if family in ("money", "number") and value.family in ("money", "number"):
-        return value._replace(text=f"({value.text} * {scale / value.scale!r})", family=family, scale=scale)
-    return value
+    from crmcli.query.exact import exact_sql  # noqa: PLC0415 - only where a number is worked out
+
+    text, params = exact_sql(scope, tree, scale)
+    return value._replace(text=text, params=params, family=family, scale=scale, ends=())
+
+
+def _readable(scope: Scope, value: ValueSql) -> ValueSql:
+    """Add the columns a stored field of the type would have, and what to sort by."""
+    text = value.text
+    if value.reference or value.many:
+        return value._replace(raw=(text,))
+    raw: tuple[str, ...] = (text,)
+    if value.family == "money":
+        raw = (text, quoted_text(scope.setup.config.currency), text)
+    elif value.family == "duration":
+        from crmcli.query.template import written_length  # noqa: PLC0415
+
+        raw = (text, "1" if value.working else "0", written_length(text))
+    elif value.family in ("datetime", "period"):
+        raw = ()
+    return value._replace(raw=raw, shown="", folded="", sort=f"lower({text})" if value.family == "text" else text)

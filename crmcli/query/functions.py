@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from crmcli.query.sql import SqlArgument
 from crmcli.text.fold import fold
 
 FOLD = "crm_fold"
 """Folds a text as names are compared (NFKC, case, hyphens and doubled blanks gone)."""
+
+
+WORKED = "crm_worked"
+"""Working seconds from one moment to another, by a calendar."""
+LATER = "crm_later"
+"""A moment a length later (1) or earlier (-1), by a calendar."""
+
+
+LOCAL = "crm_local"
+"""An instant as it is written in the zone of a calendar, with its offset."""
+EXACT = "crm_exact"
+"""A number worked out without rounding on the way (query/exact.py)."""
+MONTHS = "crm_months"
+"""Whole months between two days."""
+WRITTEN = "crm_written"
+"""A value as it stands in files."""
 
 
 def fold_value(value: object) -> str | None:
@@ -15,8 +32,60 @@ def fold_value(value: object) -> str | None:
     return None if value is None else fold(str(value))
 
 
-SQL_FUNCTIONS: tuple[tuple[str, int, Callable[[object], str | None]], ...] = ((FOLD, 1, fold_value),)
-"""Name, number of arguments, function; all deterministic. `REGEXP` is the connection's own."""
+def worked(start: object, end: object, calendar: object) -> int | None:
+    """Working seconds between two moments; NULL when one is empty."""
+    from crmcli.query.elapsed import worked_between  # noqa: PLC0415 - only questions about working time
+
+    return None if start is None or end is None else worked_between(str(start), str(end), str(calendar))
+
+
+def moved(moment: object, length: object, sign: object, calendar: object) -> str | None:
+    """A moment a length later or earlier; NULL when one is empty."""
+    from crmcli.query.elapsed import later  # noqa: PLC0415 - only sums of dates and lengths of records
+
+    if moment is None or length is None:
+        return None
+    return later(str(moment), length if isinstance(length, int) else str(length), 1 if sign == 1 else -1, str(calendar))
+
+
+def local(moment: object, calendar: object) -> str | None:
+    """An instant as files write it; NULL when it is empty."""
+    from crmcli.query.elapsed import local_text  # noqa: PLC0415 - only texts with built-in moments
+
+    return None if moment is None else local_text(str(moment), str(calendar))
+
+
+def exact(program: object, unit: object, *values: SqlArgument) -> int | float | None:
+    """What a program of query/exact.py makes of some values."""
+    from crmcli.query.exact import work_out  # noqa: PLC0415 - only questions about computed numbers
+
+    return work_out(str(program), unit if isinstance(unit, int) else 1, values)
+
+
+def months_between(later: object, earlier: object) -> int | None:
+    """The whole months between two days; NULL when one is empty."""
+    from crmcli.query.months import whole_months  # noqa: PLC0415 - only questions about months
+
+    return None if later is None or earlier is None else whole_months(str(later), str(earlier))
+
+
+def written(type_name: object, *columns: SqlArgument) -> str | None:
+    """A value as it stands in files, from its columns in the index; NULL when it is empty."""
+    from crmcli.query.spelling import stored_text  # noqa: PLC0415 - only texts made of other fields
+
+    return None if columns[0] is None else stored_text(str(type_name), columns)
+
+
+SQL_FUNCTIONS: tuple[tuple[str, int, Callable[..., str | int | float | None]], ...] = (
+    (FOLD, 1, fold_value),
+    (WORKED, 3, worked),
+    (LATER, 4, moved),
+    (LOCAL, 2, local),
+    (EXACT, -1, exact),
+    (MONTHS, 2, months_between),
+    (WRITTEN, -1, written),
+)
+"""Name, number of arguments (-1: any), function; all deterministic. `REGEXP` is the connection's own."""
 
 
 def folded(text: str, needle: str) -> str:

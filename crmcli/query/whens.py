@@ -41,15 +41,25 @@ def _read(text: str) -> object:
 
 def read_span(text: str, env: QueryEnv) -> Span | None:
     """Read a date word or period, counted from the question's now; None when it is none."""
+    from datetime import datetime  # noqa: PLC0415
+
     from crmcli.text.dates import parse_word  # noqa: PLC0415 - only questions with dates need the grammar
 
     when = parse_word(text, env.now, week=env.setup.config.week)
     if when is None:
         return None
     first, last = when.first.isoformat(), when.last.isoformat()
-    if when.kind == "time":
-        return Span(first, last, _utc(when.start), _utc(when.start, seconds=1), exact=True)
+    if isinstance(when.start, datetime):
+        return moment_span(when.start)
     return Span(first, last, _midnight(when.first, env), _midnight(when.last, env, days=1), exact=False)
+
+
+def moment_span(moment: datetime) -> Span:
+    """The second a moment lies in."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    day = moment.date().isoformat()
+    return Span(day, day, utc_text(moment), utc_text(moment + timedelta(seconds=1)), exact=True)
 
 
 def utc_text(moment: datetime) -> str:
@@ -57,14 +67,6 @@ def utc_text(moment: datetime) -> str:
     from datetime import UTC  # noqa: PLC0415
 
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _utc(moment: date, *, seconds: int = 0) -> str:
-    from datetime import datetime, timedelta  # noqa: PLC0415
-
-    if not isinstance(moment, datetime):
-        raise TypeError(moment)
-    return utc_text(moment + timedelta(seconds=seconds))
 
 
 def _midnight(day: date, env: QueryEnv, *, days: int = 0) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.arithmetic import natural
+from crmcli.query.arithmetic import alike_lengths, natural
 from crmcli.query.constants import WrongValueError, length_constant, number_constant, plain
-from crmcli.query.operators.unfit import MixedLengthError, UnfitComparisonError
+from crmcli.query.operators.unfit import MixedLengthError, UnfitComparisonError, written
 from crmcli.query.sql import Sql, all_of
-from crmcli.query.tree import Placeholder, Range, Word
+from crmcli.query.tree import Range, Word
 
 if TYPE_CHECKING:
     from crmcli.query.env import Scope
@@ -27,36 +27,45 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
         for op, end in ((">=", asked.low), ("<=", asked.high))
         if end is not None
     ]
-    if len(parts) == 2 and not value.params:
+    if len(parts) == 2 and not value.params and value.family != "duration":
         return Sql(f"{value.text} BETWEEN ? AND ?", (*parts[0].params, *parts[1].params))
     return all_of(parts)
 
 
-def _read(scope: Scope, value: ValueSql, word: Bound) -> ValueSql:
-    if isinstance(word, Placeholder):
-        from crmcli.query.failures import NotYetError  # noqa: PLC0415
-
-        raise NotYetError("`{…}`, the value of a record at hand,", word.at)
+def _read(scope: Scope, value: ValueSql, end: Bound) -> ValueSql:
+    word = written(end)
     if word.text[:1] == "0" and word.text.isdigit() and len(word.text) > 1:
         raise WrongValueError(
             f"`{word.text}` is no number", word.at, "a `,` separates alternatives; write 12000, not 12,000"
         )
     if value.family == "duration":
-        return length_constant(word.text, word.at)
+        return length_constant(word.text, word.at, scope)
     return number_constant(word.text, word.at, scope.env)
 
 
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
     """Order of amounts, each in the same unit."""
-    del scope
     if op == "~" or not _comparable(value.family, other.family):
         hint = "give the length a unit, as in 30d" if value.family == "duration" else ""
         if other.family == "duration" and value.family == "when":
             raise MixedLengthError(value.written, other.written, at)
         raise UnfitComparisonError(value, op, other, at, hint)
     _check_percent(value, other, at)
+    if value.family == "duration":
+        return _lengths(scope, value, op, other, at)
     left, right, params = _aligned(value, other)
     return Sql(f"{left} {op} {right}", params)
+
+
+def _lengths(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
+    """Lengths in seconds: working time beside working time, time by the calendar beside the same.
+
+    A field may hold both; its lengths of the other kind are neither smaller nor greater.
+    """
+    left, right = alike_lengths(scope, value, other, at)
+    text = f"{left.text} {op} {right.text}"
+    own = [side.raw[1] for side in (left, right) if not side.working and len(side.raw) == 3]
+    return Sql(" AND ".join([text, *(f"{working} = 0" for working in own)]), (*left.params, *right.params))
 
 
 def _comparable(left: str, right: str) -> bool:
@@ -67,15 +76,13 @@ def _check_percent(value: ValueSql, other: ValueSql, at: Place) -> None:
     """`discount>20` surely means 20 %."""
     percent = value.field is not None and value.field.type == "percent"
     if percent and other.number is not None and abs(other.number) > 1 and not other.written.endswith("%"):
-        written = other.written
-        raise WrongValueError(
-            f"`{written}` has no %", at, f"write {written}%; {written} alone would be {written} × 100 %"
-        )
+        said = other.written
+        raise WrongValueError(f"`{said}` has no %", at, f"write {said}%; {said} alone would be {said} × 100 %")
 
 
 def _aligned(value: ValueSql, other: ValueSql) -> tuple[str, str, tuple[SqlArgument, ...]]:
     """Both sides in one unit: a constant is turned into the column's, so that the column's index can be used."""
-    if other.number is not None and other.family != "duration":
+    if other.number is not None:
         return value.text, "?", (*value.params, plain(other.number * value.scale))
     if value.scale == other.scale:
         return value.text, other.text, (*value.params, *other.params)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.arithmetic import dated, day_text
-from crmcli.query.constants import no_date, when_constant
-from crmcli.query.failures import NotYetError
-from crmcli.query.operators.unfit import MixedLengthError, UnfitComparisonError
+from crmcli.query.constants import moment_constant, no_date
+from crmcli.query.operators.unfit import MixedLengthError, UnfitComparisonError, written
 from crmcli.query.sql import Sql
-from crmcli.query.tree import Placeholder, Word
+from crmcli.query.tree import Word
 
 if TYPE_CHECKING:
     from crmcli.query.env import Scope
@@ -31,12 +30,11 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
     return Sql(f"{value.text} <= ?", (*value.params, ends(value, high)[1] if high else None))
 
 
-def _read(scope: Scope, value: ValueSql, word: Bound) -> Span:
-    if isinstance(word, Placeholder):
-        raise NotYetError("`{…}`, the value of a record at hand,", word.at)
+def _read(scope: Scope, value: ValueSql, end: Bound) -> Span:
+    word = written(end)
     if is_length(word.text):
         raise MixedLengthError(value.field.name if value.field else value.label, word.text, word.at)
-    span = when_constant(word.text, word.at, scope.env).span
+    span = moment_constant(word.text, word.at, scope).span
     if span is None:
         raise no_date(word.text, word.at)
     return span

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.constants import no_date, when_constant
-from crmcli.query.failures import NotYetError
-from crmcli.query.operators.unfit import UnfitComparisonError
-from crmcli.query.sql import Sql
-from crmcli.query.tree import Placeholder, Word
+from crmcli.query.constants import moment_constant, no_date
+from crmcli.query.operators.unfit import UnfitComparisonError, written
+from crmcli.query.sql import Sql, all_of
+from crmcli.query.tree import Word
 
 if TYPE_CHECKING:
     from crmcli.query.env import Scope
@@ -22,19 +21,17 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
     """Whether the two have a day in common."""
     low, high = (asked, asked) if isinstance(asked, Word) else (asked.low, asked.high)
     start, end = value.raw
-    if low is None or high is None:
-        bound, op, text = (high, "<=", start) if low is None else (low, ">=", end)
-        span = _read(scope, bound)
-        return Sql(f"{text} {op} ?", (span.last if low is None else span.first,))
-    return Sql(f"{start} <= ? AND {end} >= ?", (_read(scope, high).last, _read(scope, low).first))
+    conditions = []
+    if high is not None:
+        conditions.append(Sql(f"{start} <= ?", (_read(scope, high).last,)))
+    if low is not None:
+        conditions.append(Sql(f"{end} >= ?", (_read(scope, low).first,)))
+    return all_of(conditions)
 
 
-def _read(scope: Scope, word: Bound | None) -> Span:
-    if word is None or isinstance(word, Placeholder):
-        from crmcli.query.place import NOWHERE  # noqa: PLC0415
-
-        raise NotYetError("`{…}`, the value of a record at hand,", word.at if word else NOWHERE)
-    span = when_constant(word.text, word.at, scope.env).span
+def _read(scope: Scope, bound: Bound) -> Span:
+    word = written(bound)
+    span = moment_constant(word.text, word.at, scope).span
     if span is None:
         raise no_date(word.text, word.at)
     return span

@@ -9,15 +9,27 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from crmcli.errors import ConflictError
 from crmcli.store import disk
 
+SqlArgument: TypeAlias = str | int | float | None
 BUSY_SECONDS = 60.0
+_FUNCTIONS = {
+    "crm_fold": (1, "fold_value"),
+    "crm_worked": (3, "worked"),
+    "crm_later": (4, "moved"),
+    "crm_local": (2, "local"),
+    "crm_exact": (-1, "exact"),
+    "crm_months": (2, "months_between"),
+    "crm_written": (-1, "written"),
+}
+"""Functions of SQL that compiled questions call: the number of their arguments (-1: any), their names in query/functions.py."""
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _NO_PLACE = frozenset([sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN])
 _DAMAGE = frozenset([sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA])
@@ -46,13 +58,22 @@ def open_connection(path: Path | None) -> sqlite3.Connection:
 def _add_functions(connection: sqlite3.Connection) -> None:
     """Give SQL the functions that compiled questions call."""
     connection.create_function("REGEXP", 2, _regexp, deterministic=True)
-    connection.create_function("crm_fold", 1, _folded, deterministic=True)
+    for name, (count, function) in _FUNCTIONS.items():
+        connection.create_function(name, count, _later(function), deterministic=True)
 
 
-def _folded(value: object) -> str | None:
-    from crmcli.query.functions import fold_value  # noqa: PLC0415 - few questions fold in SQL
+def _later(name: str) -> Callable[..., SqlArgument]:
+    """The function of that name in query/functions.py, imported when a question first calls it."""
+    found: list[Callable[..., SqlArgument]] = []
 
-    return fold_value(value)
+    def answer(*values: object) -> SqlArgument:
+        if not found:
+            from crmcli.query import functions  # noqa: PLC0415 - few questions call one
+
+            found.append(getattr(functions, name))
+        return found[0](*values)
+
+    return answer
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:

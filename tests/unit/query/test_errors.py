@@ -6,11 +6,12 @@ import pytest
 
 from crmcli.errors import USAGE
 from crmcli.model.schema import RecordType
+from crmcli.query.calendars import NoHoursError
 from crmcli.query.calls import UnknownFunctionError, WrongArgumentsError
 from crmcli.query.compile import compile_filter
 from crmcli.query.computed import ComputedCycleError
 from crmcli.query.conditions import NotAConditionError
-from crmcli.query.constants import WrongValueError
+from crmcli.query.constants import NoRateError, WrongValueError
 from crmcli.query.failures import NotYetError, QueryError
 from crmcli.query.fields import UnknownFieldError, UnknownPartError
 from crmcli.query.operators.choice import UnknownOptionError
@@ -61,7 +62,14 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     (DEAL, "amount:12,000..", WrongValueError, 10, "`000` is no number", "write 12000, not 12,000"),
     (DEAL, "amount:much", WrongValueError, 7, "not a number: 'much'", "12k"),
     (DEAL, "discount>20", WrongValueError, 8, "`20` has no %", "write 20%"),
-    (DEAL, "amount>500kEUR", NotYetError, 7, "an amount in EUR in a book of CNY", "filters.md"),
+    (
+        DEAL,
+        "amount>500kEUR",
+        NoRateError,
+        7,
+        "`500kEUR` is in EUR, and rates.tsv has no rate for EUR on or before 2026-11-20",
+        "add a line to rates.tsv: 2026-11-20<tab>EUR<tab>how many CNY one EUR is; amount.currency:EUR asks",
+    ),
     (
         DEAL,
         "amount>close",
@@ -113,8 +121,16 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     (DEAL, "old.stage:won", NotYetError, 0, "`old.`, the state before a change, cannot", ""),
     (DEAL, "changed(close)", NotYetError, 0, "changed(…) cannot", ""),
     (DEAL, "decay(log.at, 30d)>1", NotYetError, 0, "decay(…) over a collection", ""),
-    (DEAL, "stage_since<-3wd", NotYetError, 12, "working time (`-3wd`)", ""),
-    (CUSTOMER, "terms>8wh", NotYetError, 6, "working time (`8wh`)", ""),
+    (
+        DEAL,
+        "stage_since<-3wd",
+        NoHoursError,
+        12,
+        "`-3wd` is working time, and the book has no working hours",
+        "add them to crm.toml: [hours.office] with a line mon-fri =",
+    ),
+    (CUSTOMER, "terms>8wh", NoHoursError, 6, "`8wh` is working time, and the book has no", "crm.toml: [hours."),
+    (DEAL, "close + 3wd > today", NoHoursError, 8, "`3wd` is working time, and the book has no", "crm.toml: [hours."),
     (DEAL, "is:approved", NotYetError, 3, "is:approved cannot", ""),
     (DEAL, "owner:{customer.owner}", NotYetError, 6, "`{…}`, the value of a record at hand,", ""),
     (DEAL, "paid>5", NotYetError, 0, "sum(…) over a collection", ""),
