@@ -142,8 +142,10 @@ def derived(index: Index, book: Book) -> dict[str, list[str]]:
                 values[name] = values[name] if values[name] in {move[0] for move in moves} else None
             rows.append(repr(values))
         found[type_.plural] = sorted(rows)
-    for table in ("items", "tags", "refs", "keys", "moves", "docs"):
+    for table in ("items", "tags", "refs", "keys", "moves"):
         found[table] = sorted(repr(tuple(row)) for row in index.rows(f"SELECT * FROM {table}"))  # noqa: S608
+    texts = index.rows('SELECT "ref", "what", "text" FROM docs')
+    found["docs"] = sorted(repr((ref, what, sorted(text.split("\n")))) for ref, what, text in texts)
     found["event_on"] = sorted(repr(tuple(row)) for row in index.rows('SELECT event, "on" FROM event_on'))
     found["events"] = sorted(str(row[0]) for row in index.rows("SELECT id FROM events"))
     return found

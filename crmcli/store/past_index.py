@@ -21,9 +21,10 @@ from crmcli.model.event import Event
 from crmcli.model.record import Fields, Record, Ref, parse_ref
 from crmcli.model.schema import Setup
 from crmcli.model.types.base import ValueContext
-from crmcli.store.index.event_rows import AT, DO, ID, EventRow, row_event
+from crmcli.store.index.event_rows import AT, ID, EventRow, row_event
 from crmcli.store.index.index import Index
 from crmcli.store.past_copy import copy_of
+from crmcli.store.past_out import events_out, records_out
 from crmcli.store.past_state import Later, state_at
 from crmcli.store.records import parse_record
 from crmcli.store.replay import CHANGING, replay
@@ -31,24 +32,35 @@ from crmcli.store.replay import CHANGING, replay
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
 
-_ASIDE = -1
-"""The number of the segment that events go to on their way out."""
-
 _DOING = ", ".join(f"'{do}'" for do in sorted(CHANGING))
 _TABLES = (
     "CREATE TABLE later AS SELECT * FROM events WHERE 0",
     'CREATE INDEX ix_later_on ON later ("on", id)',
     'CREATE TABLE past ("ref" TEXT PRIMARY KEY, path TEXT, fields TEXT)',
     'CREATE TEMP TABLE changed ("ref" TEXT PRIMARY KEY)',
+    "CREATE TEMP TABLE out_events AS SELECT * FROM events WHERE 0",
+    'CREATE TEMP TABLE out_records ("type" TEXT, id TEXT, PRIMARY KEY ("type", id))',
+    "PRAGMA cache_size = -65536",
 )
 """`later` holds the events set aside; `past` the records that are not what their files say, NULL for those not there."""
 
-_CHANGED = f"""INSERT INTO changed SELECT DISTINCT "on" FROM events WHERE seg = {_ASIDE} AND "do" IN ({_DOING})"""
+_SET_ASIDE = (
+    "DELETE FROM out_events",
+    "INSERT INTO out_events SELECT * FROM events WHERE at > ?1 OR id > ?2",
+    "INSERT INTO later SELECT * FROM out_events",
+    "DELETE FROM changed",
+    f"""INSERT INTO changed SELECT DISTINCT "on" FROM out_events WHERE "do" IN ({_DOING})""",
+)
+_MADE_LATER = f"""SELECT "on" FROM (SELECT l."on", l."do", min(l.id) FROM changed c JOIN later l ON l."on" = c."ref"
+  WHERE l."do" IN ({_DOING}) GROUP BY l."on") m WHERE m."do" = 'create'
+  AND NOT EXISTS (SELECT 1 FROM events e WHERE e."on" = m."on" AND e."do" IN ({_DOING}))"""
+"""Records of which nothing was told up to the moment, and the first thing told is that they were made."""
+
 _EVENTS = " UNION ALL ".join(
     f'SELECT e.* FROM changed c JOIN {table} e ON e."on" = c."ref" WHERE e."do" IN ({_DOING})'
     for table in ("events", "later")
 )
-_UNTOLD = """SELECT r.id, r."_path" FROM "rec_{0}" r WHERE r.created > ?
+_UNTOLD = """SELECT '{0}/' || r.id FROM "rec_{0}" r WHERE r.created > ?
 AND NOT EXISTS (SELECT 1 FROM events e WHERE e."on" = '{0}/' || r.id AND e."do" IN ('create', 'restore', 'delete'))
 AND NOT EXISTS (SELECT 1 FROM later e WHERE e."on" = '{0}/' || r.id AND e."do" IN ('create', 'restore', 'delete'))"""
 _END = "9999"
@@ -106,7 +118,7 @@ class PastIndex(Index):
 
     def _open(self, *, anew: bool = False) -> sqlite3.Connection:
         del anew
-        self._present.refresh()
+        self._present.rows("SELECT 1")  # looks at the files, unless this process has
         self._connection = copy_of(self._present.connection, self._state)
         for statement in _TABLES:
             self._connection.execute(statement)
@@ -132,20 +144,13 @@ class PastIndex(Index):
     def _rewind(self) -> None:
         with self.writing() as connection:
             loader = self._loader()
-            self._set_aside(connection, loader)
+            bounds = (self._moment.at or _END, self._moment.known or "~")
+            for statement in _SET_ASIDE:
+                connection.execute(statement, bounds if "?" in statement else ())
+            connection.execute("DELETE FROM shadows")
+            loader.dirty.update(events_out(connection))
             _Rewinding(connection, loader, self._root, self._moment, self._former).run()
             self._date_stages(connection)
-
-    def _set_aside(self, connection: sqlite3.Connection, loader: Loader) -> None:
-        """Take the events after the moment out, and with them the log lines, by the loader's own way of dropping a segment."""
-        moment = self._moment
-        bounds = (moment.at or _END, moment.known or "~")
-        connection.execute(f"UPDATE events SET seg = {_ASIDE} WHERE at > ? OR id > ?", bounds)
-        connection.execute("DELETE FROM changed")
-        connection.execute(_CHANGED)
-        connection.execute(f"INSERT INTO later SELECT * FROM events WHERE seg = {_ASIDE}")
-        connection.execute("DELETE FROM shadows")  # else they would step forward for the events that go
-        loader.events.drop(_ASIDE)
 
     def _date_stages(self, connection: sqlite3.Connection) -> None:
         """A stage the journal does not know dates from its file's time, which may be later: it was entered by then."""
@@ -179,13 +184,41 @@ class _Rewinding:
     def run(self) -> None:
         from crmcli.store.index.derive import derive  # noqa: PLC0415 - opening a book in the past needs it, nothing else
 
+        self._take_out(self._made_later())
         for ref, rows in self._changed():
             if ref.plural in self._loader.makers:
                 self._put_back(ref, rows)
-        if self._moment.at:
-            self._forget_untold()
         self._loader.flush()
+        self._take_out(self._untold())
         derive(self._base, self._loader)
+
+    def _made_later(self) -> list[str]:
+        made = [str(on) for (on,) in self._base.execute(_MADE_LATER)]
+        self._base.executemany('DELETE FROM changed WHERE "ref" = ?', ((on,) for on in made))
+        return made
+
+    def _untold(self) -> list[str]:
+        """Records whose beginning the journal does not tell, of which the file says that they were made later."""
+        if not self._moment.at:
+            return []
+        at = (self._moment.at,)
+        return [on for plural in self._loader.makers for (on,) in self._base.execute(_UNTOLD.format(plural), at)]
+
+    def _take_out(self, refs: Sequence[str]) -> None:
+        """Remove records that were not there yet; where their files are is kept for a moment further back."""
+        if not refs:
+            return
+        base = self._base
+        known = [ref for ref in map(parse_ref, refs) if ref.plural in self._loader.makers]
+        base.execute("DELETE FROM out_records")
+        base.executemany("INSERT INTO out_records VALUES (?, ?)", known)
+        for plural in self._loader.makers:
+            base.execute(
+                f"""INSERT OR REPLACE INTO past SELECT ?1 || '/' || id, "_path", NULL FROM "rec_{plural}"
+                WHERE id IN (SELECT id FROM out_records WHERE "type" = ?1)""",
+                (plural,),
+            )
+        self._loader.dirty.update(records_out(base, self._loader.makers), refs)
 
     def _changed(self) -> Iterator[tuple[Ref, list[EventRow]]]:
         """Records with changes after the moment, each with all its changes in id order."""
@@ -195,16 +228,13 @@ class _Rewinding:
 
     def _put_back(self, ref: Ref, rows: list[EventRow]) -> None:
         path, present = self._path(ref)
-        moment = self._moment
-        made_later = rows[0][DO] == "create" and all(moment.is_later(row[AT], row[ID]) for row in rows)
-        state = None if made_later else self._state(ref, path, rows)
-        if state is None:
-            if present:
-                self._loader.remove_path(path)
-        else:
+        state = self._state(ref, path, rows)
+        if state is not None:
             self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
             self._note_file(ref, path)
-            self._loader.put_record(Record(ref, state), path, {})
+            self._loader.put_soon(Record(ref, state), path)
+        elif present:
+            self._loader.remove_path(path)
         self._remember(ref, path, state)
 
     def _state(self, ref: Ref, path: str, rows: list[EventRow]) -> Fields | None:
@@ -222,14 +252,6 @@ class _Rewinding:
         except OSError:
             return replay(events).get(str(ref))
         return replay(events).get(str(ref)) if read.problem else dict(read.record.fields)
-
-    def _forget_untold(self) -> None:
-        """Records whose beginning the journal does not tell, of which the file says that they were made later."""
-        for plural in self._loader.makers:
-            found = self._base.execute(_UNTOLD.format(plural), (self._moment.at,)).fetchall()
-            for name, path in found:
-                self._loader.remove_path(path)
-                self._remember(Ref(plural, name), path, None)
 
     def _path(self, ref: Ref) -> tuple[str, bool]:
         """The record's file, and whether the index has the record now."""

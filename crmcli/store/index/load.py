@@ -105,6 +105,10 @@ class Loader:
         self._put(record, path, lines, broken=False)
         self.flush()
 
+    def put_soon(self, record: Record, path: str) -> None:
+        """Replace the rows of one record with the next flush: for many of them."""
+        self._put(record, path, {}, broken=False)
+
     def remove_path(self, path: str) -> None:
         """A file is gone: forget its problems, and its record unless another file is it."""
         self._forget_problems(path)
