@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from crmcli.text.front_error import FrontMatterError
 from crmcli.text.yaml_scan import Scan, read_scalar
+from crmcli.text.yaml_troubles import ONE_A_LINE, explained, is_told_where_it_begins
 from crmcli.text.yaml_write import flow_part, quoted
 
 Value = str | list[str]
@@ -18,13 +19,6 @@ Value = str | list[str]
 _LONGEST_SOURCE = 256 * 1024
 _LONGEST_VALUES = 1024 * 1024
 _DEEPEST = 8
-_PLAINER = {
-    "mapping values are not allowed here": "a value with `: ` inside must be quoted",
-    "sequence entries are not allowed here": "a `-` begins a list item and cannot stand here",
-    "could not find expected ':'": "a line without `key: value`",
-    "found unexpected end of stream": "a quote that is never closed",
-}
-_QUOTE = "put the value in single quotes, doubling any ' inside"
 
 
 class _Node(Protocol):
@@ -56,14 +50,15 @@ def scan_general(lines: list[str], first: int = 2) -> Scan:
     source = "\n".join(_requoted(line) for line in lines) + "\n"
     if len(source) > _LONGEST_SOURCE:
         raise FrontMatterError("bad-yaml", first, "front matter of more than 256 kB", remedy="move long text below it")
+    directive = next((number for number, line in enumerate(lines, first) if line.startswith("%")), 0)
+    if directive:
+        raise FrontMatterError("bad-yaml", directive, "a line that begins with `%`", column=1, remedy=ONE_A_LINE)
     reading = _Reading(source, first)
     root = _compose(source, first)
     if root is None:
         return Scan({}, {})
     if root.id != "mapping":
-        raise reading.refuse(
-            root, "the front matter is no list of `key: value` lines", "write `key: value`, one a line"
-        )
+        raise reading.refuse(root, "the front matter is no list of `key: value` lines", ONE_A_LINE)
     return _fields(reading, root)
 
 
@@ -79,23 +74,25 @@ def _requoted(line: str) -> str:
 
 
 def _compose(source: str, first: int) -> _Node | None:
+    from warnings import catch_warnings  # noqa: PLC0415
+
     from ruamel.yaml import YAML  # noqa: PLC0415 - 40 ms, only for files crm did not write
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - 40 ms, only for files crm did not write
 
     try:
-        root: _Node | None = YAML(typ="safe", pure=True).compose(source)
+        with catch_warnings(action="ignore"):  # an anchor that stands twice: the later one counts
+            root: _Node | None = YAML(typ="safe", pure=True).compose(source)
     except MarkedYAMLError as error:
-        problem = str(error.problem or error.context or "not YAML")
-        # What never ends is reported where it begins.
-        begins = error.context_mark if "end of stream" in problem else None
+        problem, context = str(error.problem or ""), str(error.context or "")
+        begins = error.context_mark if is_told_where_it_begins(problem, context) else None
         mark = begins or error.problem_mark or error.context_mark
         line = first + (source.count("\n", 0, mark.index) if mark else 0)
         line = min(line, first + source.count("\n") - 1)
-        raise FrontMatterError(
-            "bad-yaml", line, _PLAINER.get(problem, problem), column=mark.column + 1 if mark else 0, remedy=_QUOTE
-        ) from None
+        message, remedy = explained(problem, context)
+        column = mark.column + 1 if mark else 0
+        raise FrontMatterError("bad-yaml", line, message, column=column, remedy=remedy) from None
     except RecursionError:
-        raise FrontMatterError("bad-yaml", first, "nested too deep", remedy="write one value a line") from None
+        raise FrontMatterError("bad-yaml", first, "nested too deep", remedy=ONE_A_LINE) from None
     except (YAMLError, ValueError) as error:
         # ReaderError: characters YAML forbids; ValueError: escapes beyond Unicode
         position = getattr(error, "position", 0)
@@ -109,7 +106,7 @@ def _fields(reading: _Reading, root: _Node) -> Scan:
     places: dict[str, int] = {}
     for key, node in root.value:
         if key.id != "scalar" or not key.value or key.value == "<<":
-            raise reading.refuse(key, "a key that is no name", "write `key: value`, one a line")
+            raise reading.refuse(key, "a key that is no name", ONE_A_LINE)
         name = str(key.value)
         if name in places:
             raise reading.refuse(
