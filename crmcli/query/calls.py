@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crmcli.query.arithmetic import AMOUNTS, dated, day_text, natural
-from crmcli.query.failures import ExpressionSyntaxError, NotYetError, QueryError
+from crmcli.query.failures import ExpressionSyntaxError, QueryError
 from crmcli.query.sql import SqlArgument
 from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
@@ -27,16 +27,14 @@ DATE_PARTS = ("year", "quarter", "month", "week", "day")
 _HERE = "crmcli.query.calls"
 FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(sorted(AGGREGATES), (_HERE, "not_yet")),
+        **dict.fromkeys(sorted(AGGREGATES), ("crmcli.query.aggregates", "aggregate_value")),
         **dict.fromkeys(DATE_PARTS, (_HERE, "date_part")),
-        "min": (_HERE, "extreme"),
-        "max": (_HERE, "extreme"),
         "if": (_HERE, "choose"),
         "round": (_HERE, "rounded"),
         "abs": (_HERE, "rounded"),
-        "changed": (_HERE, "not_yet"),
+        "changed": ("crmcli.query.old", "changed"),
         "months": ("crmcli.query.months", "months_value"),
-        "ntile": (_HERE, "not_yet"),
+        "ntile": ("crmcli.query.grouped", "ntile"),
         "within": ("crmcli.query.lies_within", "within_value"),
     }
 )
@@ -71,12 +69,6 @@ def call_value(scope: Scope, call: Call) -> ValueSql:
     module, function = found
     compiled: ValueSql = getattr(import_module(module), function)(scope, call)
     return compiled
-
-
-def not_yet(scope: Scope, call: Call) -> ValueSql:
-    """Refuse what lists cannot answer yet."""
-    del scope
-    raise NotYetError(f"{call.name}(…)" + (" over a collection" if call.name in AGGREGATES else ""), call.at)
 
 
 def date_part(scope: Scope, call: Call) -> ValueSql:
@@ -146,6 +138,7 @@ def _money(value: ValueSql, scale: int) -> ValueSql:
 
 
 def rounded(scope: Scope, call: Call) -> ValueSql:
+    """A number rounded to a whole one (money to whole units), or without its sign."""
     value = value_at(scope, call.args[0]) if len(call.args) == 1 else None
     if value is None or value.family not in AMOUNTS:
         raise WrongArgumentsError(call.name, "one number", call.at)
@@ -158,8 +151,6 @@ def rounded(scope: Scope, call: Call) -> ValueSql:
 
 def extreme(scope: Scope, call: Call) -> ValueSql:
     """The least or greatest of several values; empty when one is empty."""
-    if len(call.args) < 2:
-        return not_yet(scope, call)
     values = _alike([value_at(scope, arg) for arg in call.args], call)
     params = tuple(param for value in values for param in value.params)
     return values[0]._replace(text=f"{call.name}({', '.join(v.text for v in values)})", params=params)

@@ -9,12 +9,27 @@ from crmcli.query.sql import ALWAYS, Sql, SqlArgument
 from crmcli.query.value_sql import ValueSql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crmcli.model.schema import RecordType
     from crmcli.query.tree import Expr
 
-__all__ = ["QueryEnv", "Sql", "ValueSql", "asks_archived", "compile_filter", "compile_sort", "compile_value"]
+__all__ = [
+    "QueryEnv",
+    "Sql",
+    "ValueSql",
+    "asks_archived",
+    "check_expression",
+    "compile_condition",
+    "compile_filter",
+    "compile_sort",
+    "compile_value",
+    "family_of_expression",
+]
+
+FilePlace = tuple[str, int]
+"""Where an expression stands: the file, relative to the book, and the line (0 when unknown)."""
+NO_FILE: FilePlace = ("", 0)
 
 
 def compile_filter(expr: Expr | None, record_type: RecordType, env: QueryEnv) -> Sql:
@@ -26,9 +41,42 @@ def compile_filter(expr: Expr | None, record_type: RecordType, env: QueryEnv) ->
         return ALWAYS
     from crmcli.query.conditions import condition  # noqa: PLC0415 - a list without a filter does without
 
-    scope = Scope(record_type, env)
+    return _finished(Scope(record_type, env), condition, expr)
+
+
+def _finished(scope: Scope, condition: Callable[[Scope, Expr], Sql], expr: Expr) -> Sql:
     asked = condition(scope, expr)
-    return Sql(asked.text, asked.params, tuple(scope.run.warnings))
+    return Sql(asked.text, asked.params, tuple(scope.run.warnings), tuple(scope.run.old))
+
+
+def compile_condition(text: str, record_type: RecordType, env: QueryEnv, place: FilePlace = NO_FILE) -> Sql:
+    """The condition of an engine file on alias `r`: of the type's table, of an embedded type's rows.
+
+    Raises `QueryError`; where `place` is given, one that says it.
+    """
+    from crmcli.query.conditions import condition  # noqa: PLC0415 - a list without a filter does without
+    from crmcli.query.in_files import in_file  # noqa: PLC0415
+    from crmcli.query.parser import parse  # noqa: PLC0415
+
+    with in_file(*place):
+        return _finished(Scope(record_type, env), condition, parse(text))
+
+
+def check_expression(text: str, record_type: RecordType, env: QueryEnv, place: FilePlace = NO_FILE) -> str:
+    """The family of an expression in a file, "flag" for a condition; raises `QueryError` as `compile_condition` does."""
+    from crmcli.query.in_files import in_file  # noqa: PLC0415
+
+    with in_file(*place):
+        return family_of_expression(text, record_type, env)
+
+
+def family_of_expression(text: str, record_type: RecordType, env: QueryEnv) -> str:
+    """The family (see `ValueSql`) of an expression's value; raises `QueryError` for one that does not fit the type."""
+    from crmcli.query.arithmetic import dated  # noqa: PLC0415 - only where expressions are checked
+    from crmcli.query.parser import parse  # noqa: PLC0415
+    from crmcli.query.values import value_at  # noqa: PLC0415
+
+    return dated(value_at(Scope(record_type, env), parse(text))).family
 
 
 def compile_value(path: str | Expr, record_type: RecordType, env: QueryEnv) -> ValueSql:
@@ -79,7 +127,7 @@ def asks_archived(expr: Expr | None) -> bool:
         return any(map(asks_archived, expr.terms))
     if isinstance(expr, Not):
         return asks_archived(expr.term)
-    if not isinstance(expr, (Compare, Match)) or not isinstance(expr.left, Path):
+    if not isinstance(expr, (Compare, Match)) or not isinstance(expr.left, Path) or expr.left.old:
         return False
     if expr.left.names == ("is",) and isinstance(expr, Match):
         return any(isinstance(value, Word) and value.text == "archived" for value in expr.values)

@@ -85,7 +85,7 @@ def condition(scope: Scope, expr: Expr) -> Sql:
     if isinstance(expr, Tag):
         from crmcli.query.tags import has_tag  # noqa: PLC0415 - only questions with tags
 
-        return has_tag(scope, expr.name)
+        return has_tag(scope, expr.name, expr.at)
     return _alone(scope, expr)
 
 
@@ -94,7 +94,7 @@ def _alone(scope: Scope, expr: Expr) -> Sql:
     if isinstance(expr, Bare) or (isinstance(expr, Literal) and expr.kind == "string"):
         from crmcli.query.search import bare_word, finds  # noqa: PLC0415 - only questions with words to find
 
-        return bare_word(scope, expr) if isinstance(expr, Bare) else finds(scope, expr.text)
+        return bare_word(scope, expr) if isinstance(expr, Bare) else finds(scope, expr.text, expr.at)
     if isinstance(expr, Path):
         return on_path(scope, expr, lambda inner, name: _flag(inner, name, expr))
     value = value_at(scope, expr)

@@ -11,6 +11,8 @@ FOLD = "crm_fold"
 """Folds a text as names are compared (NFKC, case, hyphens and doubled blanks gone)."""
 
 
+POWER = "crm_power"
+"""A number to the power of another, where SQLite was built without it."""
 WORKED = "crm_worked"
 """Working seconds from one moment to another, by a calendar."""
 LATER = "crm_later"
@@ -30,6 +32,11 @@ WRITTEN = "crm_written"
 def fold_value(value: object) -> str | None:
     """Fold a column's value; NULL stays NULL."""
     return None if value is None else fold(str(value))
+
+
+def power(base: object, exponent: object) -> float | None:
+    """A number to the power of another; NULL when one is empty."""
+    return None if base is None or exponent is None else float(str(base)) ** float(str(exponent))
 
 
 def worked(start: object, end: object, calendar: object) -> int | None:
@@ -78,6 +85,7 @@ def written(type_name: object, *columns: SqlArgument) -> str | None:
 
 SQL_FUNCTIONS: tuple[tuple[str, int, Callable[..., str | int | float | None]], ...] = (
     (FOLD, 1, fold_value),
+    (POWER, 2, power),
     (WORKED, 3, worked),
     (LATER, 4, moved),
     (LOCAL, 2, local),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.query.env import LOG, RECORD
 from crmcli.query.failures import QueryError
-from crmcli.query.fields import is_field
+from crmcli.query.fields import knows
 from crmcli.query.paths import path_value
+from crmcli.query.place import NOWHERE
 from crmcli.query.sql import Sql, quoted_text
+from crmcli.query.value_sql import ValueSql
 
 if TYPE_CHECKING:
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
     from crmcli.query.tree import Bare
-    from crmcli.query.value_sql import ValueSql
 
 SHORTEST = 3
 """The trigram index knows texts of three characters and more; shorter ones are looked for in every text."""
@@ -40,11 +42,18 @@ class LonelyFieldError(QueryError):
         )
 
 
+class NoWordsError(QueryError):
+    """A text to find among what has no words of its own to look through."""
+
+    def __init__(self, type_name: str, at: Place) -> None:
+        super().__init__(f"a text cannot be looked for in a {type_name}", at, hint="ask one of its fields")
+
+
 def bare_word(scope: Scope, word: Bare) -> Sql:
     """A word alone at the prompt: a flag, or a text to find; any other field's name is a mistake."""
     value = _field_named(scope, word)
-    if value is None and not is_field(scope.type, word.text):
-        return finds(scope, word.text)
+    if value is None and not knows(scope, word.text):
+        return finds(scope, word.text, word.at)
     if value is not None and value.family == "flag" and not value.many:
         return Sql(value.text, value.params)
     family = "" if value is None or value.many else value.family
@@ -54,7 +63,7 @@ def bare_word(scope: Scope, word: Bare) -> Sql:
 def _field_named(scope: Scope, word: Bare) -> ValueSql | None:
     """The field a word names, also through references (`owner.region`); None when it names none with a value."""
     names = tuple(word.text.split("."))
-    if not is_field(scope.type, names[0]):
+    if not knows(scope, names[0]):
         return None
     try:
         return path_value(scope, names, word.at)
@@ -62,8 +71,14 @@ def _field_named(scope: Scope, word: Bare) -> ValueSql | None:
         return None
 
 
-def finds(scope: Scope, text: str) -> Sql:
-    """Whether the text stands in the record or in a line logged on it."""
+def finds(scope: Scope, text: str, at: Place = NOWHERE) -> Sql:
+    """Whether the text stands in the record or in a line logged on it; of a log line, in its text."""
+    if scope.source == LOG:
+        from crmcli.query.operators.text import contains  # noqa: PLC0415 - only questions about the log
+
+        return contains(ValueSql(scope.column("text")), text)
+    if scope.source != RECORD:
+        raise NoWordsError(scope.type.name, at)
     prefix = f"{scope.type.plural}/"
     here = f"d.ref > {quoted_text(prefix)} AND d.ref < {_after(prefix)}"
     rows = f"SELECT substr(d.ref, {len(prefix) + 1}) FROM docs d WHERE {here}"

@@ -13,11 +13,15 @@ SqlArgument = str | int | float | None
 
 
 class Sql(NamedTuple):
-    """A condition (or expression), the values of its question marks in order, and warnings for people."""
+    """A condition (or expression), the values of its question marks in order, and warnings for people.
+
+    `old`: the plurals whose `old_<plural>` tables it names.
+    """
 
     text: str
     params: tuple[SqlArgument, ...] = ()
     warnings: tuple[str, ...] = ()
+    old: tuple[str, ...] = ()
 
 
 ALWAYS = Sql("1")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.built_in import late
-from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.env import RECORD
+from crmcli.query.failures import QueryError
 from crmcli.query.sql import NEVER, Sql, column
 from crmcli.query.tree import Word
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from crmcli.query.tree import Value
 
 KINDS = {"open": ("open",), "hold": ("hold",), "won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
-LATER = ("approved", "pending", "rejected", "away")
-STATES = (*KINDS, "archived", "mine", "late", *LATER)
+DECIDED = ("approved", "pending", "rejected")
+STATES = (*KINDS, "archived", "mine", "late", *DECIDED, "away")
 
 
 class UnknownStateError(QueryError):
@@ -38,14 +39,32 @@ class NoStagesError(QueryError):
         super().__init__(f"a {type_name} has no stages, so none is {word}", at, hint="leave it out")
 
 
+class NotAwayError(QueryError):
+    """`is:away` of a type that does not say when its records are away."""
+
+    def __init__(self, type_name: str, at: Place) -> None:
+        super().__init__(
+            f"a {type_name} is never away: it has no period `away`", at, hint="members have one; ask owner.is:away"
+        )
+
+
+class NoStatesError(QueryError):
+    """`is:` of what is no record."""
+
+    def __init__(self, type_name: str, at: Place) -> None:
+        super().__init__(f"a {type_name} has no states", at, hint="states are asked of records")
+
+
 def in_state(scope: Scope, asked: Value) -> Sql:
     """Whether a record is in a state."""
     if not isinstance(asked, Word):
         raise UnknownStateError("(…)", asked.at)
     word = asked.text
+    if scope.source != RECORD:
+        raise NoStatesError(scope.type.name, asked.at)
+    if word in (*KINDS, *DECIDED) and scope.type.stage is None:
+        raise NoStagesError(scope.type.name, word, asked.at)
     if word in KINDS:
-        if scope.type.stage is None:
-            raise NoStagesError(scope.type.name, word, asked.at)
         kinds = ", ".join(f"'{kind}'" for kind in KINDS[word])
         return Sql(f"{column(scope.alias, '_kind')} IN ({kinds})")
     if word == "archived":
@@ -54,9 +73,20 @@ def in_state(scope: Scope, asked: Value) -> Sql:
         return _mine(scope)
     if word == "late":
         return Sql(late(scope))
-    if word in LATER:
-        raise NotYetError(f"is:{word}", asked.at)
+    if word in DECIDED:
+        return NEVER  # nothing is handed in for approval yet
+    if word == "away":
+        return _away(scope, asked.at)
     raise UnknownStateError(word, asked.at)
+
+
+def _away(scope: Scope, at: Place) -> Sql:
+    """Whether today lies in the period the record says it is away."""
+    field = scope.type.fields.get("away")
+    if field is None or field.type != "period" or field.many:
+        raise NotAwayError(scope.type.name, at)
+    today = scope.env.now.date().isoformat()
+    return Sql(f"{scope.column('away.start')} <= ? AND {scope.column('away.end')} >= ?", (today, today))
 
 
 def _mine(scope: Scope) -> Sql:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from crmcli.errors import ConflictError
 from crmcli.store import disk
@@ -22,6 +22,7 @@ SqlArgument: TypeAlias = str | int | float | None
 BUSY_SECONDS = 60.0
 _FUNCTIONS = {
     "crm_fold": (1, "fold_value"),
+    "crm_power": (2, "power"),
     "crm_worked": (3, "worked"),
     "crm_later": (4, "moved"),
     "crm_local": (2, "local"),
@@ -30,6 +31,8 @@ _FUNCTIONS = {
     "crm_written": (-1, "written"),
 }
 """Functions of SQL that compiled questions call: the number of their arguments (-1: any), their names in query/functions.py."""
+_AGGREGATES = {"crm_median": (1, "Median"), "crm_first": (3, "Earliest"), "crm_last": (3, "Latest")}
+"""Aggregates over the rows of a report: the number of their arguments, their classes in query/grouped.py."""
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _NO_PLACE = frozenset([sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN])
 _DAMAGE = frozenset([sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA])
@@ -60,6 +63,8 @@ def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("REGEXP", 2, _regexp, deterministic=True)
     for name, (count, function) in _FUNCTIONS.items():
         connection.create_function(name, count, _later(function), deterministic=True)
+    for name, (count, made) in _AGGREGATES.items():
+        connection.create_aggregate(name, count, _aggregate(made))
 
 
 def _later(name: str) -> Callable[..., SqlArgument]:
@@ -74,6 +79,17 @@ def _later(name: str) -> Callable[..., SqlArgument]:
         return found[0](*values)
 
     return answer
+
+
+def _aggregate(name: str) -> Callable[[], Any]:
+    """What makes one aggregate of that class, imported when a report first needs it."""
+
+    def make() -> Any:  # noqa: ANN401 - one of several classes
+        from crmcli.query import grouped  # noqa: PLC0415 - only reports
+
+        return getattr(grouped, name)()
+
+    return make
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:

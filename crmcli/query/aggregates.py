@@ -1,0 +1,178 @@
+"""`count sum avg median min max distinct first last decay`: one value of many, as a sub-select on the row at hand.
+
+The first argument is a path that becomes many somewhere: `orders.total`, `contracts.payments.amount`, `lines`, `log.at`,
+`phone`. Filters follow, and all must hold; they are asked where the path becomes many for the last time (of a payment, in
+`sum(contracts.payments.amount, stage:confirmed)`). Empty values do not count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.query.aggregated import ADDED, DAYS, TAKES, Body, aggregated
+from crmcli.query.conditions import condition
+from crmcli.query.failures import QueryError
+from crmcli.query.fields import family_of, find_field, is_list, itself
+from crmcli.query.items import in_row, item_of, items_in_row, items_table
+from crmcli.query.paths import check_path, path_value
+from crmcli.query.sql import ALWAYS, Sql, all_of
+from crmcli.query.steps import OldCollectionError, collection_names, reach, steps_in
+from crmcli.query.tree import Arith, Compare, Junction, Match, Not, Path, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.model.schema import RecordType
+    from crmcli.query.env import Scope
+    from crmcli.query.place import Place
+    from crmcli.query.tree import Call, Expr
+    from crmcli.query.value_sql import ValueSql
+
+
+class NoFieldError(QueryError):
+    """An aggregate over records that does not say of which field."""
+
+    def __init__(self, name: str, path: Path, record_type: RecordType, at: Place) -> None:
+        said = ".".join(path.names)
+        example = _example(name, record_type)
+        super().__init__(
+            f"{name} of which field? `{said}` are records of type {record_type.name}",
+            at,
+            hint=f"write {name}({said}.{example or 'FIELD'})" + (f", or count({said})" if name != "decay" else ""),
+            expected=f"a field of {record_type.name}",
+        )
+
+
+def _example(name: str, record_type: RecordType) -> str:
+    from crmcli.model.types import type_named  # noqa: PLC0415 - only on the way to a refusal
+
+    wanted = DAYS if name == "decay" else ADDED
+    fields = (f for f in record_type.fields.values() if not f.many and not f.embedded)
+    return next((f.name for f in fields if family_of(f, type_named(f).family) in wanted), "")
+
+
+class RowsOnlyError(QueryError):
+    """An aggregate without a collection where there are no rows of a report."""
+
+    def __init__(self, name: str, names: Sequence[str], at: Place) -> None:
+        example = f"as in {name}({names[0]}{'' if name == 'count' else '.FIELD'})" if names else "here there is none"
+        super().__init__(
+            f"{name}(…) without a collection runs over the rows of a report, and this is no report",
+            at,
+            hint=f"name a collection, {example}",
+            expected="a collection",
+        )
+
+
+class ListFilterError(QueryError):
+    """A filter on the items of a list, which have no fields."""
+
+    def __init__(self, name: str, path: Path, at: Place) -> None:
+        said = ".".join(path.names)
+        super().__init__(f"the items of `{said}` have no fields to ask", at, hint=f"{name}({said}) takes all of them")
+
+
+class _Asked(NamedTuple):
+    """An aggregate with its arguments told apart."""
+
+    call: Call
+    path: Path
+    depth: int  # how many names of the path lead to the elements
+    filters: tuple[Expr, ...]
+
+
+def aggregate_value(scope: Scope, call: Call) -> ValueSql:
+    """The value of an aggregate over a collection; without one, over the rows of a report."""
+    path = call.args[0] if call.args else None
+    if isinstance(path, Path):
+        inner = scope.ungrouped()
+        check_path(inner, path)
+        if path.old:
+            raise OldCollectionError(call.name, path.at)
+        depth = steps_in(inner, path.names)
+        if depth or _ends_in_list(inner, path):
+            filters = call.args[2:] if call.name == "decay" else call.args[1:]
+            return aggregated(inner, call, _bodies(inner, _Asked(call, path, depth, filters)))
+    if call.name in ("min", "max") and len(call.args) > 1 and not any(map(is_filter, call.args[1:])):
+        from crmcli.query.calls import extreme  # noqa: PLC0415 - values side by side
+
+        return extreme(scope, call)
+    if scope.env.grouped:
+        from crmcli.query.grouped import over_rows  # noqa: PLC0415 - only reports
+
+        return over_rows(scope, call)
+    if isinstance(path, Path):
+        path_value(scope, path.names, path.at)  # says what is wrong with the name
+    raise RowsOnlyError(call.name, collection_names(scope), call.at)
+
+
+def is_filter(expr: Expr) -> bool:
+    """Whether an argument is a condition by its form, not a value."""
+    return isinstance(expr, (Match, Compare, Junction, Not, Tag))
+
+
+def _ends_in_list(scope: Scope, path: Path) -> bool:
+    """Whether a path of one name is a list of plain values, as `phone` is."""
+    field = find_field(scope.type, path.names[0]) if len(path.names) == 1 else None
+    return field is not None and is_list(field) and not field.calc
+
+
+def _bodies(scope: Scope, asked: _Asked) -> list[Body]:
+    """The elements a path leads to; several bodies when a reference on the way may point at any type."""
+    path, filters = asked.path, asked.filters
+    if not asked.depth:
+        if filters:
+            raise ListFilterError(asked.call.name, path, filters[0].at)
+        return [_items(scope, "", ALWAYS, path_value(scope, path.names, path.at))]
+    from crmcli.query.compile import asks_archived  # noqa: PLC0415
+
+    rest = path.names[asked.depth :]
+    archived = "archived" in rest or any(map(asks_archived, filters))
+    changes = "field" in rest or any(_speaks_of(expr, "field") for expr in filters)
+    found, failures = list[Body](), list[QueryError]()
+    for place in reach(scope, path.names[: asked.depth], path.at, archived=archived, changes=changes):
+        try:
+            found.append(_body(place.scope, place.where, asked))
+        except OldCollectionError:
+            raise
+        except QueryError as error:
+            failures.append(error)
+    if not found:
+        raise failures[0]
+    return found
+
+
+def _body(scope: Scope, where: str, asked: _Asked) -> Body:
+    """The elements at one place."""
+    rest = asked.path.names[asked.depth :]
+    name = asked.call.name
+    if not rest and name in TAKES:
+        raise NoFieldError(name, asked.path, scope.type, asked.path.at)
+    value = path_value(scope, rest, asked.path.at) if rest else itself(scope)
+    held = all_of([Sql(where), *(condition(scope, expr) for expr in asked.filters)])
+    source = f"{scope.table()} {scope.alias}"
+    return _items(scope, f"{source}, ", held, value) if value.many else Body(scope, source, held, value, plain=not rest)
+
+
+def _items(scope: Scope, source: str, held: Sql, value: ValueSql) -> Body:
+    """The items of a list field, of the row at hand or of every element."""
+    alias = scope.new_alias()
+    item = item_of(scope, value, alias)
+    if in_row(scope, value):
+        return Body(scope, f"{source}{items_in_row(scope, value)} {alias}", held, item)
+    table, rows = items_table(scope, value, alias)
+    own = Sql(f"{rows} AND {alias}.id = {scope.alias}.id")
+    return Body(scope, f"{source}{table} {alias}", own if held == ALWAYS else all_of([held, own]), item)
+
+
+def _speaks_of(expr: Expr, name: str) -> bool:
+    """Whether a filter asks the field `name` of the elements themselves."""
+    if isinstance(expr, Junction):
+        return any(_speaks_of(term, name) for term in expr.terms)
+    if isinstance(expr, Not):
+        return _speaks_of(expr.term, name)
+    if isinstance(expr, Path):
+        return expr.names[0] == name and not expr.old
+    if isinstance(expr, (Compare, Arith)):
+        return _speaks_of(expr.left, name) or _speaks_of(expr.right, name)
+    return isinstance(expr, Match) and _speaks_of(expr.left, name)
