@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.engines.road import Request, carry_out
+from crmcli.model.change import Change
+from crmcli.model.record import Ref
 from crmcli.store.book import Book
 from crmcli.store.index.index import Index
 from crmcli.store.index.scan import settled_before
@@ -216,3 +219,22 @@ def test_an_unchanged_book_is_not_written_to(small: Book, monkeypatch: pytest.Mo
     reopen(small).index.refresh()
     monkeypatch.setattr(Index, "_in_transaction", lambda *_: pytest.fail("nothing changed"))
     reopen(small).index.refresh()
+
+
+def touched(book: Book, ref: Ref) -> str | None:
+    row = book.index.row(f'SELECT touched FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608
+    assert row is not None
+    return None if row[0] is None else str(row[0])
+
+
+def test_a_touch_of_a_part_counts_for_the_whole_in_a_build_too(small: Book) -> None:
+    before = {ref: touched(small, ref) for ref in (ACME, BOLT, DEAL)}
+    assert set(before.values()) == {None}
+    told = Change("log", DEAL, more={"kind": "call", "text": "they call back"}, at="2026-11-18T09:30:00+01:00")
+    carry_out(small, [told], Request("log"))
+    note = Change("log", BOLT, more={"kind": "note", "text": "moved"}, at="2026-11-19T09:30:00+01:00")
+    carry_out(small, [note], Request("log"))
+    expected = {ACME: "2026-11-18T08:30:00Z", BOLT: None, DEAL: "2026-11-18T08:30:00Z"}
+    assert {ref: touched(small, ref) for ref in expected} == expected
+    small.index.rebuild()
+    assert {ref: touched(small, ref) for ref in expected} == expected
