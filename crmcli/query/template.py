@@ -86,8 +86,8 @@ def _spelled(scope: Scope, value: ValueSql, text: str) -> str:
 def written_length(seconds: str) -> str:
     """SQL for a length in seconds in the largest unit that holds it, to the minute: `3d`, `5h`, `90min`."""
     return (
-        f"CASE WHEN ({seconds}) % 86400 = 0 THEN ({seconds}) / 86400 || 'd' "
-        f"WHEN ({seconds}) % 3600 = 0 THEN ({seconds}) / 3600 || 'h' "
+        f"CASE WHEN ({seconds}) % 86400 = 0 THEN (({seconds}) / 86400) || 'd' "
+        f"WHEN ({seconds}) % 3600 = 0 THEN (({seconds}) / 3600) || 'h' "
         f"ELSE CAST(round(({seconds}) / 60.0) AS INTEGER) || 'min' END"
     )
 

@@ -104,7 +104,7 @@ def _json_of(kind: FieldType, stored: Callable[[Cell], str] | None) -> Callable[
         return lambda cell: dict(zip(("amount", "currency"), stored(cell).split(" "), strict=False))
     if kind.family == "flag":
         return bool
-    if kind.family == "number" and stored is not None:
+    if kind.family == "number" and kind.name != "duration" and stored is not None:
         return lambda cell: _number(stored(cell))
     return stored
 
@@ -112,7 +112,7 @@ def _json_of(kind: FieldType, stored: Callable[[Cell], str] | None) -> Callable[
 def _number(text: str) -> int | float:
     """A stored number; a percentage as its fraction."""
     if text.endswith("%"):
-        return float(text[:-1]) / 100
+        return round(float(text[:-1]) / 100, 8)
     return float(text) if "." in text else int(text)
 
 

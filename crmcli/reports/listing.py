@@ -95,7 +95,7 @@ def _env(book: Book, request: Request) -> QueryEnv:
     def tags() -> set[str]:
         return {str(row[0]) for row in book.index.rows("SELECT DISTINCT tag FROM tags")}
 
-    return QueryEnv(book.setup, book.now(), _me(book, request), tags)
+    return QueryEnv(book.setup, book.now(), _me(book, request), tags, rate=book.rate)
 
 
 def _me(book: Book, request: Request) -> str:

@@ -12,6 +12,7 @@ from crmcli.model.record import BODY, SYSTEM_FIELDS, Record, Ref, Value
 from crmcli.model.schema import Field, RecordType
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
+from crmcli.reports.computed_fields import json_computed, shown_computed
 from crmcli.reports.names import full_ref, titles_of, type_label
 from crmcli.reports.related import collections_of, related_records
 from crmcli.reports.timeline import timeline, timeline_events
@@ -76,9 +77,13 @@ def _joined(value: Value) -> str:
 
 
 def field_lines(book: Book, record: Record, type_: RecordType, wording: Wording) -> Iterator[FieldLine]:
-    """The filled fields in the order of the schema, then ids of other systems and the day it was made."""
+    """The filled fields in the order of the schema, computed ones behind a `=`, then ids of other systems and the day it was made."""
     standing = effective(book, record.ref, type_, record.fields)
+    computed = shown_computed(book, record.ref, type_)
     for field in type_.fields.values():
+        if field.name in computed:
+            yield FieldLine(field.name, wording.label(type_, field.name), f"= {computed[field.name]}")
+            continue
         if field.type == "markdown" or field.name == type_.title or field.embedded:
             continue
         value = stored_value(record, field) or standing.get(field.name)
@@ -208,11 +213,14 @@ def record_object(book: Book, ref: Ref, limit: int | None = TIMELINE_LINES) -> d
 
 
 def _json_fields(book: Book, record: Record, type_: RecordType) -> dict[str, object]:
-    """Every stored field by name; empty is null."""
+    """Every stored or computed field by name; empty is null."""
     standing = effective(book, record.ref, type_, record.fields)
+    computed = json_computed(book, record.ref, type_)
     found: dict[str, object] = {}
     for field in type_.fields.values():
-        if field.embedded and stored_value(record, field):
+        if field.calc:
+            found[field.name] = computed.get(field.name)
+        elif field.embedded and stored_value(record, field):
             from crmcli.reports.record_rows import rows_objects  # noqa: PLC0415 - few types have rows
 
             found[field.name] = rows_objects(book, record, field)

@@ -80,7 +80,7 @@ def question_env(book: Book, texts: Sequence[str]) -> QueryEnv:
         return {str(row[0]) for row in book.index.rows("SELECT DISTINCT tag FROM tags")}
 
     me = book.me if any(re.search(r"\bm(e|ine)\b", text) for text in texts) else ""
-    return QueryEnv(book.setup, book.now(), me, tags)
+    return QueryEnv(book.setup, book.now(), me, tags, rate=book.rate)
 
 
 def select(

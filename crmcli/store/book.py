@@ -19,6 +19,7 @@ from crmcli.store.setup import load_setup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from crmcli.query.env import QueryEnv
     from crmcli.store.past import PastBook
@@ -162,7 +163,13 @@ class Book:
         """What questions are asked in."""
         from crmcli.query.env import QueryEnv  # noqa: PLC0415 - writes without a filter do not need it
 
-        return QueryEnv(self.setup, self.now(), self.me, self._tags)
+        return QueryEnv(self.setup, self.now(), self.me, self._tags, rate=self.rate)
+
+    def rate(self, currency: str) -> Decimal | None:
+        """What one unit of a currency is in the book's today; None where rates.tsv does not say."""
+        from crmcli.store.index.rates import read_rates  # noqa: PLC0415 - only questions with another currency
+
+        return read_rates(self.root, self.setup.config.currency, {}).latest(currency, self.now().date().isoformat())
 
     def _tags(self) -> set[str]:
         return {str(row[0]) for row in self.index.rows("SELECT DISTINCT tag FROM tags")}

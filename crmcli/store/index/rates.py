@@ -23,15 +23,19 @@ class Rates(NamedTuple):
     plurals: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
 
+    def latest(self, currency: str, day: str) -> Decimal | None:
+        """The newest rate on or before `day`."""
+        place = bisect_right(self.days.get(currency, []), day) - 1
+        return self.values[currency][place] if place >= 0 and day else None
+
     def in_book_currency(self, minor: int, currency: str, day: str) -> int | None:
         """Minor units of the book's currency at the latest rate on or before `day`; None without a rate."""
         if currency == self.currency:
             return minor
-        days = self.days.get(currency, [])
-        place = bisect_right(days, day) - 1
-        if place < 0 or not day:
+        rate = self.latest(currency, day)
+        if rate is None:
             return None
-        amount = Decimal(minor).scaleb(-decimals(currency)) * self.values[currency][place]
+        amount = Decimal(minor).scaleb(-decimals(currency)) * rate
         return int(amount.scaleb(decimals(self.currency)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 

@@ -54,7 +54,7 @@ def _nameless(drafts: Drafts, built: Built) -> Iterator[Problem]:
 def _references(drafts: Drafts, built: Built) -> Iterator[tuple[Draft, Field]]:
     for draft in drafts.values():
         for field in built[draft.name].values():
-            if field.reference:
+            if field.reference and not field.calc:  # what is computed points, but nobody comes back by it
                 yield draft, field
 
 
