@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,10 +27,10 @@ class Segment(NamedTuple):
 
 def clone_id(root: Path, state: Path, source: random.Random) -> str:
     """This clone's five letters; a folder that was copied or moved to another machine or path draws new ones."""
-    place = f"{_machine()} {root.resolve()}"
+    place = f"{_machine()} {os.path.realpath(root)}"
     file = state / "clone"
     try:
-        known, _, at = file.read_text(encoding="utf-8").strip().partition(" ")
+        known, _, at = disk.read_whole(file).decode().strip().partition(" ")
     except (OSError, UnicodeDecodeError):
         known = at = ""
     if known and at == place:
@@ -47,7 +49,9 @@ def known_clone(state: Path) -> str:
         return ""
 
 
+@lru_cache(maxsize=1)
 def _machine() -> str:
+    """What tells this machine from others, as long as the process runs."""
     for name in _MACHINE_FILES:
         try:
             found = Path(name).read_text(encoding="ascii").strip()
@@ -81,16 +85,12 @@ def new_segment(root: Path, clone: str, now: datetime, source: random.Random) ->
 def _begun(root: Path, state: Path, clone: str, mark: str) -> Segment | None:
     """The segment noted as begun, when it may still be appended to."""
     try:
-        noted = json.loads((state / "segment").read_text(encoding="utf-8"))
+        noted = json.loads(disk.read_whole(state / "segment"))
         if noted["mark"] != mark or noted["clone"] != clone:
             return None
-        with (root / noted["path"]).open("rb") as segment:
-            length = segment.seek(0, 2)
-            if not 0 < length < SEGMENT_LIMIT:
-                return None
-            segment.seek(length - 1)
-            whole = segment.read(1) == b"\n"  # what was cut off would swallow the next line
-            return Segment(noted["path"], length) if whole else None
+        length, last = disk.end_of(root / noted["path"])
+        whole = 0 < length < SEGMENT_LIMIT and last == b"\n"  # what was cut off would swallow the next line
+        return Segment(noted["path"], length) if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -104,9 +104,7 @@ def open_segment(root: Path, state: Path, head: str | None, now: datetime) -> st
 def remember_segment(state: Path, path: str, clone: str, head: str | None) -> None:
     """Note under which HEAD (or month) the segment was begun."""
     text = json.dumps({"path": path, "mark": _mark(head, path.split("/")[1]), "clone": clone})
-    file = state / "segment"
-    if not file.is_file() or file.read_text(encoding="utf-8") != text:
-        disk.write_atomic(file, text.encode(), sync=False)
+    disk.write_atomic(state / "segment", text.encode(), sync=False)
 
 
 def _mark(head: str | None, month: str) -> str:

@@ -64,6 +64,30 @@ def append(path: Path, content: bytes) -> int:
     return before
 
 
+def read_whole(path: Path) -> bytes:
+    """The bytes of a small file, for a third of what a file object costs."""
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        content = os.read(fd, os.fstat(fd).st_size + 1)
+        parts = [content]
+        while parts[-1]:
+            parts.append(os.read(fd, 1 << 20))
+        return b"".join(parts)
+    finally:
+        os.close(fd)
+
+
+def end_of(path: Path) -> tuple[int, bytes]:
+    """The length of a file, and its last byte ("" of an empty one)."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        length = os.fstat(fd).st_size
+        os.lseek(fd, max(length - 1, 0), os.SEEK_SET)
+        return length, os.read(fd, 1)
+    finally:
+        os.close(fd)
+
+
 def truncate(path: Path, length: int) -> None:
     """Cut a file back to `length` bytes, durably."""
     fd = os.open(path, os.O_WRONLY)

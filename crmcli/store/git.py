@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from crmcli.errors import CrmError
@@ -36,13 +37,20 @@ class Repository(NamedTuple):
 
 def find_repository(start: Path) -> Repository | None:
     """The repository that `start` lies in, by walking up; None outside git."""
-    for folder in (start, *start.parents):
-        mark = folder / ".git"
-        if mark.is_dir():
-            return Repository(folder, mark, mark)
-        if mark.is_file():
-            return _linked(folder, mark)
-    return None
+    place = os.fspath(start)
+    while True:
+        try:
+            mode = os.stat(os.path.join(place, ".git")).st_mode  # noqa: PTH116, PTH118 - asked five times a write
+        except OSError:
+            mode = 0
+        if S_ISDIR(mode):
+            mark = Path(place, ".git")
+            return Repository(Path(place), mark, mark)
+        if S_ISREG(mode):
+            return _linked(Path(place), Path(place, ".git"))
+        place, below = os.path.dirname(place), place  # noqa: PTH120
+        if place in ("", below):
+            return None
 
 
 def _linked(top: Path, mark: Path) -> Repository | None:

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from crmcli.store.disk import read_whole
+
 try:
     from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
 except ImportError:  # pragma: no cover - a Python without the accelerator
@@ -51,7 +53,7 @@ def hasher() -> blake2b:
 def digest_file(path: Path) -> str:
     """The hash of a file as it lies there, "" when there is none. A symlink is hashed as what it points to."""
     try:
-        return digest(path.read_bytes())
+        return digest(read_whole(path))
     except FileNotFoundError:
         return ""
 

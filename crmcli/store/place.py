@@ -67,8 +67,11 @@ class _Placing:
     def _name_it(self) -> None:
         """Write bytes that are only in memory or in the slot to a file that can be renamed."""
         if self._new is not None:
-            disk.remove(self._staged)  # of an earlier try; it may even be a second name of the target
-            disk.write_new(self._staged, self._new, mode=rights(self._target))
+            try:
+                disk.write_new(self._staged, self._new, mode=rights(self._target))
+            except FileExistsError:
+                disk.remove(self._staged)  # of an earlier try; it may even be a second name of the target
+                disk.write_new(self._staged, self._new, mode=rights(self._target))
 
     def _begin(self) -> Conflict | None:
         """A file that is not there yet: a second name for the staged one, so that nothing is ever overwritten."""
@@ -84,9 +87,8 @@ class _Placing:
 
     def _swap(self) -> Conflict | None:
         """Rename the staged file over its target, keeping a name for what is displaced until it has been looked at."""
-        disk.remove(self._displaced)
         try:
-            linked = disk.link(self._target, self._displaced)
+            linked = self._link_displaced()
         except FileNotFoundError:
             return self._merge()
         if digest_file(self._displaced if linked else self._target) != self._file.old:
@@ -96,6 +98,13 @@ class _Placing:
         else:
             disk.remove(self._target)
         return self._look_behind() if linked else None
+
+    def _link_displaced(self) -> bool:
+        try:
+            return disk.link(self._target, self._displaced)
+        except FileExistsError:  # of an earlier try
+            disk.remove(self._displaced)
+            return disk.link(self._target, self._displaced)
 
     def _look_behind(self) -> Conflict | None:
         """An editor that had the displaced file open may have written into it after it was displaced."""

@@ -175,6 +175,8 @@ class Write:
 
         Raises `NothingWrittenError` (exit 1) before the commit point; after it, what fails is done again by the next op.
         """
+        from crmcli.store.index.refresh import Appended  # noqa: PLC0415 - only writes
+
         book = self._book
         try:
             clone = clone_of(book)
@@ -190,12 +192,12 @@ class Write:
             book.index.stale()
             raise
         with suppress(OSError):
-            if not self._sealed:
+            if not self._sealed and not segment.length:
                 remember_segment(book.state, segment.path, clone, head)
         if bulk:
             book.index.stale()
         else:
-            book.index.touch(paths, segment.path)
+            book.index.touch(paths, Appended(segment.path, segment.length, done.content))
         return Written(done.conflicts, self._close(due))
 
     def _segment(self, clone: str, head: str | None) -> Segment:

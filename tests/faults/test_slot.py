@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -311,3 +312,29 @@ def test_an_op_whose_hooks_wait_does_not_come_back(book: Book, monkeypatch: pyte
     change(book)
     carry_out(book, [Change("delete", CHEN)], Request("delete"))
     assert synced == [True, False, True, True]
+
+
+def test_the_order_of_steps_is_the_promise(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slot, segment, record, the record's folder: each is durable before the next step, and nothing else is synced."""
+    change(book, CHEN)
+    steps: list[str] = []
+
+    def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def step(*args: object, **keywords: object) -> object:
+            steps.append(name)
+            return real(*args, **keywords)
+
+        return step
+
+    for name in ("rewrite", "append", "write_new", "link", "replace", "remove", "sync_folder", "truncate", "sync_all"):
+        monkeypatch.setattr(disk, name, noted(name, getattr(disk, name)))
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, noted("sync", getattr(os, name)))
+    change(book)
+    assert steps == [
+        "rewrite", "sync",  # the slot
+        "append", "sync",  # the segment
+        "write_new", "sync", "link", "replace", "remove",  # the record; what it displaced is looked at before it goes
+        "sync_folder", "sync",
+        "rewrite",  # the slot is empty
+    ]  # fmt: skip

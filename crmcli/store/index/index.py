@@ -23,17 +23,21 @@ from crmcli.store.index.connection import (
     open_connection,
 )
 from crmcli.store.index.look import Look, look, look_again
+from crmcli.store.index.own_journal import OwnJournal
 from crmcli.store.index.texts import asks_texts, fill, is_filled
 from crmcli.store.layout import JOURNAL
 
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
     from crmcli.store.index.rates import Rates
-    from crmcli.store.index.refresh import Refresh
+    from crmcli.store.index.refresh import Appended, Refresh
     from crmcli.store.index.rowmake import RowMaker
 
 INDEX_VERSION = "5"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
+
+_LOG_PAGES = 4_000
+"""Pages SQLite's log may have (16 MB) before they go into the index file, which costs two syncs: one small write in a hundred."""
 
 Row = sqlite3.Row
 SqlArgument = str | int | float | None
@@ -54,6 +58,7 @@ class Index:
         self.progress: Callable[[int, int], None] | None = None
         self._connection: sqlite3.Connection | None = None
         self._just_built = False
+        self._own = OwnJournal(root)
         self._followed: dict[
             tuple[str, str], str
         ] = {}  # given-up names that references still use, and the present ones
@@ -91,9 +96,11 @@ class Index:
 
         What an op needs under the lock before it draws ids and checks what must be unique.
         """
-        changed = self._safely(lambda: self._look_at([JOURNAL]))
+        found = self._own.look()
+        changed = self._safely(lambda: not self._own.is_as_left(found) and self._look_at([JOURNAL]))
         if changed or not self._fresh:
             self.refresh()
+        self._own.leave(found)
 
     def fill_texts(self) -> None:
         """Make the trigram index over the texts, which a build leaves empty; free when it is there."""
@@ -132,11 +139,17 @@ class Index:
         if filled:
             self.fill_texts()
 
-    def touch(self, paths: Sequence[str], segment: str) -> None:
-        """Read the files an op just wrote; a failure only means that the next look reads them."""
+    def touch(self, paths: Sequence[str], written: Appended) -> None:
+        """Read the files an op just wrote, under the lock; a failure only means that the next look reads them."""
+        from crmcli.store.index.refresh import Refresh  # noqa: PLC0415 - only writes
+
         try:
-            self._in_transaction(lambda refresh: refresh.touch(paths, segment))
+            with self.writing() as connection:
+                refresh = Refresh(connection, self._loader(), self._root, {})  # the op is complete, and no other is not
+                refresh.touch(paths, written, self._own.tail)
+            self._own.append(refresh.tail)
         except (sqlite3.Error, OSError):
+            self._own.forget()
             self._fresh = False
 
     @contextmanager
@@ -195,6 +208,7 @@ class Index:
             connection.close()
             return None
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.row_factory = sqlite3.Row
         return connection
 

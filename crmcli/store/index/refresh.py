@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from crmcli.model.problem import Problem
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
+from crmcli.store.index.own_journal import Tail
 from crmcli.store.index.scan import Folder, Hint, read_file, settled_before
 from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
@@ -32,6 +34,14 @@ class Known(NamedTuple):
     broken: int
 
 
+class Appended(NamedTuple):
+    """What an op appended to a segment: its path, the length before, the bytes."""
+
+    path: str
+    start: int
+    content: bytes
+
+
 class Refresh:
     """One pass over changed folders or files, inside the caller's transaction.
 
@@ -48,6 +58,8 @@ class Refresh:
         self._files: list[tuple[str | int, ...]] = []
         self._events = False  # whether any came or went
         self.changed = False
+        self.tail: Tail | None = None
+        """The segment that was read last, as it was hashed."""
 
     def run(
         self, suspicious: Iterable[Folder], gone: Iterable[str], clock: int, progress: Progress | None = None
@@ -94,22 +106,15 @@ class Refresh:
                 index_journal(self._base)
                 self._names()
 
-    def touch(self, paths: Iterable[str], segment: str) -> None:
-        """Read just the files an op wrote; their folders are compared file by file at the next look."""
-        for place, path in enumerate([segment, *paths]):
-            folder, _, name = path.rpartition("/")
-            self._base.execute("UPDATE folders SET digest = '' WHERE path = ?", (folder,))
-            known = self._known("path", path).get(path)
-            try:
-                found = (self._root / path).lstat()
-            except FileNotFoundError:
-                if known:
-                    self._removed(path)
-                continue
-            hint = (name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-            self._file(folder, path, hint, known)
-            if not place:
-                self._names()
+    def touch(self, paths: Iterable[str], written: Appended, tail: Tail | None = None) -> None:
+        """Read just the files an op wrote; their folders are compared file by file at the next look.
+
+        Of the segment only what was `written`, where `tail` (and the index) know everything before.
+        """
+        self._touch_file(written.path, lambda hint: self._append(hint, written, tail))
+        self._names()
+        for path in paths:
+            self._touch_file(path, lambda _: False)
         self.finish()
 
     def finish(self, *, fresh: bool = False) -> None:
@@ -130,6 +135,42 @@ class Refresh:
             derive(self._base, self._loader)
 
     # ---- inside -----------------------------------------------------------------------------------------
+
+    def _touch_file(self, path: str, shortcut: Callable[[Hint], bool]) -> None:
+        folder, _, name = path.rpartition("/")
+        self._base.execute("UPDATE folders SET digest = '' WHERE path = ?", (folder,))
+        try:
+            found = os.lstat(self._prefix + path)
+        except FileNotFoundError:
+            if self._known("path", path):
+                self._removed(path)
+            return
+        hint = (name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        if not shortcut(hint):
+            self._file(folder, path, hint, self._known("path", path).get(path))
+
+    def _append(self, hint: Hint, written: Appended, tail: Tail | None) -> bool:
+        """Take in what was appended to a segment without reading it; False when that is not all that happened to it."""
+        path, start, content = written
+        end = start + len(content)
+        if tail is None or tail[:2] != (path, start) or hint[1] != end:
+            return False
+        stored = self._base.execute("SELECT no, size, hash FROM segments WHERE path = ?", (path,)).fetchone()
+        if stored is None or tuple(stored)[1:] != (start, tail.state.hexdigest()):
+            return False
+        state = tail.state.copy()
+        state.update(content)
+        self._put_events(Tail(path, end, state), stored[0], content, 0)
+        self._files.append((path, path.rpartition("/")[0], "", *hint[1:], state.hexdigest(), 0))
+        return True
+
+    def _put_events(self, tail: Tail, number: int, content: bytes, start: int) -> None:
+        """Load the events of a segment from byte `start` of `content` on."""
+        row = (number, tail.path, tail.size, tail.state.hexdigest())
+        self._base.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)", row)
+        self._loader.add_problems(self._loader.events.put(number, tail.path, content, start))
+        self._events = self.changed = True
+        self.tail = tail
 
     def _names(self) -> None:
         if self._events:
@@ -214,11 +255,8 @@ class Refresh:
                 self._loader.events.drop(number)
                 base.execute("DELETE FROM problems WHERE path = ?", (path,))
         state.update(content[start:end])
-        fresh = state.hexdigest()
-        base.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)", (number, path, end, fresh))
-        self._loader.add_problems(self._loader.events.put(number, path, content[:end], start))
-        self._events = self.changed = True
-        return fresh
+        self._put_events(Tail(path, end, state), number, content[:end], start)
+        return state.hexdigest()
 
     def _same_content(self, path: str, hint: Hint, known: Known) -> None:
         base = self._base
