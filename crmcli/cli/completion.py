@@ -59,7 +59,7 @@ def complete_filter(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
 
 def complete_word(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
     """Suggest tags after + or -, values after `field=`, else fields."""
-    return _quietly(lambda session: _words(session, incomplete, "="), ctx, incomplete)
+    return _quietly(lambda session: _fitting(session, incomplete, _given(ctx)), ctx, incomplete)
 
 
 def complete_change(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
@@ -67,7 +67,7 @@ def complete_change(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
     given = _given(ctx)
     if not given and incomplete[:1] not in ("+", "-"):
         return complete_who(ctx, incomplete)
-    return _quietly(lambda session: _words(session, incomplete, "=", _type_of(session, given)), ctx, incomplete)
+    return _quietly(lambda session: _fitting(session, incomplete, given, _type_of(session, given)), ctx, incomplete)
 
 
 def complete_move(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
@@ -77,7 +77,7 @@ def complete_move(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
         return complete_who(ctx, incomplete)
     stages = _quietly(lambda session: _stages_of(session, given[-1]), ctx, incomplete)
     return stages or _quietly(
-        lambda session: _words(session, incomplete, "=", _type_of(session, given)), ctx, incomplete
+        lambda session: _fitting(session, incomplete, given, _type_of(session, given), moves=True), ctx, incomplete
     )
 
 
@@ -162,6 +162,23 @@ def _words(session: Session, incomplete: str, mark: str, type_: RecordType | Non
                 (f"{name}{mark}{before}{comma}{value}", help_)
                 for value, help_ in _values(session, subject, field, part)
             )
+
+
+def _fitting(
+    session: Session, incomplete: str, given: list[str], type_: RecordType | None = None, *, moves: bool = False
+) -> Iterator[Suggestion]:
+    """Words for a record, without the fields there is no use in asking for."""
+    from crmcli.cli.left_out import left_out, left_out_of_new  # noqa: PLC0415
+
+    found = _words(session, incomplete, "=", type_)
+    if "=" in incomplete or incomplete[:1] in ("+", "-"):
+        yield from found
+        return
+    if type_ is not None:
+        hidden = left_out(session, given, moves=moves)
+    else:
+        hidden = left_out_of_new(session, session.record_type, given) if session.noun else frozenset()
+    yield from (suggestion for suggestion in found if suggestion[0].rstrip("=") not in hidden)
 
 
 def _tags(session: Session) -> list[str]:

@@ -45,6 +45,11 @@ def ask_text(session: Session, question: str, suggested: str) -> str:
     return _answer(session, f"{question} [{suggested}]: ") or suggested
 
 
+def ask_line(session: Session, question: str) -> str:
+    """Ask for a line of text; "" for an empty answer, and where nobody can be asked."""
+    return _answer(session, f"{question}: ") if session.may_ask else ""
+
+
 def choose(session: Session, question: str, candidates: Sequence[str]) -> int | None:
     """Show the candidates numbered from 1 and read a number; an empty answer declines."""
     if not session.may_ask:

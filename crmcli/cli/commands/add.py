@@ -23,6 +23,7 @@ def run(
     """
     from crmcli.actions.add import add_record
     from crmcli.actions.words import is_title
+    from crmcli.cli.missing import asking
     from crmcli.cli.telling import named, tell
 
     session = session_of(ctx)
@@ -30,5 +31,10 @@ def run(
     if title and not is_title(title):
         given.insert(0, title)
         title = ""
-    outcome = add_record(session.book, session.record_type, title, given, dry_run=session.options.dry_run)
+
+    outcome = asking(
+        session,
+        given,
+        lambda words: add_record(session.book, session.record_type, title, words, dry_run=session.options.dry_run),
+    )
     tell(session, outcome, f"added {named(session, outcome) if not outcome.dry else ''}")

@@ -31,6 +31,7 @@ def run(
     """
     from crmcli.actions.move import move_records
     from crmcli.actions.words import is_word
+    from crmcli.cli.missing import asking
     from crmcli.cli.split import WhoMissingError, WordsMissingError
     from crmcli.cli.telling import named, tell
     from crmcli.cli.who import find_records
@@ -41,7 +42,13 @@ def run(
         raise WordsMissingError("crm move WHO STAGE [field=value…] -m 'why'") if first else WhoMissingError
     refs = find_records(session, words[: first - 1])
     stage = words[first - 1]
-    outcome = move_records(session.book, refs, stage, words[first:], note=note, dry_run=session.options.dry_run)
+
+    outcome = asking(
+        session,
+        words[first:],
+        lambda given: move_records(session.book, refs, stage, given, note=note, dry_run=session.options.dry_run),
+        of=refs,
+    )
     moved = next((event for event in outcome.events if event.do == "move"), None)
     sentence = f"moved {named(session, outcome)} from {moved.from_} to {moved.to}." if moved else "changed."
     tell(session, outcome, sentence)

@@ -30,10 +30,14 @@ def run(
       crm set acme-robot 'amount=(amount*1.1)'
     """
     from crmcli.actions.set import set_fields
+    from crmcli.cli.missing import asking
     from crmcli.cli.split import who_and_words
     from crmcli.cli.telling import named, tell
 
     session = session_of(ctx)
     refs, rest = who_and_words(session, words)
-    outcome = set_fields(session.book, refs, rest, dry_run=session.options.dry_run)
+
+    outcome = asking(
+        session, rest, lambda words: set_fields(session.book, refs, words, dry_run=session.options.dry_run), of=refs
+    )
     tell(session, outcome, f"changed {named(session, outcome) if outcome.refs else ''}.")

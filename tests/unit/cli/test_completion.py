@@ -49,6 +49,31 @@ def test_suggestions(book: Path, monkeypatch: pytest.MonkeyPatch, line: str, wor
     assert suggested(monkeypatch, line) == words
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("crm set renewal w", []),
+        ("crm set offer-x w", ["why="]),  # it is filled
+        ("crm set renewal close=2031-01-01 w", ["worth="]),
+        ("crm move renewal won w", ["why="]),
+        ("crm move renewal won close=2031-01-01 w", ["why=", "worth="]),
+        ("crm deal add X w", []),
+        ("crm deal add X close=2031-01-01 w", ["worth="]),
+        ("crm deal add X close=nonsense w", []),
+        ("crm deals w", ["why:", "worth:"]),  # a filter asks for anything
+    ],
+)
+def test_fields_that_are_not_shown_are_not_suggested(
+    book: Path, monkeypatch: pytest.MonkeyPatch, line: str, words: list[str]
+) -> None:
+    schema = book / "schema" / "deal.toml"
+    fields = 'why = { type = "text", show = "is:won" }\nworth = { type = "int", show = "close>2030-12-31" }\n'
+    schema.write_text(schema.read_text(encoding="utf-8") + fields, encoding="utf-8")
+    (book / "deals" / "offer-x.md").write_text("---\nname: X\nstage: talk\nwhy: so\n---\n", encoding="utf-8")
+    monkeypatch.chdir(book)
+    assert suggested(monkeypatch, line) == words
+
+
 def test_no_book_no_noise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert suggested(monkeypatch, "crm deals stage:o") == []
