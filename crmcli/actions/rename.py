@@ -14,6 +14,7 @@ from crmcli.model.record import Ref
 from crmcli.model.schema import Field
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
+from crmcli.model.types.row import column_named, read_cells, written
 from crmcli.store.hand_renames import hand_renames
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ def _relinked(book: Book, old: Ref, name: str) -> Iterator[Change]:
     rows = book.index.rows(
         'SELECT DISTINCT "type", id, field FROM refs WHERE to_type = ? AND to_id = ? ORDER BY 1, 2, 3', old
     )
-    for plural, holder, field_name in rows:
+    for plural, holder, field_name in dict.fromkeys((row[0], row[1], str(row[2]).partition(".")[0]) for row in rows):
         ref = Ref(str(plural), str(holder))
-        field = book.type_of(ref).fields[str(field_name)]
+        field = book.type_of(ref).fields[field_name]
         present = book.read_record(ref).fields
         key = next((key for key in (field.name, *field.was) if key in present), field.name)
         value = present.get(key, [])
@@ -76,7 +77,9 @@ def _relinked(book: Book, old: Ref, name: str) -> Iterator[Change]:
 
 
 def _pointing(book: Book, field: Field, stored: str, old: Ref, name: str) -> str:
-    """The stored reference, at the new id where it was at the old one."""
+    """The stored reference, at the new id where it was at the old one; in a row every column that refers."""
+    if field.embedded:
+        return _row_pointing(book, field, stored, old, name)
     try:
         found = type_named(field).check(stored, field, book.context)
     except ValueRefused:
@@ -84,3 +87,17 @@ def _pointing(book: Book, field: Field, stored: str, old: Ref, name: str) -> str
     if found == old.id:
         return name
     return f"{old.plural}/{name}" if found == str(old) else stored
+
+
+def _row_pointing(book: Book, field: Field, stored: str, old: Ref, name: str) -> str:
+    columns = book.setup.types[field.type].fields
+    try:
+        cells = read_cells(stored)
+        known = {word: column_named(columns, word) for word in cells}
+        now = {
+            word: _pointing(book, column, value, old, name) if (column := known[word]) and column.reference else value
+            for word, value in cells.items()
+        }
+        return stored if now == cells else written(now, columns)
+    except ValueRefused:
+        return stored

@@ -185,7 +185,13 @@ def changes_of(book: Book, record: Record, words: Sequence[str]) -> Written:
 def _apply(fields: dict[str, Value], change: Change) -> None:
     from crmcli.store.replay import apply_set  # noqa: PLC0415
 
+    before = fields.get(change.field)
     apply_set(fields, change.field, change.to, change.add, change.remove)
+    after = fields.get(change.field)
+    if change.add and change.remove and isinstance(before, list) and isinstance(after, list):
+        from crmcli.engines.rows import in_place  # noqa: PLC0415 - what is changed keeps its number for the next word
+
+        fields[change.field] = in_place(before, change, after)
 
 
 def _changes(

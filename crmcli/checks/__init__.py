@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
 CHECKS = (
     "engine_files",
+    "expressions",
     "files",
     "hand_renames",
     "references",
     "attachments",
     "needs",
+    "rows",
     "unique",
     "journal",
     "hand_moves",

@@ -34,5 +34,10 @@ def _problem(path: str, field: str, plural: str, name: str) -> Problem:
         path,
         0,
         f"{field}: there is no {plural}/{name}",
-        f"point it at a record that is there, or empty it: crm set {path.removesuffix('.md')} {field}=",
+        f"point it at a record that is there, or empty it: crm {_way(path.removesuffix('.md'), field)}",
     )
+
+
+def _way(who: str, field: str) -> str:
+    """How a reference is emptied; one in a row inside the record is changed with the row."""
+    return f"edit {who}" if "." in field else f"set {who} {field}="

@@ -15,6 +15,7 @@ from crmcli.store.setup.verdict import did_you_mean, nearest_name, write_instead
 from crmcli.store.setup.words.schema import FieldWords
 
 _SINGLE = frozenset(("markdown", "stage", "pipeline", "serial", "checklist"))
+_ROW_HEAD = frozenset(("field", "pos"))
 _KEYS = frozenset(
     ("text", "email", "phone", "url", "domain", "handle", "id", "taxid", "account", "sku", "serial", "int")
 )
@@ -93,6 +94,8 @@ def build_field(place: Place) -> tuple[Field | None, list[Problem]]:
 
 def _wrong_type(place: Place) -> Iterator[Problem]:
     base = place.base
+    if place.draft.words.embedded == "true":
+        yield from _wrong_column(place)
     if base in TYPE_NAMES:
         if place.words.type.endswith("[]") and base in _SINGLE:
             yield place.problem("field-type-wrong", "type", f"there is no list of {base}", f'write type = "{base}"')
@@ -118,6 +121,23 @@ def _wrong_type(place: Place) -> Iterator[Problem]:
     elif place.target.words.embedded and not place.many:
         text = f"{base} is embedded: rows come as a list"
         yield place.problem("field-type-wrong", "type", text, f'write type = "{base}[]"')
+
+
+def _wrong_column(place: Place) -> Iterator[Problem]:
+    """Yield why a field cannot be a column of rows."""
+    inner = place.target is not None and place.target.words.embedded == "true"
+    if place.name in _ROW_HEAD:
+        text = f"`{place.name}` cannot be a column: every row has it already"
+        yield place.problem("name-reserved", "", text, "choose another name, and give it a label")
+    if place.words.calc:
+        return
+    if place.many or inner:
+        one = "choice" if place.base == "checklist" else "text" if inner else place.base
+        text = "a column of a row holds one value"
+        yield place.problem("field-type-wrong", "type", text, f'write type = "{one}"')
+    elif place.base in _SINGLE:
+        text = f"a row has no {place.base}: that belongs to the record it is in"
+        yield place.problem("field-type-wrong", "type", text, "give it another type, or put it into the record's type")
 
 
 def _wrong_words(place: Place) -> Iterator[Problem]:
