@@ -218,6 +218,8 @@ def part_value(scope: Scope, value: ValueSql, part: str, at: Place) -> ValueSql:
     from crmcli.model.types import type_named  # noqa: PLC0415
 
     field = value.field
+    if value.family == "stage" and scope.source == RECORD and part in STAGE_PARTS:
+        return _stage_part(scope, value, part)
     columns = (
         {}
         if field is None or value.many or scope.source in (LOG, MOVES)
@@ -232,6 +234,17 @@ def part_value(scope: Scope, value: ValueSql, part: str, at: Place) -> ValueSql:
     if columns[part].sql == "TEXT":
         return ValueSql(text, label=label, matches="contains", raw=(text,), sort=f"lower({text})", alias=scope.alias)
     return ValueSql(text, family="number", label=label, scale=value.scale, raw=(text,), alias=scope.alias)
+
+
+STAGE_PARTS = {"odds": ("number", MILLIONTHS), "category": ("text", 1), "label": ("text", 1), "rot": ("duration", 1)}
+"""What a pipeline says of a stage, as parts of a stage field: family and scale."""
+
+
+def _stage_part(scope: Scope, value: ValueSql, part: str) -> ValueSql:
+    family, scale = STAGE_PARTS[part]
+    own = f"s.pipeline = {scope.column('_pipeline')} AND s.stage = {value.text}"
+    text = f"(SELECT s.{part} FROM stages s WHERE {own})"
+    return ValueSql(text, family=family, label=f"{value.label} {part}", scale=scale, sort=text, alias=scope.alias)
 
 
 def ordinal(text: str, names: Iterable[str]) -> str:
