@@ -67,8 +67,9 @@ def formula_of(
     if expression.strip() == "me":
         return Formula(record_type, field, expression, None)
     from crmcli.query.compile import compile_value  # noqa: PLC0415 - few writes compute
+    from crmcli.query.parser import parse  # noqa: PLC0415
 
-    sql = compile_value(expression, record_type, env or book.query_env())
+    sql = compile_value(parse(expression), record_type, env or book.query_env())
     if not _is_fit(sql, field):
         raise ExpressionUnfitError(record_type, field, expression, sql.family)
     return Formula(record_type, field, expression, sql)

@@ -20,6 +20,7 @@ from crmcli.engines.process import StageNeedsError
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
 from tests.books import make_book, reopen
+from tests.environment import NOW
 
 FIELDS = """
 note = { type = "text", label = { en = "Note" }, need = "lost_reason:other" }
@@ -29,8 +30,9 @@ by_hand = { type = "text", need = "is:lost amount>1m" }
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     """A book whose lost deals need more."""
+    monkeypatch.setenv("CRM_NOW", NOW)
     book = make_book(tmp_path / "book")
     schema = book.root / "schema" / "deal.toml"
     schema.write_text(schema.read_text() + FIELDS)
