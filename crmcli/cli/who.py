@@ -21,26 +21,59 @@ class NobodyNamed(Exit):
     """`-` was given and stdin held no id: a list that came out empty, so there is nothing to do and nothing failed."""
 
 
-def find_records(session: Session, words: Sequence[str]) -> list[Ref]:
+def find_records(session: Session, words: Sequence[str], *, gone: bool = False) -> list[Ref]:
     """Find the records that WHO words mean, in order, each once; raises when one means nobody or, unasked, several.
 
     A word may be several joined by commas; `-` stands for the lines of stdin. Where stdin is empty and nobody else is
     named, that is said and the command ends well, so that `crm TYPES FILTER… --format ids | crm VERB -` is safe in a
-    script; with `--some` it is `NothingFoundError` (exit 3).
+    script; with `--some` it is `NothingFoundError` (exit 3). With `gone` a word may also be the id of a record whose
+    file is no more.
     """
     types = [session.record_type] if session.noun else None
-    found = list(dict.fromkeys(_find(session, word, types) for word in _single_words(session, words)))
-    if not found and "-" in words:
-        if session.options.some:
-            raise NothingFoundError
-        session.out.note("nothing to do: no ids on stdin.")
-        raise NobodyNamed
+    find = _find_or_gone if gone else _find
+    found = list(dict.fromkeys(find(session, word, types) for word in _single_words(session, words)))
+    _refuse_nobody(session, words, found)
     return found
+
+
+def _refuse_nobody(session: Session, words: Sequence[str], found: Sequence[object]) -> None:
+    """End the command where `-` brought nobody and nobody else is named."""
+    if found or "-" not in words:
+        return
+    if session.options.some:
+        raise NothingFoundError
+    session.out.note("nothing to do: no ids on stdin.")
+    raise NobodyNamed
 
 
 def find_record(session: Session, word: str) -> Ref:
     """Find the one record a WHO word means."""
     return _find(session, word, [session.record_type] if session.noun else None)
+
+
+def find_fields(session: Session, words: Sequence[str]) -> list[tuple[Ref, str]]:
+    """Find what WHO[.FIELD] words mean, each once: a record, and the field's name as typed ("" for all of it).
+
+    A word that names a record as a whole is that record; else what follows its last dot is the field. A record whose
+    file is no more is found by its id.
+    """
+    types = [session.record_type] if session.noun else None
+    found = list(dict.fromkeys(_find_field(session, word, types) for word in _single_words(session, words)))
+    _refuse_nobody(session, words, found)
+    return found
+
+
+def _find_field(session: Session, word: str, types: Sequence[RecordType] | None) -> tuple[Ref, str]:
+    try:
+        return _find_or_gone(session, word, types), ""
+    except NotFoundError as error:
+        who, _, field = word.rpartition(".")
+        if not who or not field:
+            raise
+        try:
+            return _find_or_gone(session, who, types), field
+        except NotFoundError:
+            raise error from None
 
 
 def _single_words(session: Session, words: Sequence[str]) -> Iterable[str]:
@@ -49,6 +82,18 @@ def _single_words(session: Session, words: Sequence[str]) -> Iterable[str]:
             yield from filter(None, map(str.strip, session.stdin.read().splitlines()))
         else:
             yield from (part for part in word.split(",") if part)
+
+
+def _find_or_gone(session: Session, word: str, types: Sequence[RecordType] | None) -> Ref:
+    try:
+        return _find(session, word, types)
+    except NotFoundError:
+        from crmcli.store.gone import find_gone  # noqa: PLC0415 - only where nobody is found
+
+        found = find_gone(session.book, word, types)
+        if found is None:
+            raise
+        return found
 
 
 def _find(session: Session, word: str, types: Sequence[RecordType] | None) -> Ref:
