@@ -48,9 +48,9 @@ def _broken(book: Book, row_type: RecordType, rule: RowRule) -> Iterator[Problem
     where = "1" if rule.column.calc else f"{name} IS NOT NULL"
     for path, field, pos in _rows(book, row_type, f"{where} AND ({rule.sql.text}) IS NOT TRUE", rule.sql.params):
         message = f"{field} {pos}: {rule.column.name} must keep {rule.column.must}"
-        yield Problem(
-            "condition-broken", path, 0, message, f"mend it: crm edit {path.removesuffix('.md')}", 0, "warning"
-        )
+        who = path.removesuffix(".md")
+        way = f"crm edit {who}" if rule.column.calc else f"crm set {who} {field}.{pos}.{rule.column.name}=…"
+        yield Problem("condition-broken", path, 0, message, f"mend it: {way}", 0, "warning")
 
 
 def _rows(

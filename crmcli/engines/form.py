@@ -165,6 +165,7 @@ class Shape(NamedTuple):
     unique: bool  # whether any field is
     defaults: tuple[Field, ...]  # fields with one
     conditions: bool  # whether a write has more to ask than `need = true` of stored fields
+    rows: tuple[Field, ...]  # fields of rows
 
 
 def shape_of(record_type: RecordType) -> Shape:
@@ -176,6 +177,7 @@ def shape_of(record_type: RecordType) -> Shape:
         any(field.unique for field in fields),
         tuple(field for field in fields if field.default),
         any(f.must or f.lock or (f.need and (f.calc or f.need != "true")) for f in fields),
+        tuple(field for field in fields if field.embedded),
     )
 
 

@@ -184,6 +184,10 @@ class Planner:
             fields.setdefault("created", change.at or self._stamp)
             if self._rules.defaults:
                 self._fill_defaults(work.ref, work.type, fields)
+                for field in self._shape(work.type).rows:
+                    from crmcli.engines.rows import filled  # noqa: PLC0415 - few types have rows
+
+                    fields[field.name] = filled(self._book, Record(work.ref, fields), field)
         body = fields.get(BODY)
         if isinstance(body, str):
             fields[BODY] = canonical_body(body)
@@ -208,6 +212,11 @@ class Planner:
             change = change._replace(to=canonical_body(change.to))
         fields = work.fields if work.fields is not None else {}
         present = fields.get(change.field)
+        rows = next((field for field in self._shape(work.type).rows if field.name == change.field), None)
+        if rows is not None and self._rules.defaults:
+            from crmcli.engines.rows import settled  # noqa: PLC0415 - few types have rows
+
+            change = settled(self._book, Record(work.ref, fields), rows, change)
         if change.add or change.remove:
             items = [present] if isinstance(present, str) else present or []
             add = tuple(item for item in dict.fromkeys(change.add) if item not in items)
@@ -222,7 +231,13 @@ class Planner:
             work.events.append(_event(change)._replace(on=str(work.ref), from_=present))
             apply_set(fields, change.field, change.to, (), ())
         value = fields.get(change.field)
-        if isinstance(value, list):
+        if isinstance(value, list) and rows is not None:
+            from crmcli.engines.rows import in_place  # noqa: PLC0415 - few types have rows
+
+            fields[change.field] = in_place(
+                Record(work.ref, {rows.name: present or []}).items(rows.name), change, value
+            )
+        elif isinstance(value, list):
             fields[change.field] = form.ordered(work.type, change.field, value)
 
     def _move(self, work: _Work, change: Change) -> None:
@@ -251,6 +266,10 @@ class Planner:
         language = self._book.setup.config.language
         if self._rules.needs:
             form.check_needs(work.ref, work.type, fields, language)
+            for field in self._shape(work.type).rows:
+                from crmcli.engines.row_rules import check_rows  # noqa: PLC0415 - few types have rows
+
+                check_rows(self._book, field, Record(work.ref, before or {}), Record(work.ref, fields))
         if work.entered is not None and self._rules.stage_needs:
             work.computed = process.check_entry(work.ref, work.type, work.entered, _by_schema(work.type, fields))
         if not self._shape(work.type).unique:

@@ -17,7 +17,6 @@ _RULES = {
     "match": "matching of records does not run yet",
 }
 _FIELDS = {
-    "calc": "is not worked out yet",
 }
 _MOVES = {
     "gate": "gates do not stop moves yet",
@@ -51,8 +50,6 @@ def _fields(source: Source) -> Iterator[Problem]:
         yield from _warn(source, [("fields", name, key) for name, words in fields.items() if key in words], says)
     serial = [("fields", name, "type") for name, words in fields.items() if words.get("type") == "serial"]
     yield from _warn(source, serial, "serial numbers are not drawn yet")
-    if source.table.get("embedded") is True:
-        yield from _warn(source, [("embedded",)], "rows inside records are kept as written, and not checked yet")
 
 
 def _moves(source: Source) -> Iterator[Problem]:
