@@ -45,6 +45,16 @@ Who = Annotated[
     ),
 ]
 
+WhoField = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="WHO[.FIELD]...",
+        help="Id, row number, mail, phone, domain, name or pinyin, and of it one field; - reads from stdin",
+        autocompletion=complete_who,
+        show_default=False,
+    ),
+]
+
 OneWho = Annotated[
     str,
     typer.Argument(

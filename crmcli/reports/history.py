@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from crmcli.model.event import Event
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import moment
+from crmcli.reports.how import commands_of, how
 from crmcli.reports.table import Column, Table
 from crmcli.reports.wording import Wording
 from crmcli.store.index.event_rows import row_event
+from crmcli.store.replay import CHANGING, State, apply, differences, instant
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.model.record import Ref, Value
+    from crmcli.model.schema import RecordType
     from crmcli.store.book import Book
 
 SHORT_OP = 12
@@ -26,10 +29,7 @@ OF_RECORD = """FROM events e WHERE e.id IN (SELECT x.id FROM events x WHERE x."o
   UNION SELECT o.event FROM event_on o WHERE o."on" = ?1)"""
 """Events on the record (under whatever name it had) and log lines it took part in."""
 
-EVENTS = f"SELECT e.* {OF_RECORD} ORDER BY e.id DESC LIMIT ?2"
-COUNT = f"SELECT count(*) {OF_RECORD}"
-COMMANDS = """SELECT op, json_extract(more, '$.cmd') FROM events WHERE op IN (SELECT value FROM json_each(?))
-  AND json_extract(more, '$.cmd') IS NOT NULL"""
+EVENTS = f"SELECT e.* {OF_RECORD} ORDER BY e.id"
 
 VALUE = Form(
     script=lambda value: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
@@ -38,20 +38,52 @@ VALUE = Form(
 """str, or list of str; as JSON the same"""
 
 
-def history(book: Book, refs: Sequence[Ref], limit: int | None = None, *, people: bool = False) -> Table:
+def history(
+    book: Book, refs: Sequence[Ref], limit: int | None = None, *, people: bool = False, fields: Sequence[str] = ()
+) -> Table:
     """The events of records, those of the first record first, newest first; under former names too.
 
-    For people a line says what changed in words; for scripts each column holds one thing, values as stored.
+    `fields` beside `refs` narrows a record to what changed one field, "" does not; of a computed field that is what it is
+    worked out from. For people a line says what changed in words; for scripts each column holds one thing, values as stored.
     """
     rows: list[list[Cell]] = []
     found = 0
-    for ref in refs:
-        most = -1 if limit is None else limit
-        events = [row_event(row) for row in book.index.rows(EVENTS, (str(ref), most))]
-        full = limit is not None and len(events) >= limit
-        found += int(book.index.rows(COUNT, (str(ref),))[0][0]) if full else len(events)
-        rows += _rows(book, events, people=people)
-    return Table(_columns(book, people=people), rows, found=found)
+    notes: list[str] = []
+    for ref, name in zip(refs, fields or [""] * len(refs), strict=True):
+        events = told(book, ref)
+        if name:
+            events, note = _narrowed(book.type_of(ref), name, events)
+            notes += [note] if note else []
+        found += len(events)
+        events.sort(key=lambda event: (instant(event.at), event.id), reverse=True)
+        rows += _rows(book, events[:limit], people=people)
+    return Table(_columns(book, people=people), rows, found=found, definition="\n".join(dict.fromkeys(notes)))
+
+
+def told(book: Book, ref: Ref) -> list[Event]:
+    """The events on a record and the log lines it took part in, in id order; a set that changed nothing is left out."""
+    events = [row_event(row) for row in book.index.rows(EVENTS, (str(ref),))]
+    state: State = {}
+    kept = []
+    for event in events:
+        before = dict(state[event.on]) if event.on in state else None
+        apply(state, event) if event.do in CHANGING else None
+        idle = before is not None and event.do in ("set", "move") and not differences(before, state[event.on])
+        kept += [] if idle else [event]
+    return kept
+
+
+def _narrowed(record_type: RecordType, name: str, events: Sequence[Event]) -> tuple[list[Event], str]:
+    """The changes of one field, and what is to be said about a computed one; raises `FieldUnknownError` (exit 2)."""
+    from crmcli.reports.field_events import asked_field, of_field  # noqa: PLC0415 - only where a field is named
+
+    known = {key for event in events for key in (event.field, *(event.record or ()))}
+    asked = asked_field(record_type, name, known)
+    changes = of_field(events, asked.keys)
+    if asked.field is None or not asked.field.calc:
+        return changes, ""
+    parts = ", ".join(asked.keys) or "nothing of its own"
+    return changes, f"{asked.name} is computed: {asked.field.calc}; these are the changes of {parts}"
 
 
 def _columns(book: Book, *, people: bool) -> tuple[Column, ...]:
@@ -74,26 +106,22 @@ def _columns(book: Book, *, people: bool) -> tuple[Column, ...]:
 
 
 def _rows(book: Book, events: Sequence[Event], *, people: bool) -> list[list[Cell]]:
-    ops = json.dumps(sorted({event.op for event in events}))
-    commands = {str(row[0]): str(row[1]) for row in book.index.rows(COMMANDS, (ops,))}
+    commands = commands_of(book, events)
     wording = Wording(book)
     return [
-        [event.at, wording.who(event.by), _how(event, commands), _what(wording, event), event.op or None]
+        [event.at, wording.who(event.by), how(event, commands, wording.language), _what(wording, event), event.op or None]
         if people
         else _row(event, commands.get(event.op))
         for event in events
     ]
 
 
-def _how(event: Event, commands: dict[str, str]) -> str:
-    """The verb of the command, with the way where it was no person at a keyboard."""
-    command = commands.get(event.op, "")
-    return f"{command} ({event.via})".strip() if event.via != "cli" else command or event.via
-
-
 def _what(wording: Wording, event: Event) -> str:
     note = event.more.get("note")
-    return wording.change(event) + (f" ({note})" if note else "")
+    said = wording.change(event)
+    if event.field and event.record is not None:  # what a whole record coming or going did to the one field asked for
+        said += f"; {wording.change(event._replace(do='set'))}"
+    return said + (f" ({note})" if note else "")
 
 
 def _row(event: Event, command: str | None) -> list[Cell]:

@@ -1,30 +1,37 @@
-"""`crm history WHO…`: every change of a record."""
+"""`crm history WHO[.FIELD]…`: every change of a record, or of one field."""
 
 import typer
 
 from crmcli.cli.answers import for_people, write_rows
-from crmcli.cli.arguments import Who
+from crmcli.cli.arguments import WhoField
 from crmcli.cli.session import session_of
-from crmcli.cli.who import find_records
+from crmcli.cli.who import find_fields
 
 
-def run(ctx: typer.Context, who: Who) -> None:
+def run(ctx: typer.Context, who: WhoField) -> None:
     """Show every change of a record
 
-    Newest first: when, who, by which command, from what to what, and the op, which `crm undo` takes. A record whose
+    Newest first: when it was so, who, by which command and on which way, from what to what, and the op, which `crm undo`
+    takes. WHO.FIELD shows one field alone; of a computed field, the changes of what it is worked out from. A record whose
     file is no more is named by its id, and it is said how it went.
 
     Example:
       crm history acme
+      crm history acme.owner
       crm history acme --limit 5 --format json
     """
     from crmcli.cli.gone import say_who_is_gone
-    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.history import history
 
     session = session_of(ctx)
-    refs = find_records(session, who, gone=True)
+    subjects = find_fields(session, who)
     people = for_people(session) and not session.options.columns
-    table = chosen_columns(history(session.book, refs, session.out.limit, people=people), session.options.columns)
+    refs, fields = [ref for ref, _ in subjects], [field for _, field in subjects]
+    table = history(session.book, refs, session.out.limit, people=people, fields=fields)
     say_who_is_gone(session, refs)
-    write_rows(session, table, "the journal knows nothing of it yet: the file was made by hand", numbered=False)
+    if table.definition:
+        session.out.note(table.definition)
+    nothing = "the journal knows nothing of it yet: the file was made by hand"
+    if any(fields):
+        nothing = "the journal knows of no change of it"
+    write_rows(session, table, nothing, numbered=False)

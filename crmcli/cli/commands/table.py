@@ -37,6 +37,7 @@ COMMANDS = (
     Entry("brief", "brief", "Show what to know before a meeting", DAY, verb=True, takes=PAST),
     Entry("show", "show", "Show everything about a record", RECORDS, verb=True, takes=PAST),
     Entry("history", "history", "Show every change of a record", RECORDS, verb=True, takes=PAST),
+    Entry("why", "why", "Say who or what each value is from", RECORDS, verb=True, takes=PAST),
     Entry("set", "set", "Change fields and tags", RECORDS, words=True, verb=True),
     Entry("edit", "edit", "Edit records in your editor", RECORDS, verb=True),
     Entry("attach", "attach", "Copy files into the book", RECORDS, verb=True),

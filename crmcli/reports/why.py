@@ -1,0 +1,102 @@
+"""`crm why`: of each value of a record, who or what it is from: when, by which command, on which way, and what was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.reports.cells import Cell
+from crmcli.reports.forms import moment
+from crmcli.reports.history import SHORT_OP, VALUE
+from crmcli.reports.how import commands_of, how
+from crmcli.reports.table import Column, Table
+from crmcli.reports.wording import Wording
+from crmcli.text.phrases import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.model.event import Event
+    from crmcli.model.record import Ref, Value
+    from crmcli.store.book import Book
+
+
+class Reason(NamedTuple):
+    """One value and where it is from.
+
+    `source` is one of: created, default (filled at creation), set, restored, deleted, file (not journaled yet), stage (what
+    the stage gives), computed, kept (a dynamic tag, whose filter holds or not), empty. `event` made it what it is; `said` is
+    what else there is to say, in words. `shown` is the value for people.
+    """
+
+    name: str
+    label: str
+    value: Value | None
+    shown: str
+    source: str
+    event: Event | None = None
+    before: Value | None = None
+    said: str = ""
+
+
+def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False) -> Table:
+    """The reasons of every filled field and tag of the records, or of the one field or tag that is named beside them.
+
+    Raises `FieldUnknownError` (exit 2), `BrokenRecordError` (6).
+    """
+    from crmcli.reports.why_fields import reasons_of  # noqa: PLC0415 - shares this module's `Reason`
+
+    wording = Wording(book)
+    if not people:
+        wording.language = "en"  # scripts read one language, whatever the book's
+    rows: list[list[Cell]] = []
+    owners: list[str] = []
+    for ref, name in subjects:
+        reasons = reasons_of(book, wording, ref, name)
+        commands = commands_of(book, [reason.event for reason in reasons if reason.event])
+        for reason in reasons:
+            row = _for_people(wording, reason, commands) if people else _for_scripts(ref, reason, commands)
+            rows.append([wording.title(str(ref)), *row] if people and len(subjects) > 1 else row)
+            owners.append(str(ref))
+    return Table(_columns(book, people=people, several=len(subjects) > 1), rows, found=len(rows), refs=owners)
+
+
+def _columns(book: Book, *, people: bool, several: bool) -> tuple[Column, ...]:
+    at = moment(book.zone)
+    if not people:
+        names = ("id", "field", "value", "source", "at", "by", "via", "cmd", "before", "why", "op", "event")
+        forms = {"value": VALUE, "before": VALUE, "at": at}
+        return tuple(Column(name, name, forms[name]) if name in forms else Column(name, name) for name in names)
+    language = book.setup.config.language
+    labels = [
+        ("field", "Field"),
+        ("value", "Value"),
+        ("why", "Why"),
+        ("at", "When"),
+        ("by", "Who"),
+        ("cmd", "How"),
+        ("op", "Op"),
+    ]
+    if several:
+        labels.insert(0, ("id", "Record"))
+    return tuple(
+        Column(name, phrase(language, label), at) if name == "at" else Column(name, phrase(language, label))
+        for name, label in labels
+    )
+
+
+def _for_people(wording: Wording, reason: Reason, commands: dict[str, str]) -> list[Cell]:
+    event = reason.event
+    if event is None:
+        return [reason.label, reason.shown or None, reason.said or None, None, None, None, None]
+    told = how(event, commands, wording.language)
+    op = event.op[:SHORT_OP] or None
+    return [reason.label, reason.shown or None, reason.said or None, event.at, wording.who(event.by) or None, told, op]
+
+
+def _for_scripts(ref: Ref, reason: Reason, commands: dict[str, str]) -> list[Cell]:
+    event, said = reason.event, reason.said or None
+    head: list[Cell] = [ref.id, reason.name, reason.value or None, reason.source]
+    if event is None:
+        return [*head, None, None, None, None, reason.before or None, said, None, None]
+    return [*head, event.at, event.by or None, event.via or None, commands.get(event.op), reason.before or None, said,
+            event.op or None, event.id]  # fmt: skip
