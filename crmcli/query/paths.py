@@ -128,8 +128,12 @@ def spot_value(scope: Scope, name: str, at: Place) -> ValueSql:
     first, _, part = name.partition(".")
     field = find_field(scope.type, first)
     if field is not None and field.calc and first not in scope.env.given:
-        from crmcli.query.computed import computed_value  # noqa: PLC0415 - few questions ask for computed fields
+        from crmcli.query.computed import (  # noqa: PLC0415 - few questions ask for computed fields
+            computed_part,
+            computed_value,
+        )
 
-        return computed_value(scope, field, at)
+        value = computed_value(scope, field, at)
+        return computed_part(value, field, part, at) if part else value
     value = value_of(scope, first, at)
     return part_value(scope, value, part, at) if part else value

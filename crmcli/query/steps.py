@@ -13,6 +13,7 @@ from crmcli.query.env import LOG, MOVES, RECORD, ROWS, Scope
 from crmcli.query.failures import QueryError
 from crmcli.query.fields import built_in_names, find_field
 from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners, path_in_more
+from crmcli.query.place import NOWHERE, Place
 from crmcli.query.sql import quoted_text
 from crmcli.query.value_sql import ValueSql
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crmcli.model.schema import Field, RecordType, Setup
-    from crmcli.query.place import Place
 
 RESERVED = ("log", "moves")
 """Collections of every record."""
@@ -95,7 +95,7 @@ def step_of(scope: Scope, name: str) -> Step | None:
     if field is not None:
         if field.embedded:
             return _to_rows(scope, field)
-        return _to_referenced(scope, field) if field.reference and not field.calc else None
+        return _to_referenced(scope, field) if field.reference and not (field.calc and field.many) else None
     if name in built_in_names(scope) or (name == "by" and scope.source == MOVES):
         return _to_member(scope) if name == "by" else None
     if scope.source == RECORD and not scope.type.embedded:
@@ -128,12 +128,21 @@ def _to_referenced(scope: Scope, field: Field) -> Step:
     types = _pointed_at(scope.setup, field)
     if field.many:
         return _to_listed(scope, field, types)
-    key = scope.column(field.name) if scope.source != LOG else _line_key(scope, field)
+    key = _reference_key(scope, field)
     if field.reference != "*":
         targets = [Target(t, RECORD, key, is_id) for t in types]
     else:
         targets = [Target(t, RECORD, _id_in(t.plural, key), is_id) for t in types]
     return Step(field.name, many=False, targets=tuple(targets))
+
+
+def _reference_key(scope: Scope, field: Field) -> str:
+    """What a reference field holds; of a computed one what it comes to."""
+    if field.calc:
+        from crmcli.query.computed import computed_value  # noqa: PLC0415 - few references are computed
+
+        return computed_value(scope, field, NOWHERE).text
+    return scope.column(field.name) if scope.source != LOG else _line_key(scope, field)
 
 
 def _pointed_at(setup: Setup, field: Field) -> list[RecordType]:
@@ -147,8 +156,15 @@ def _id_in(plural: str, ref: str) -> str:
     return f"CASE WHEN substr({ref}, 1, {size}) = {quoted_text(plural + '/')} THEN substr({ref}, {size + 1}) END"
 
 
-def _line_key(scope: Scope, field: Field) -> str:
-    return scope.column(field.name) if field.name in ("by", "on") else more(scope.alias, field.name)
+def _key_of(scope: Scope, field: Field) -> str:
+    """What a reference holds; a computed one, its expression."""
+    if field.calc:
+        from crmcli.query.computed import computed_value  # noqa: PLC0415 - few references are computed
+
+        return computed_value(scope, field, NOWHERE).text
+    if scope.source != LOG or field.name in ("by", "on"):
+        return scope.column(field.name)
+    return more(scope.alias, field.name)
 
 
 def _to_listed(scope: Scope, field: Field, types: list[RecordType]) -> Step:

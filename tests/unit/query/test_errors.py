@@ -6,19 +6,25 @@ import pytest
 
 from crmcli.errors import USAGE
 from crmcli.model.schema import RecordType
+from crmcli.query.aggregated import NoHalfLifeError, UnfitAggregateError
+from crmcli.query.aggregates import ListFilterError, NoFieldError, RowsOnlyError
 from crmcli.query.calendars import NoHoursError
 from crmcli.query.calls import UnknownFunctionError, WrongArgumentsError
 from crmcli.query.compile import compile_filter
 from crmcli.query.computed import ComputedCycleError
 from crmcli.query.conditions import NotAConditionError
 from crmcli.query.constants import NoRateError, WrongValueError
-from crmcli.query.failures import NotYetError, QueryError
-from crmcli.query.fields import UnknownFieldError, UnknownPartError
+from crmcli.query.failures import QueryError
+from crmcli.query.fields import NoValueError, UnknownFieldError, UnknownPartError
+from crmcli.query.old import NotAFieldError
 from crmcli.query.operators.choice import UnknownOptionError
 from crmcli.query.operators.none import OnlyFilledError
 from crmcli.query.operators.unfit import MixedLengthError, NoRangeError, UnfitComparisonError
-from crmcli.query.search import LonelyFieldError
-from crmcli.query.states import NoStagesError, UnknownStateError
+from crmcli.query.paths import LongPathError, OldOutsideError
+from crmcli.query.search import LonelyFieldError, NoWordsError
+from crmcli.query.states import NoStagesError, NoStatesError, NotAwayError, UnknownStateError
+from crmcli.query.tags import NoTagsError
+from crmcli.query.through import ListInPathError
 from crmcli.query.values import UnquotedTextError
 from crmcli.query.words import parse_words
 from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOTE
@@ -115,12 +121,61 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     (CUSTOMER, "newsletter:maybe", WrongValueError, 11, "`maybe` is neither yes nor no", "write yes or no"),
     (CUSTOMER, "newsletter>1", UnfitComparisonError, 10, "yes or no cannot be compared", ""),
     (CUSTOMER, "terms>30", UnfitComparisonError, 5, "a length of time cannot be compared with a number by `>`", "30d"),
-    (CUSTOMER, "size:100 count(deals)>1", NotYetError, 9, "count(…) over a collection cannot be asked", ""),
-    (CUSTOMER, "deals.amount>5", NotYetError, 0, "the collection `deals` of customer", ""),
-    (CUSTOMER, "log.at:today", NotYetError, 0, "the collection `log` of customer", ""),
-    (DEAL, "old.stage:won", NotYetError, 0, "`old.`, the state before a change, cannot", ""),
-    (DEAL, "changed(close)", NotYetError, 0, "changed(…) cannot", ""),
-    (DEAL, "decay(log.at, 30d)>1", NotYetError, 0, "decay(…) over a collection", ""),
+    (CUSTOMER, "size:100 count(deals)", NotAConditionError, 9, "a value alone is no", "compare it, as in count(…)>0"),
+    (CUSTOMER, "sum(deals)>1", NoFieldError, 4, "sum of which field? `deals` are records of type deal", "sum(deals.am"),
+    (CUSTOMER, "sum(deals.amout)>1", UnknownFieldError, 4, "deal has no field `amout`", "did you mean `amount`?"),
+    (CUSTOMER, "count(deels)>1", UnknownFieldError, 6, "customer has no field `deels`", "did you mean `deals`?"),
+    (CUSTOMER, "deels.amount:5", UnknownFieldError, 0, "customer has no field `deels`", "did you mean `deals`?"),
+    (CUSTOMER, "count(deals, stage:wonn)>0", UnknownOptionError, 19, "`stage` has no option `wonn`", "`won`"),
+    (CUSTOMER, "count(deals, colour:red)>0", UnknownFieldError, 13, "deal has no field `colour`", ""),
+    (CUSTOMER, "count(deals, 5)>0", NotAConditionError, 13, "a value alone is no condition", ""),
+    (
+        CUSTOMER,
+        "sum(deals.name)>1",
+        UnfitAggregateError,
+        0,
+        "sum(…) takes numbers, money and lengths, and this is a te",
+        "",
+    ),
+    (
+        CUSTOMER,
+        "max(deals.owner)=me",
+        UnfitAggregateError,
+        0,
+        "max(…) takes numbers, money, lengths and dates",
+        "distinct",
+    ),
+    (CUSTOMER, "count(email, size:1)>1", ListFilterError, 17, "the items of `email` have no fields", "count(email)"),
+    (CUSTOMER, "decay(log.at, 5)>1", NoHalfLifeError, 14, "decay(…) got something else", ""),
+    (CUSTOMER, "decay(log, 30d)>1", NoFieldError, 6, "decay of which field?", "decay(log.at)"),
+    (CUSTOMER, "count(log, +vip)>1", NoTagsError, 11, "a log has no tags", "the record"),
+    (CUSTOMER, "count(log, is:open)>1", NoStatesError, 14, "a log has no states", ""),
+    (CUSTOMER, 'count(moves, "x")>1', NoWordsError, 13, "a text cannot be looked for in a move", ""),
+    (CUSTOMER, "count(log, pge:x)>1", UnknownFieldError, 11, "log has no field `pge`", ""),
+    (
+        DEAL,
+        "count()>5",
+        RowsOnlyError,
+        0,
+        "count(…) without a collection runs over the rows of a report",
+        "name a collec",
+    ),
+    (CUSTOMER, "sum(size)>5", RowsOnlyError, 0, "sum(…) without a collection runs over the rows", "as in sum("),
+    (DEAL, "ntile(5, amount)=1", RowsOnlyError, 0, "ntile(…) without a collection", ""),
+    (CUSTOMER, "deals.amount + 1 > 5", ListInPathError, 0, "`deals` may be several", "sum(deals.amount)"),
+    (CUSTOMER, "deals>5", NoValueError, 5, "`deals` of a customer are several", "count(deals)"),
+    (DEAL, "a.b.c.d.e.f.g.h.i:1", LongPathError, 0, "a path has at most 8 steps", ""),
+    (
+        DEAL,
+        "old.stage:won",
+        OldOutsideError,
+        0,
+        "`old.` compares with the state before a change",
+        "must, lock and need",
+    ),
+    (DEAL, "changed(close)", OldOutsideError, 0, "changed(…) compares with the state before a change", "gates, rules"),
+    (DEAL, "changed(5)", NotAFieldError, 0, "changed(…) got something else; expected one field", ""),
+    (DEAL, "is:away", NotAwayError, 3, "a deal is never away", "owner.is:away"),
     (
         DEAL,
         "stage_since<-3wd",
@@ -131,9 +186,9 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     ),
     (CUSTOMER, "terms>8wh", NoHoursError, 6, "`8wh` is working time, and the book has no", "crm.toml: [hours."),
     (DEAL, "close + 3wd > today", NoHoursError, 8, "`3wd` is working time, and the book has no", "crm.toml: [hours."),
-    (DEAL, "is:approved", NotYetError, 3, "is:approved cannot", ""),
-    (DEAL, "owner:{customer.owner}", NotYetError, 6, "`{…}`, the value of a record at hand,", ""),
-    (DEAL, "paid>5", NotYetError, 0, "sum(…) over a collection", ""),
+    (NOTE, "is:approved", NoStagesError, 3, "a note has no stages, so none is approved", ""),
+    (DEAL, "owner:{customer.onwer}", UnknownFieldError, 6, "customer has no field `onwer`", "did you mean `owner`?"),
+    (DEAL, "paid>5", UnknownFieldError, 4, "deal has no field `contracts`", ""),
 ]
 
 

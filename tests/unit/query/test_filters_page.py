@@ -12,7 +12,6 @@ import pytest
 from crmcli.model.schema import RecordType, Setup
 from crmcli.query.calls import FUNCTIONS
 from crmcli.query.compile import QueryEnv, compile_filter, compile_sort, compile_value
-from crmcli.query.failures import NotYetError
 from crmcli.query.fields import BUILT_IN
 from crmcli.query.functions import SQL_FUNCTIONS
 from crmcli.query.states import STATES
@@ -108,11 +107,3 @@ def test_every_built_in_name_is_on_the_page() -> None:
     assert set(BUILT_IN) <= words
     assert set(FUNCTIONS) <= words
     assert {f"is:{state}" for state in STATES} <= words
-
-
-@pytest.mark.parametrize(
-    "words", ["count(deals, is:open)>1", "deals.amount:5k..", "old.name:x", "is:away", "owner:{by}"]
-)
-def test_what_is_not_yet_says_so(setup: Setup, words: str) -> None:
-    with pytest.raises(NotYetError):
-        compile_filter(parse_words([words]), type_of(setup, "customers"), QueryEnv(setup, NOW))

@@ -12,7 +12,7 @@ import pytest
 from crmcli.model.schema import RecordType
 from crmcli.model.types import type_named
 from crmcli.query.compile import compile_sort, compile_value
-from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.failures import QueryError
 from crmcli.query.sql import SqlArgument
 from tests.unit.query.book import CONTEXT, CUSTOMER, DEAL, ENV, TASK
 
@@ -149,8 +149,3 @@ def test_every_day_lies_in_its_iso_week() -> None:
 def test_refuses(path: str) -> None:
     with pytest.raises(QueryError):
         compile_value(path, DEAL, ENV)
-
-
-def test_collections_come_later() -> None:
-    with pytest.raises(NotYetError):
-        compile_value("count(deals)", CUSTOMER, ENV)
