@@ -20,6 +20,9 @@ SUFFIX = ".jsonl"
 _KNOWN = frozenset(["id", "at", "by", "via", "op", "do", "on", "field", "from", "to", "add", "remove", "record"])
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` makes one for every call
+
+
 class BrokenLine(NamedTuple):
     """A line of a segment that is no event: where and why."""
 
@@ -46,7 +49,7 @@ def encode_event(event: Event) -> bytes:
     if event.record is not None:
         line["record"] = event.record
     line |= event.more
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(line).encode() + b"\n"
 
 
 def decode_line(line: bytes) -> Event:
@@ -93,8 +96,9 @@ def event_of(found: dict[str, object]) -> Event:
 def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLine]:
     """The events of a segment from byte `start` on (a line's beginning). A last line without newline is ignored."""
     number = content.count(b"\n", 0, start)
-    end = content.rfind(b"\n") + 1
-    for line in content[start:end].split(b"\n")[:-1]:
+    place = start
+    while (end := content.find(b"\n", place)) >= 0:  # line by line: a large import's segment is not there twice
+        line, place = content[place:end], end + 1
         number += 1
         if not line.strip():
             continue

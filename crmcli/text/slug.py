@@ -48,6 +48,10 @@ def _is_han(char: str) -> bool:
     )
 
 
+_MARKS = {place: None if chr(place) == "'" else " " for place in range(128) if not chr(place).isalnum()}
+"""What becomes of ASCII characters that are neither letters nor digits."""
+
+
 def _words(title: str) -> list[str]:
     if title.isascii():
         return _ascii_words(title)
@@ -70,8 +74,7 @@ def _joined(words: list[str]) -> str:
 
 def _ascii_words(text: str) -> list[str]:
     # Marks inside of a word go (O'Brien, A.B.C.), everything else separates.
-    kept = text.lower().replace("'", "")
-    return "".join(char if char.isalnum() else " " for char in kept).split()
+    return text.lower().translate(_MARKS).split()
 
 
 def _latin_words(text: str) -> list[str]:

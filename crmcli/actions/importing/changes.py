@@ -31,7 +31,8 @@ class Changes:
         self._constants = constants
         self._constant_stage = constant_stage
         self._by_stored: dict[str, Field] = {stored_name(f): f for f in binding.type.fields.values()}
-        self._has_stages = binding.type.stage is not None and bool(book.setup.pipelines_of(binding.type.name))
+        self._stage = binding.type.stage
+        self._has_stages = self._stage is not None and bool(book.setup.pipelines_of(binding.type.name))
 
     def of_new(self, ref: Ref, draft: Draft) -> list[Change]:
         """Make a record: created when its first dated stage was entered, moved on at the dates of the others."""
@@ -42,8 +43,8 @@ class Changes:
         steps = self._steps(told, fields) if self._has_stages else []
         first = steps[0] if steps else Entered("", "", "")
         at = min((text for text in (given, first.at) if text), key=instant, default="")
-        if first.stage and self._type.stage is not None:
-            fields[self._type.stage.name] = first.stage
+        if first.stage and self._stage is not None:
+            fields[self._stage.name] = first.stage
         return [
             Change("create", ref, record=fields, at=at),
             *(Change("move", ref, to=step.stage, at=step.at) for step in steps[1:]),

@@ -111,7 +111,7 @@ class Rows:
     def _settle(self, row: Row, draft: Draft) -> list[str]:
         whole = {**self._reader.constants, **draft.fields} if self._reader.constants else draft.fields
         found = self._matching.find(whole)
-        values = hash(repr((draft.fields, draft.stage, draft.entered, _told_parts(draft)))) & _HASH
+        values = _hash_of(draft)
         title = _text(draft.fields, self._type.title)
         handled = self._handled.get(found, 0)
         if handled and handled & _HASH != values:
@@ -237,8 +237,14 @@ def _referred(binding: Binding) -> frozenset[str]:
     return frozenset(column.field.reference for column in columns if column.field.reference)
 
 
+def _hash_of(draft: Draft) -> int:
+    """One number for what a row says, to tell whether two rows say the same of one record."""
+    fields = [(name, value if isinstance(value, str) else tuple(value)) for name, value in draft.fields.items()]
+    return hash((tuple(fields), draft.stage, tuple(draft.entered), tuple(_told_parts(draft)))) & _HASH
+
+
 def _told_parts(draft: Draft) -> list[tuple[str, str]]:
-    """The parts of addresses, to tell whether two rows say the same of one record."""
+    """The parts of addresses."""
     return [(column.name, text) for column, text in draft.addresses]
 
 

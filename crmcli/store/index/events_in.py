@@ -26,6 +26,9 @@ from crmcli.store.journal import BrokenLine, read_events
 from crmcli.store.names import BEGINNINGS, Names, Rename
 
 _MARKS = ", ".join("?" * len(COLUMNS))
+_BATCH = 5_000
+"""Events that are in memory at once: the one op of a large import can have hundreds of thousands."""
+
 _REPLACE = f"INSERT OR REPLACE INTO events VALUES ({_MARKS})"
 _SHADOW = f"INSERT INTO shadows VALUES ({_MARKS})"
 
@@ -42,6 +45,7 @@ class EventsIn:
     def put(self, number: int, path: str, content: bytes, start: int = 0) -> list[Problem]:
         """Load the events of segment `number` from byte `start` on; return what is wrong in it."""
         rows: dict[str, EventRow] = {}
+        put: set[str] = set()
         problems = []
         for found in read_events(content, start=start):
             if isinstance(found, BrokenLine):
@@ -50,8 +54,14 @@ class EventsIn:
                 continue
             row = event_row(number, found)
             twin = rows.get(found.id)
-            if twin is None or event_rows.rank(row, path) < event_rows.rank(twin, path):
+            if found.id in put:
+                self._put_twin(number, path, row)
+            elif twin is None or event_rows.rank(row, path) < event_rows.rank(twin, path):
                 rows[found.id] = row
+            if len(rows) >= _BATCH:
+                put.update(rows)
+                self._add(number, path, list(rows.values()))
+                rows.clear()
         self._add(number, path, list(rows.values()))
         return problems
 
@@ -102,6 +112,20 @@ class EventsIn:
             for row in rows:
                 self._touch(row)
         self._put_logs([row for row in rows if row[DO] == "log"])
+
+    def _put_twin(self, number: int, path: str, row: EventRow) -> None:
+        """An event whose id this segment had already, and not in the same batch."""
+        base = self._base
+        own = (
+            "SELECT * FROM events WHERE id = ?1 AND seg = ?2 UNION ALL SELECT * FROM shadows WHERE id = ?1 AND seg = ?2"
+        )
+        earlier = tuple(base.execute(own, (row[ID], number)).fetchone())
+        if event_rows.rank(row, path) >= event_rows.rank(earlier, path):
+            return
+        base.execute("DELETE FROM shadows WHERE id = ? AND seg = ?", (row[ID], number))
+        if self._settle(number, path, row):
+            self._touch(row)
+            self._put_logs([row] if row[DO] == "log" else [])
 
     def _settle(self, number: int, path: str, row: EventRow) -> bool:
         """Whether this event is the one of its id; the loser stays in the shadow in case the winner's segment goes."""

@@ -71,6 +71,29 @@ def test_the_order_of_coming_and_going_does_not_matter(small: Book, order: tuple
         assert index_differences(small) == []
 
 
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_segment_read_in_parts_gives_what_it_gives_whole(
+    small: Book, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = {"do": "log", "field": "", "kind": "call", "text": "hello", "with": [str(DEAL)]}
+    segment(small, "other-a.jsonl", line(1, by="b"), line(2, by="c", **log), line(4))
+    twins = [line(1, by="c"), line(2, **log), line(3), line(2, **log), line(1, by="a"), line(2, by="a", **log), line(4)]
+    segment(small, "other-b.jsonl", *twins, line(4, by="c"), line(4, by="a", **log), line(1, by="a"))
+    whole = rebuilt(small)
+    expected = everything(whole)
+    assert tuple(row[0] for row in whole.rows("SELECT by FROM events WHERE id LIKE ? ORDER BY id", (f"{ID}%",))) == (
+        "a",
+        "a",
+        "b",
+        "a",
+    )
+    monkeypatch.setattr("crmcli.store.index.events_in._BATCH", batch)
+    parts = rebuilt(small)
+    assert everything(parts) == expected
+    small.index.refresh()
+    assert everything(small.index) == expected
+
+
 def test_a_line_that_is_not_finished_is_read_when_it_is(small: Book) -> None:
     whole = json.dumps(line()).encode() + b"\n"
     path = segment(small, "other-a.jsonl", line(1, to="first"))

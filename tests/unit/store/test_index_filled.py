@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.store.index.filled import insert_filled, insert_mapped
+from crmcli.store.index.filled import Value, insert_filled, insert_mapped
 
 COLUMNS = ("id", "some text", "number")
 ROWS = st.lists(
@@ -37,7 +37,7 @@ def test_what_went_in_is_there(rows: list[tuple[str | None, str | None, int | No
 @pytest.mark.parametrize("count", [1, 3, 4, 9])
 def test_many_shapes_of_few_rows(count: int) -> None:
     connection = table()
-    shapes = [{0: "a"}, {1: "b"}, {2: 3}, {0: "a", 1: "b"}, {1: "b", 0: "c"}, {2: None, 0: "d"}]
+    shapes: list[dict[int, Value]] = [{0: "a"}, {1: "b"}, {2: 3}, {0: "a", 1: "b"}, {1: "b", 0: "c"}, {2: None, 0: "d"}]
     insert_mapped(connection, "rows", COLUMNS, [shape for shape in shapes for _ in range(count)])
     whole = [
         ("a", None, None),
