@@ -142,7 +142,9 @@ def _reference_key(scope: Scope, field: Field) -> str:
         from crmcli.query.computed import computed_value  # noqa: PLC0415 - few references are computed
 
         return computed_value(scope, field, NOWHERE).text
-    return scope.column(field.name) if scope.source != LOG else _line_key(scope, field)
+    if scope.source != LOG or field.name in ("by", "on"):
+        return scope.column(field.name)
+    return more(scope.alias, field.name)
 
 
 def _pointed_at(setup: Setup, field: Field) -> list[RecordType]:
@@ -154,17 +156,6 @@ def _id_in(plural: str, ref: str) -> str:
     """The id in `plural/id`; NULL when another type is meant."""
     size = len(plural) + 1
     return f"CASE WHEN substr({ref}, 1, {size}) = {quoted_text(plural + '/')} THEN substr({ref}, {size + 1}) END"
-
-
-def _key_of(scope: Scope, field: Field) -> str:
-    """What a reference holds; a computed one, its expression."""
-    if field.calc:
-        from crmcli.query.computed import computed_value  # noqa: PLC0415 - few references are computed
-
-        return computed_value(scope, field, NOWHERE).text
-    if scope.source != LOG or field.name in ("by", "on"):
-        return scope.column(field.name)
-    return more(scope.alias, field.name)
 
 
 def _to_listed(scope: Scope, field: Field, types: list[RecordType]) -> Step:
