@@ -26,6 +26,7 @@ from crmcli.store.all_drift import all_drift
 from crmcli.store.hand_renames import hand_renames
 from tests.books import make_book, reopen
 from tests.environment import NOW
+from tests.lines import with_lines
 from tests.storing import git, index_differences, journal_events, replay_differences
 
 STEMS = ("acme-7k3f9", "bolt-2m4pq", "chen-9xw2c", "dorn-5a1bz")
@@ -33,6 +34,12 @@ TEXTS = st.sampled_from(["Acme GmbH", "Bolt & Co: x", "陈先生 液压", "it's 
 TAGS = st.sampled_from(["vip", "emea", "cold"])
 PICK = st.integers(0, 30)
 WORDS = st.sampled_from(["hello", "call back", "note: two\nlines"])
+WRITTEN = (
+    "{product: acme-7k3f9, qty: 2}",
+    "{qty: 1, note: 'a, b'}",
+    "{product: bolt-2m4pq, price: 12.00 USD, colour: red}",
+)
+ROWS = st.sampled_from([*WRITTEN, "{product: acme-7k3f9}", "{qty: 0}"])
 STAGES = st.sampled_from(["contact", "needs", "proposal", "won", "lost"])
 
 
@@ -53,7 +60,7 @@ class StoreMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         os.environ["CRM_NOW"] = NOW
-        self.book = make_book(self.home / "book", with_git=self.with_git)
+        self.book = with_lines(make_book(self.home / "book", with_git=self.with_git))
         self.root = self.book.root
 
     def teardown(self) -> None:
@@ -100,6 +107,13 @@ class StoreMachine(RuleBasedStateMachine):
         ref = self.pick("customers", number)
         if ref and add != remove:
             self.do(Change("set", ref, "tags", add=(add,), remove=(remove,)))
+
+    @rule(number=PICK, row=ROWS, gone=st.integers(-1, 2))
+    def set_rows(self, number: int, row: str, gone: int) -> None:
+        ref = self.pick("deals", number)
+        if ref:
+            rows = self.book.read_record(ref).items("lines")
+            self.do(Change("set", ref, "lines", add=(row,), remove=tuple(rows[gone : gone + 1]) if gone >= 0 else ()))
 
     @rule(number=PICK, stage=STAGES)
     def move(self, number: int, stage: str) -> None:
@@ -157,6 +171,20 @@ class StoreMachine(RuleBasedStateMachine):
             lines = [line for line in path.read_text().split("\n") if not line.startswith("name:")]
             quoted = text.replace("'", "''")
             path.write_text("\n".join([lines[0], f"name: '{quoted}'", *lines[1:], "more"]))
+
+    @rule(
+        number=PICK,
+        rows=st.lists(st.sampled_from([*WRITTEN, "{qty: many}", "no row", "{ qty: 2 }"]), max_size=3, unique=True),
+    )
+    def write_rows_by_hand(self, number: int, rows: list[str]) -> None:
+        ref = self.pick("deals", number)
+        if ref:
+            path = next((self.root / "deals").rglob(f"{ref.id}.md"))
+            lines = [
+                line for line in path.read_text().split("\n") if not line.startswith(("lines:", "  - {", "  - no"))
+            ]
+            listed = ["lines:", *(f"  - {row}" for row in rows)] if rows else []
+            path.write_text("\n".join([lines[0], *listed, *lines[1:]]))
 
     @rule(stem=st.sampled_from(STEMS), folder=st.sampled_from(["customers", "customers/de"]), text=TEXTS)
     def make_by_hand(self, stem: str, folder: str, text: str) -> None:
