@@ -28,6 +28,7 @@ def run(
       crm set acme phone+='+49 30 901820' +vip
       crm set 2,3 owner=me close=+2w
       crm set acme-robot 'amount=(amount*1.1)'
+      crm set acme-robot lines+='product=arm qty=3' lines.1.qty=5 lines-=2
     """
     from crmcli.actions.set import set_fields
     from crmcli.cli.missing import asking
