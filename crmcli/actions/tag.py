@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.actions.words import check_tag
-from crmcli.engines.kept_tags import refuse_kept
+from crmcli.engines.kept_tags import KeptTagError, refuse_kept
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import NotFoundError
@@ -27,9 +27,11 @@ class TagUnusedError(NotFoundError):
 
 
 def carriers(book: Book, tag: str) -> list[Ref]:
-    """The records that carry a tag, archived ones too; raises `TagUnusedError` (exit 3)."""
+    """The records that carry a tag, archived ones too; raises `TagUnusedError` (exit 3), `KeptTagError` (2)."""
     rows = book.index.rows('SELECT "type", id FROM tags WHERE tag = ? ORDER BY "type", id', (tag,))
     if not rows:
+        if tag in book.setup.tags:
+            raise KeptTagError(book.setup.tags[tag])
         from crmcli.text.nearest import nearest  # noqa: PLC0415 - only for an error
 
         known = [str(row[0]) for row in book.index.rows("SELECT DISTINCT tag FROM tags ORDER BY tag")]

@@ -40,8 +40,16 @@ class Out:
             return given or "plain"
         return "table" if self.session.terminal.shows else "tsv"
 
-    def rows(self, table: Table, *, numbered: bool = True) -> None:
-        """Write a table in the format asked for; a list of records on a terminal is numbered and its numbers kept."""
+    def rows(self, table: Table, *, numbered: bool = True, arranged: bool = False) -> None:
+        """Write a table in the format asked for; a list of records on a terminal is numbered and its numbers kept.
+
+        `--columns` and `--sort` choose among the table's columns, unless it was `arranged` by them already.
+        """
+        options = self.session.options
+        if not arranged and (options.columns or options.sort):
+            from crmcli.reports.arrange import arranged as arrange  # noqa: PLC0415 - lists and reports do it themselves
+
+            table = arrange(table, columns=options.columns, sort=options.sort)
         for warning in table.warnings:
             self.note(f"warning: {warning}")
         if self.session.options.some and not table.rows:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import BadDataError, CrmError
 from crmcli.reports.cells import INTEGER, TEXT
-from crmcli.reports.columns import chosen_columns
 from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def report(session: Session, problems: Sequence[Problem]) -> None:
     else:
         rows = [(p.severity, p.code, p.path, p.line or None, p.column or None, p.message, p.remedy) for p in problems]
         columns = tuple(Column(n, n, INTEGER if n in ("line", "column") else TEXT) for n in _COLUMNS)
-        table = chosen_columns(Table(columns, rows, found=len(rows)), session.options.columns)
+        table = Table(columns, rows, found=len(rows))
         session.out.rows(table, numbered=False)
     errors = sum(p.severity == "error" for p in problems)
     warnings = len(problems) - errors

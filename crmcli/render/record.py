@@ -47,8 +47,11 @@ def _head(view: RecordView, width: int, language: str) -> list[Line]:
         lines.append(line(Span(phrase(language, "archived {day}", day=view.archived), "lost")))
     if view.track:
         lines.append(clip_line(track_line(view.track, view.since, language), width))
-    if view.tags:
-        lines.append(clip_line(line(*(Span(f"+{tag} ", "tag") for tag in view.tags)), width))
+    if view.tags or view.dynamic:
+        put = [Span(f"+{tag} ", "tag") for tag in view.tags]
+        kept = [Span(f"+{tag}° ", "tag") for tag in view.dynamic]
+        why = [Span(phrase(language, "° kept by a filter"), "dim")] if kept else []
+        lines.append(clip_line(line(*put, *kept, *why), width))
     return lines
 
 

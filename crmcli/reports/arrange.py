@@ -1,4 +1,4 @@
-"""`--columns`, `--sort` and `--limit` of a report: its own columns, chosen and ordered."""
+"""`--columns`, `--sort` and `--limit` of a table whose columns are fixed: those named, in that order."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class ColumnUnknownError(UsageError):
-    """A report has no such column."""
+    """A table has no such column."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         from crmcli.text.nearest import nearest  # noqa: PLC0415 - only on the way to a refusal
 
         near = next(iter(nearest(name, list(known))), "")
         listed = f"its columns are {', '.join(known)}"
-        super().__init__(f"this report has no column {name!r}", hint=f"did you mean `{near}`?" if near else listed)
+        super().__init__(f"there is no column {name!r} here", hint=f"did you mean `{near}`?" if near else listed)
 
 
 def arranged(table: Table, *, columns: str = "", sort: str = "", limit: int | None = None) -> Table:
@@ -35,6 +35,8 @@ def arranged(table: Table, *, columns: str = "", sort: str = "", limit: int | No
         columns=tuple(table.columns[place] for place in places),
         rows=[[table.rows[number][place] for place in places] for number in kept],
         refs=[table.refs[number] for number in kept] if table.refs else table.refs,
+        filters=[table.filters[number] for number in kept] if table.filters else table.filters,
+        bad=frozenset(place for place, number in enumerate(kept) if number in table.bad),
         totals=[table.totals[place] for place in places] if table.totals else table.totals,
     )
 

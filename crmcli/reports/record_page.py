@@ -42,6 +42,7 @@ def record_page(book: Book, ref: Ref, limit: int | None = TIMELINE_LINES) -> Rec
         title=record.text(type_.title) or ref.id,
         fields=tuple(field_lines(book, record, type_, wording)),
         tags=tuple(record.items("tags")),
+        dynamic=tuple(_dynamic(book, ref)),
         track=track,
         since=since,
         related=tuple(related_records(book, ref)),
@@ -62,6 +63,14 @@ def _rows(book: Book, record: Record, type_: RecordType) -> Iterator[Table]:
         from crmcli.reports.record_rows import rows_tables  # noqa: PLC0415 - few types have rows
 
         yield from rows_tables(book, record, type_)
+
+
+def _dynamic(book: Book, ref: Ref) -> list[str]:
+    if not book.setup.tags:
+        return []
+    from crmcli.reports.tags import dynamic_tags  # noqa: PLC0415 - only books with dynamic tags
+
+    return dynamic_tags(book, ref)
 
 
 def _is_known(type_: RecordType, name: str) -> bool:
@@ -201,6 +210,7 @@ def record_object(book: Book, ref: Ref, limit: int | None = TIMELINE_LINES) -> d
         "title": record.text(type_.title) or ref.id,
         "fields": _json_fields(book, record, type_),
         "tags": record.items("tags"),
+        "dynamic_tags": list(_dynamic(book, ref)),
         "created": record.text("created") or None,
         "archived": record.text("archived") or None,
         "stage_since": _stage_since(book, ref),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.query.failures import QueryError
 from crmcli.query.sql import table
 from crmcli.reports.cells import INTEGER, Cell, Form
 from crmcli.reports.names import cards_of
 from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
+    from crmcli.model.record import Ref
+    from crmcli.model.schema import DynamicTag
     from crmcli.store.book import Book
 
 
@@ -22,7 +25,10 @@ COUNTS = Form(script=_listed, show=_listed)
 
 
 def tag_list(book: Book, limit: int | None = None) -> Table:
-    """Every tag with the number of records that carry it, in all and per type; archived records do not count."""
+    """Every tag with the number of records that carry it, in all and per type; archived records do not count.
+
+    Of a dynamic tag also the filter that keeps it.
+    """
     counts: dict[str, dict[str, int]] = {}
     for type_ in book.setup.types.values():
         if type_.embedded:
@@ -34,9 +40,66 @@ def tag_list(book: Book, limit: int | None = None) -> Table:
         )
         for tag, count in rows:
             counts.setdefault(str(tag), {})[type_.plural] = int(count)
-    found_rows: list[list[Cell]] = [[tag, sum(found.values()), found] for tag, found in sorted(counts.items())]
-    columns = (Column("tag", "Tag"), Column("count", "Records", INTEGER), Column("types", "Of type", COUNTS))
-    return Table(columns, found_rows[:limit], found=len(found_rows))
+    warnings = []
+    for dynamic in book.setup.tags.values():
+        plural = book.setup.types[dynamic.type].plural
+        try:
+            counts.setdefault(dynamic.name, {})[plural] = len(members(book, dynamic))
+        except QueryError as error:  # one broken filter must not hide the other tags
+            warnings.append(f"+{dynamic.name} cannot be asked: {error.sentence}")
+    found_rows: list[list[Cell]] = [
+        [tag, sum(found.values()) if found else None, found, kept_by(book, tag) or None]
+        for tag, found in sorted(counts.items())
+    ]
+    columns = (
+        Column("tag", "Tag"),
+        Column("count", "Records", INTEGER),
+        Column("types", "Of type", COUNTS),
+        Column("filter", "Kept by"),
+    )
+    return Table(columns, found_rows[:limit], found=len(found_rows), warnings=tuple(warnings))
+
+
+def kept_by(book: Book, name: str) -> str:
+    """The filter that keeps a dynamic tag, as one; "" for a tag that people put."""
+    tag = book.setup.tags.get(name)
+    if tag is None:
+        return ""
+    return f"({tag.where}) NOT ({tag.but})" if tag.but else tag.where
+
+
+def members(book: Book, tag: DynamicTag) -> list[str]:
+    """The ids of the records that a dynamic tag holds of, archived ones left out."""
+    from crmcli.query.compile import compile_filter  # noqa: PLC0415 - only books with dynamic tags
+    from crmcli.query.tree import Tag  # noqa: PLC0415
+
+    type_ = book.setup.types[tag.type]
+    asked = compile_filter(Tag(tag.name), type_, book.query_env())
+    rows = book.index.rows(
+        f"SELECT r.id FROM {table(type_.plural)} r WHERE ({asked.text}) AND r.archived IS NULL ORDER BY r.id",
+        asked.params,
+    )
+    return [str(row[0]) for row in rows]
+
+
+def dynamic_tags(book: Book, ref: Ref) -> list[str]:
+    """The dynamic tags that a record has now; one whose filter is broken is `crm check`'s to tell."""
+    from crmcli.query.compile import compile_filter  # noqa: PLC0415 - only books with dynamic tags
+    from crmcli.query.tree import Tag  # noqa: PLC0415
+
+    type_ = book.type_of(ref)
+    held = []
+    for tag in book.setup.tags.values():
+        if tag.type != type_.name:
+            continue
+        try:
+            asked = compile_filter(Tag(tag.name), type_, book.query_env())
+        except QueryError:
+            continue
+        found = f"SELECT 1 FROM {table(type_.plural)} r WHERE r.id = ? AND ({asked.text})"
+        if book.index.row(found, (ref.id, *asked.params)) is not None:
+            held.append(tag.name)
+    return held
 
 
 def tag_show(book: Book, tag: str, limit: int | None = None) -> Table:
@@ -46,10 +109,17 @@ def tag_show(book: Book, tag: str, limit: int | None = None) -> Table:
         OR substr(tag, 1, length(?1) + 1) = ?1 || '/' ORDER BY tag) GROUP BY 1""",
         (tag,),
     )
-    cards = cards_of(book, [str(row[0]) for row in found])
+    carried = {str(ref): str(tags) for ref, tags in found}
+    for dynamic in book.setup.tags.values():
+        if dynamic.name == tag or dynamic.name.startswith(f"{tag}/"):
+            plural = book.setup.types[dynamic.type].plural
+            for name in members(book, dynamic):
+                held = carried.get(f"{plural}/{name}")
+                carried[f"{plural}/{name}"] = f"{held} {dynamic.name}" if held else dynamic.name
+    cards = cards_of(book, carried)
     ordered = sorted(
-        (cards[ref].archived, ref.partition("/")[0], cards[ref].title.casefold(), ref, str(tags))
-        for ref, tags in found
+        (cards[ref].archived, ref.partition("/")[0], cards[ref].title.casefold(), ref, tags)
+        for ref, tags in carried.items()
         if ref in cards
     )
     types = {type_.plural: type_.name for type_ in book.setup.types.values()}
@@ -66,4 +136,5 @@ def nearest_tags(book: Book, tag: str) -> list[str]:
     """Tags in use that are spelt alike."""
     from crmcli.text.nearest import nearest  # noqa: PLC0415 - only where nothing was found
 
-    return nearest(tag, [str(row[0]) for row in book.index.rows("SELECT DISTINCT tag FROM tags")], 2)
+    used = [str(row[0]) for row in book.index.rows("SELECT DISTINCT tag FROM tags")]
+    return nearest(tag, [*used, *book.setup.tags], 2)

@@ -113,6 +113,7 @@ class RecordView(NamedTuple):
     title: str
     fields: tuple[FieldLine, ...]
     tags: tuple[str, ...] = ()
+    dynamic: tuple[str, ...] = ()  # tags that a filter keeps
     track: tuple[StageMark, ...] = ()
     since: str = ""  # in this stage for so long
     related: tuple[Related, ...] = ()

@@ -25,10 +25,9 @@ def run(
       crm find 液压
       crm find rival --format ids
     """
-    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.search import search
 
     session = session_of(ctx)
     people = for_people(session) and not session.options.columns
     table = search(session.book, text, session.out.limit, people=people)
-    write_rows(session, chosen_columns(table, session.options.columns), f"nothing holds {' and '.join(text)}")
+    write_rows(session, table, f"nothing holds {' and '.join(text)}")

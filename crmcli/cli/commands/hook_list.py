@@ -22,7 +22,6 @@ def run(
     """
     from crmcli.actions.hook import list_hooks, shipped_hooks
     from crmcli.engines.hooking import site_of
-    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
@@ -36,7 +35,7 @@ def run(
     ]
     columns = tuple(Column(name, name.capitalize()) for name in ("name", "state", "phase", "trigger"))
     table = Table(columns, found, found=len(found))
-    session.out.rows(chosen_columns(table, session.options.columns), numbered=False)
+    session.out.rows(table, numbered=False)
     if not found:
         session.out.note("no hooks; `crm hook list --shipped` shows what comes with the program")
 

@@ -24,7 +24,6 @@ def run(
     """
     from crmcli.actions.hook import hook_runs
     from crmcli.engines.hooking import site_of
-    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
@@ -35,4 +34,4 @@ def run(
     rows = [tuple(getattr(entry, column) for column in names) for entry in runs]
     columns = tuple(Column(column, column.capitalize(), _FORMS.get(column, TEXT)) for column in names)
     table = Table(columns, rows, found=len(rows))
-    session.out.rows(chosen_columns(table, session.options.columns), numbered=False)
+    session.out.rows(table, numbered=False)

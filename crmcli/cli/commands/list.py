@@ -28,4 +28,4 @@ def run(ctx: typer.Context, words: Filter = None) -> None:
     if options.explain:
         session.out.text(explain_list(session.book, session.record_type, request))
     else:
-        session.out.rows(list_records(session.book, session.record_type, request))
+        session.out.rows(list_records(session.book, session.record_type, request), arranged=True)

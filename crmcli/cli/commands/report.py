@@ -58,4 +58,5 @@ def run(
         from crmcli.reports.arrange import arranged
 
         table = run_report(session.book, name, request).table
-        session.out.rows(arranged(table, columns=options.columns, sort=options.sort, limit=session.out.limit))
+        table = arranged(table, columns=options.columns, sort=options.sort, limit=session.out.limit)
+        session.out.rows(table, arranged=True)

@@ -29,7 +29,6 @@ def run(
       crm today --for ben
       crm today stage:proposal --all
     """
-    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.today import DEFINITION, queue_of, today_table, today_view
 
     session = session_of(ctx)
@@ -52,4 +51,4 @@ def run(
         return
     for note in queue.notes:
         session.out.note(note)
-    session.out.rows(chosen_columns(today_table(queue), session.options.columns))
+    session.out.rows(today_table(queue))

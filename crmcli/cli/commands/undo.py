@@ -45,7 +45,6 @@ def run(
 
 def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:
     from crmcli.reports.cells import INTEGER, TEXT
-    from crmcli.reports.columns import chosen_columns
     from crmcli.reports.table import Column, Table
 
     columns = tuple(
@@ -55,4 +54,4 @@ def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:
     rows = [(o.op, o.at[:16], o.by, o.via, o.cmd, o.events, o.on, "undone" if o.undone else None) for o in ops]
     session = session_of(ctx)
     table = Table(columns, rows, title="Ops of this clone", found=len(rows))
-    session.out.rows(chosen_columns(table, session.options.columns))
+    session.out.rows(table)

@@ -6,7 +6,7 @@ import pytest
 
 from crmcli.model.change import Change
 from crmcli.reports.changes import events_after
-from crmcli.reports.columns import ColumnUnknownError, chosen_columns
+from crmcli.reports.arrange import ColumnUnknownError, arranged
 from crmcli.reports.history import history
 from tests.unit.reports.day_book import DayBook, ref
 
@@ -70,8 +70,8 @@ def test_events_after_an_id_are_the_journals_lines_in_order(day: DayBook) -> Non
 
 
 def test_named_columns_are_picked_in_their_order(day: DayBook) -> None:
-    table = chosen_columns(history(day.open(), [ref("deals/big")]), "do,at")
+    table = arranged(history(day.open(), [ref("deals/big")]), columns="do,at")
     assert [column.name for column in table.columns] == ["do", "at"]
     assert table.rows[0][0] == "create"
     with pytest.raises(ColumnUnknownError, match="what"):
-        chosen_columns(table, "what")
+        arranged(table, columns="what")
