@@ -18,13 +18,13 @@ _PREFIX = "past-"
 _SUFFIX = ".db"
 
 
-def copy_of(source: sqlite3.Connection, state: Path, *, in_memory: int = IN_MEMORY) -> sqlite3.Connection:
+def copy_of(source: sqlite3.Connection, state: Path) -> sqlite3.Connection:
     """Copy a database: in memory when it is small, else in `state`, else among temporary files, else in memory after all.
 
     A file has no name left once it is open (on Windows, which forbids that, it goes when a later copy is made).
     """
     pages, size = (source.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    for path in _places(state) if pages * size > in_memory else ():
+    for path in _places(state) if pages * size > IN_MEMORY else ():
         try:
             return _into_file(source, path)
         except sqlite3.Error as error:
