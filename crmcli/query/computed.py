@@ -31,6 +31,7 @@ class ComputedCycleError(QueryError):
         super().__init__(
             f"computed fields need each other: {' → '.join(names)}", at, hint="change one `calc` in the schema"
         )
+        self.names = names
 
 
 class ComputedKindError(QueryError):
@@ -116,3 +117,18 @@ def _readable(scope: Scope, value: ValueSql) -> ValueSql:
     elif value.family in ("datetime", "period"):
         raw = ()
     return value._replace(raw=raw, shown="", folded="", sort=f"lower({text})" if value.family == "text" else text)
+
+
+def computed_part(value: ValueSql, field: Field, part: str, at: Place) -> ValueSql:
+    """A part of a computed field, as `net.currency`."""
+    from crmcli.model.types import type_named  # noqa: PLC0415
+    from crmcli.query.fields import UnknownPartError  # noqa: PLC0415 - few ask for one
+    from crmcli.query.value_sql import ValueSql as Made  # noqa: PLC0415
+
+    columns = [column.suffix[1:] for column in type_named(field).columns(field)]
+    if part not in columns or len(value.raw) != len(columns):
+        raise UnknownPartError(field.name, part, [name for name in columns if name and len(value.raw) > 1], at)
+    text = f"CASE WHEN {value.text} IS NOT NULL THEN {value.raw[columns.index(part)]} END"
+    family = {"book": "number", "working": "number"}.get(part, "text")
+    scale = value.scale if part == "book" else 1
+    return Made(text, family=family, label=f"{value.label} {part}", scale=scale, raw=(text,), alias=value.alias)

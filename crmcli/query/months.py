@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crmcli.query.sql import SqlArgument
 from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
 
@@ -27,7 +28,7 @@ def months_value(scope: Scope, call: Call) -> ValueSql:
     label = f"months({value.label})" if value.label else ""
     if not value.ends or value.number is not None:
         return ValueSql(f"CAST(({value.text}) / {MONTH} AS INTEGER)", value.params, "number", label=label)
-    texts, params = [], []
+    texts, params = list[str](), list[SqlArgument]()
     for end in value.ends:
         text = day_text(scope, end)
         texts.append(text)

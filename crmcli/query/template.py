@@ -43,7 +43,7 @@ def template_pieces(literal: Literal) -> list[str | Path]:
             kept, at = kept + char, at + 2
         elif char == "{":
             end = text.find("}", at)
-            found += [kept, _path(text[at + 1 : end] if end > 0 else text[at + 1 :], literal, at)]
+            found += [kept, _path(text[at + 1 : end] if end > 0 else "", literal, at)]
             kept, at = "", end + 1
         else:
             kept, at = kept + char, at + 1
@@ -54,7 +54,9 @@ def _path(written: str, literal: Literal, offset: int) -> Path:
     at = Place(literal.at.text, literal.at.column + 1 + offset)
     names = written.split(".")
     if not all(is_name_start(name[:1]) and all(map(is_name_part, name)) for name in names):
-        raise ExpressionSyntaxError(f"`{{{written}` names no field", "a path as in {name} or {owner.name}", at)
+        raise ExpressionSyntaxError(
+            f"`{{{written}` names no field", "a path as in {name} or {owner.name}", at, hint="a brace itself is `{{`"
+        )
     return path_of(written, at)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.query.arithmetic import alike_lengths, natural
 from crmcli.query.constants import WrongValueError, length_constant, number_constant, plain
+from crmcli.query.failures import QueryError
 from crmcli.query.operators.unfit import MixedLengthError, UnfitComparisonError, written
 from crmcli.query.sql import Sql, all_of
 from crmcli.query.tree import Range, Word
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from crmcli.query.sql import SqlArgument
     from crmcli.query.tree import Bound
     from crmcli.query.value_sql import ValueSql
+
+
+class SignedLengthError(QueryError):
+    """A length of time is compared with a moment counted from now."""
+
+    def __init__(self, written: str, at: Place) -> None:
+        bare, when = written[1:], "ago" if written[0] == "-" else "from now"
+        super().__init__(
+            f"`{written}` is the moment {bare} {when}, and on the other side is a length of time",
+            at,
+            hint=f"write {bare} for the length, or compare a date with the moment, as in created<{written}",
+        )
 
 
 def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
@@ -46,6 +59,8 @@ def _read(scope: Scope, value: ValueSql, end: Bound) -> ValueSql:
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
     """Order of amounts, each in the same unit."""
     if op == "~" or not _comparable(value.family, other.family):
+        if value.family == "duration" and other.span is not None and other.written[:1] in ("+", "-"):
+            raise SignedLengthError(other.written, at)
         hint = "give the length a unit, as in 30d" if value.family == "duration" else ""
         if other.family == "duration" and value.family == "when":
             raise MixedLengthError(value.written, other.written, at)

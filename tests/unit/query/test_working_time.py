@@ -114,7 +114,7 @@ def test_moments_before_now(index: sqlite3.Connection, words: str, then: str) ->
 
 def test_moments_after_now(index: sqlite3.Connection) -> None:
     env = ENV._replace(setup=OFFICE_ONLY)  # three working days after Friday the 20th is Wednesday the 25th
-    before = {key for key, values in deals().items() if values["close"] <= "2026-11-25"}
+    before = {key for key, values in deals().items() if str(values["close"]) <= "2026-11-25"}
     assert ask(index, "close:..+3wd", env) == before
     assert ask(index, "close<=today + 3wd", env) == before
     assert ask(index, "created + 5wd < now", env) == ask(index, "created<-5wd", env)

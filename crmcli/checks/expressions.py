@@ -1,0 +1,135 @@
+"""Expressions of the schema and of dynamic tags that cannot be asked: a name that is none, a wrong kind, a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.model.problem import Problem
+from crmcli.store.book import Book
+from crmcli.store.setup.files import EngineFile
+from crmcli.store.setup.source import Source, parse_source
+
+if TYPE_CHECKING:
+    from crmcli.model.schema import Field, RecordType
+    from crmcli.query.env import QueryEnv
+    from crmcli.query.failures import QueryError
+
+CONDITIONS = ("need", "show", "lock", "must")
+ALWAYS = "true"
+FROM_STAGE = "(stage."
+
+
+class Written(NamedTuple):
+    """An expression of an engine file: whose it is, its place, its text, what asks it."""
+
+    path: str
+    keys: tuple[str, ...]
+    text: str
+    ask: Callable[[], object]
+
+    @property
+    def owner(self) -> str:
+        """What the expression belongs to, as `deal.net`."""
+        return self.keys[-2]
+
+
+def find_problems(book: Book) -> list[Problem]:
+    """Every expression that cannot be asked, with its place in its file."""
+    env = book.query_env()._replace(planned=True)
+    found: list[Problem] = []
+    sources: dict[str, Source | None] = {}
+    for type_ in book.setup.types.values():
+        for written in _of_type(type_, env):
+            found += _problem(book, type_.name, written, sources)
+    for tag in book.setup.tags.values():
+        type_ = book.setup.types[tag.type]
+        for word, text in (("where", tag.where), ("but", tag.but)):
+            if text:
+                asked = Written(tag.path, ("tag", tag.name, word), text, partial(_ask_condition, text, type_, env))
+                found += _problem(book, "tag", asked, sources)
+    return found
+
+
+def _of_type(type_: RecordType, env: QueryEnv) -> Iterator[Written]:
+    for field in type_.fields.values():
+        if field.calc:
+            keys = ("fields", field.name, "calc")
+            yield Written(type_.path, keys, field.calc, partial(_ask_value, field.name, type_, env))
+        for word in CONDITIONS:
+            text = str(getattr(field, word))
+            if text and text != ALWAYS:
+                keys = ("fields", field.name, word)
+                yield Written(type_.path, keys, text, partial(_ask_condition, text, type_, env))
+        if field.default.startswith("(") and not field.default.startswith(FROM_STAGE):
+            yield Written(type_.path, ("fields", field.name, "default"), *_default(field, type_, env))
+
+
+def _default(field: Field, type_: RecordType, env: QueryEnv) -> tuple[str, Callable[[], object]]:
+    inner = field.default.removeprefix("(").removesuffix(")")
+    return inner, partial(_ask_value, inner, type_, env)
+
+
+def _ask_condition(text: str, type_: RecordType, env: QueryEnv) -> object:
+    from crmcli.query.compile import compile_filter  # noqa: PLC0415 - only in books with expressions
+    from crmcli.query.parser import parse  # noqa: PLC0415
+
+    return compile_filter(parse(text), type_, env)
+
+
+def _ask_value(text: str, type_: RecordType, env: QueryEnv) -> object:
+    from crmcli.query.compile import compile_value  # noqa: PLC0415 - only in books with expressions
+    from crmcli.query.parser import parse  # noqa: PLC0415
+
+    return compile_value(parse(text), type_, env)
+
+
+def _problem(book: Book, owner: str, written: Written, sources: dict[str, Source | None]) -> Iterator[Problem]:
+    from crmcli.query.failures import NotYetError, QueryError  # noqa: PLC0415
+
+    try:
+        written.ask()
+    except NotYetError as later:
+        yield from _placed(book, owner, written, later, sources, warning=True)
+    except QueryError as error:
+        if _is_its_own(error, f"{owner}.{written.owner}", written):
+            yield from _placed(book, owner, written, error, sources)
+
+
+def _is_its_own(error: QueryError, name: str, written: Written) -> bool:
+    """Whether the trouble is in this expression, not in a computed field it names; a cycle is its first field's."""
+    from crmcli.query.computed import ComputedCycleError  # noqa: PLC0415 - only on the way to a problem
+
+    if isinstance(error, ComputedCycleError):
+        return error.names[0] == error.names[-1] and name == min(error.names) and written.keys[-1] == "calc"
+    return error.text == written.text
+
+
+def _placed(
+    book: Book,
+    owner: str,
+    written: Written,
+    error: QueryError,
+    sources: dict[str, Source | None],
+    *,
+    warning: bool = False,
+) -> Iterator[Problem]:
+    if written.path not in sources:
+        content = (book.root / written.path).read_bytes()
+        sources[written.path] = parse_source(EngineFile(written.path, content))[0]
+    source = sources[written.path]
+    if source is None:
+        return
+    code = "engine-later" if warning else "expression-wrong"
+    message = f"{owner}.{written.owner}: `{written.keys[-1]}`: {error.sentence}"
+    remedy = "nothing to do: it is kept for the day it acts" if warning else error.hint or "write it anew"
+    problem = source.problem(code, written.keys, message, remedy, warning=warning)
+    yield problem._replace(column=_column(source, problem, written, error))
+
+
+def _column(source: Source, problem: Problem, written: Written, error: QueryError) -> int:
+    """Where in the line the trouble begins; the word itself where the expression is not written as it is read."""
+    line = source.text.split("\n")[problem.line - 1]
+    start = line.find(written.text, problem.column - 1 + len(written.keys[-1]))
+    return start + error.column + 1 if start >= 0 and error.text == written.text else problem.column
