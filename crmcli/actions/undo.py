@@ -15,7 +15,7 @@ from crmcli.model.ids import ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
 from crmcli.store.index.load import row_event
 from crmcli.store.pack import names_of
-from crmcli.store.replay import same
+from crmcli.store.replay import replay, same
 from crmcli.store.writing import clone_of
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _reverse(
         changes.append(Change("restore", ref, record=event.record))
         present[ref] = dict(event.record or {})
     elif event.do in ("set", "move"):
-        _unset(event, ref, fields, changes, mismatches)
+        _unset(book, event, ref, fields, changes, mismatches)
 
 
 def _unmake(
@@ -217,8 +217,30 @@ def _unmake(
         present[ref] = None
 
 
+def _put_back(book: Book, event: Event, items: list[str]) -> list[str]:
+    """A list with what the event took out where it stood before: behind what stood before it and is still there.
+
+    The journal has the order in which things came; where a hand put them in another one, that is kept.
+    """
+    if not event.remove:
+        return items
+    rows = book.index.rows('SELECT * FROM events WHERE "on" = ? AND id < ? ORDER BY id', (event.on, event.id))
+    before = replay(row_event(row) for row in rows).get(event.on, {}).get(event.field, [])
+    stood = [before] if isinstance(before, str) else before
+    order = list(items)
+    for item in sorted(event.remove, key=lambda item: stood.index(item) if item in stood else len(stood)):
+        ahead = stood[: stood.index(item)] if item in stood else order
+        order.insert(max((order.index(other) + 1 for other in ahead if other in order), default=0), item)
+    return order
+
+
 def _unset(
-    event: Event, ref: Ref, fields: dict[str, Value] | None, changes: list[Change], mismatches: list[Mismatch]
+    book: Book,
+    event: Event,
+    ref: Ref,
+    fields: dict[str, Value] | None,
+    changes: list[Change],
+    mismatches: list[Mismatch],
 ) -> None:
     if fields is None:
         mismatches.append(Mismatch(event.on, event.field, event.to, "gone"))
@@ -230,8 +252,9 @@ def _unset(
         if missing:
             mismatches.append(Mismatch(event.on, event.field, list(event.add), items))
             return
-        changes.append(Change("set", ref, event.field, add=event.remove, remove=event.add))
-        fields[event.field] = [i for i in items if i not in event.add] + list(event.remove)
+        order = _put_back(book, event, [item for item in items if item not in event.add])
+        changes.append(Change("set", ref, event.field, order, add=event.remove, remove=event.add))
+        fields[event.field] = order
     elif same(value, event.to):
         # A stage goes back as a plain set of the field would: `move` finds the stage and journals it as one.
         do = event.do if event.from_ is not None else "set"

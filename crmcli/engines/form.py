@@ -181,6 +181,14 @@ def shape_of(record_type: RecordType) -> Shape:
     )
 
 
+def in_order(items: list[str], wished: Value | None) -> list[str]:
+    """A list in the order somebody wishes, what is not in it last; as it is without a wish."""
+    if not isinstance(wished, list):
+        return items
+    places = {item: place for place, item in enumerate(wished)}
+    return sorted(items, key=lambda item: places.get(item, len(places)))
+
+
 def canonical(record_type: RecordType, fields: Mapping[str, Value], order: tuple[str, ...] = ()) -> Fields:
     """The fields of a new record in file order, empty ones left out, set-like lists sorted; unknown keys follow."""
     result: Fields = {}

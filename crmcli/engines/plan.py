@@ -223,7 +223,7 @@ class Planner:
             remove = tuple(item for item in change.remove if item in items)
             if not add and not remove:
                 return
-            work.events.append(_event(change)._replace(on=str(work.ref), add=add, remove=remove))
+            work.events.append(_event(change)._replace(on=str(work.ref), to=None, add=add, remove=remove))
             apply_set(fields, change.field, None, add, remove)
         else:
             if same(present, change.to):
@@ -234,11 +234,10 @@ class Planner:
         if isinstance(value, list) and rows is not None:
             from crmcli.engines.rows import in_place  # noqa: PLC0415 - few types have rows
 
-            fields[change.field] = in_place(
-                Record(work.ref, {rows.name: present or []}).items(rows.name), change, value
-            )
+            before = Record(work.ref, {rows.name: present or []}).items(rows.name)
+            fields[change.field] = form.in_order(in_place(before, change, value), change.to)
         elif isinstance(value, list):
-            fields[change.field] = form.ordered(work.type, change.field, value)
+            fields[change.field] = form.ordered(work.type, change.field, form.in_order(value, change.to))
 
     def _move(self, work: _Work, change: Change) -> None:
         self._require(work)

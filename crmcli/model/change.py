@@ -8,9 +8,10 @@ from crmcli.model.record import Fields, Ref, Value
 class Change(NamedTuple):
     """One intent, in stored values, before it has an id, a time or an author.
 
-    `do`: create (with `record`), set and move (scalar: `to`, None empties; list: `add`/`remove`), log (text and the
-    like in `more`), retract (of the event id in `more["of"]`), rename (`to` = new id), delete, restore (`record`).
-    `at` (ISO with offset) backdates; "" is now. `more` goes into the event's line as it stands.
+    `do`: create (with `record`), set and move (scalar: `to`, None empties; list: `add`/`remove`, and in `to` the order
+    the file shall have, which the journal does not keep), log (text and the like in `more`), retract (of the event id
+    in `more["of"]`), rename (`to` = new id), delete, restore (`record`). `at` (ISO with offset) backdates; "" is now.
+    `more` goes into the event's line as it stands.
     """
 
     do: str

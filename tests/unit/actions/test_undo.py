@@ -15,6 +15,7 @@ from crmcli.actions.set import set_fields
 from crmcli.actions.undo import ChangedSinceError, NoSuchOpError, recent_ops, undo
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
+from tests.storing import replay_differences
 from tests.unit.actions.book import add, new_book
 
 WORDS = st.lists(
@@ -132,3 +133,57 @@ def test_an_op_by_the_beginning_of_its_id(book: Book, deal: Ref) -> None:
     assert undo(book, op[:20].lower()).events
     with pytest.raises(NoSuchOpError):
         undo(book, "01")
+
+
+PHONES = ["030 901820", "030 901821", "030 901822", "030 901823"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["phone-=030 901820"],
+        ["phone-=030 901821", "phone-=030 901823"],
+        ["phone-=030 901820", "phone+=030 901829"],
+        ["phone=030 901829"],
+        ["phone="],
+        ["phone=030 901822,030 901829"],
+    ],
+    ids=" ".join,
+)
+def test_what_was_taken_out_of_a_list_comes_back_where_it_stood(book: Book, words: list[str]) -> None:
+    ref = add(book, "customer", "Acme", f"phone={','.join(PHONES)}")
+    before = _files(book)
+    set_fields(book, [ref], words)
+    assert _files(book) != before
+    undo(book)
+    assert _files(book) == before
+    assert replay_differences(book) == []
+
+
+def test_what_others_did_to_the_list_since_stays_where_it_is(book: Book) -> None:
+    ref = add(book, "customer", "Acme", "phone=030 901820,030 901821,030 901822")
+    op = set_fields(book, [ref], ["phone-=030 901821"]).op
+    set_fields(book, [ref], ["phone-=030 901820", "phone+=030 901829"])
+    undo(book, op)
+    assert book.read_record(ref).items("phone") == ["+4930901821", "+4930901822", "+4930901829"]
+
+
+def test_the_order_a_hand_gave_is_kept(book: Book) -> None:
+    ref = add(book, "customer", "Acme", "phone=030 901820,030 901821,030 901822")
+    path = book.root / book.path_of(ref)
+    lines = [f"  - +493090182{number}\n" for number in (0, 1, 2)]
+    text = path.read_text(encoding="utf-8")
+    assert "".join(lines) in text
+    path.write_text(text.replace("".join(lines), lines[2] + lines[0] + lines[1]), encoding="utf-8")
+    book.index.stale()
+    before = _files(book)
+    set_fields(book, [ref], ["phone-=030 901821"])
+    undo(book)
+    assert _files(book) == before
+
+
+def test_the_journal_keeps_what_came_and_went_and_no_order(book: Book) -> None:
+    ref = add(book, "customer", "Acme", f"phone={','.join(PHONES)}")
+    set_fields(book, [ref], ["phone-=030 901820"])
+    [event] = undo(book).events
+    assert (event.add, event.remove, event.from_, event.to) == (("+4930901820",), (), None, None)
