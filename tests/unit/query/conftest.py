@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -11,7 +11,10 @@ from crmcli.model.record import Value
 from crmcli.model.schema import RecordType
 from crmcli.query.compile import compile_filter
 from crmcli.query.words import parse_words
+from crmcli.store.book import open_book
 from tests.unit.query.book import DEAL, ENV, Rows, make_index
+from tests.unit.query.shop import NOW as SHOP_NOW
+from tests.unit.query.shop import Shop, write_shop
 
 Ask = Callable[..., list[str]]
 Records = Mapping[str, Mapping[str, Value]]
@@ -125,3 +128,12 @@ def ask(index: sqlite3.Connection) -> Ask:
         return [row[0].split("-")[0] for row in index.execute(sql, asked.params)]
 
     return answer
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The dealer's book in its real index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_NOW", SHOP_NOW)
+        book = open_book(write_shop(tmp_path_factory.mktemp("shop")), me="anna")
+        yield Shop(book)
