@@ -12,7 +12,7 @@ def find_problems(book: Book) -> list[Problem]:
     found = []
     for record_type in book.setup.types.values():
         for field in record_type.fields.values() if not record_type.embedded else ():
-            if field.need != "true" or field.calc or field.embedded or stored_name(field) != field.name:
+            if field.need != "true" or field.calc or stored_name(field) != field.name:
                 continue
             rows = book.index.rows(
                 f"""SELECT "_path" FROM "rec_{record_type.plural}" WHERE "{field.name}" IS NULL AND archived IS NULL

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.checks.needs import find_problems as needs
 from crmcli.checks.rows import find_problems
 from crmcli.store.book import Book
 from crmcli.store.index.connection import open_read_only
@@ -209,3 +210,14 @@ def test_a_condition_on_need_is_checked_where_it_holds(tmp_path: Path, monkeypat
     rows = "".join(f"  - {{product: arm, qty: {n}, discount: {share}}}\n" for n, share in ((1, "20%"), (2, "5%")))
     write(book, "deals/big.md", f"name: Big\nlines:\n{rows}")
     assert [problem.message for problem in find_problems(book)] == ["lines 1: note is needed and empty"]
+
+
+def test_a_record_that_needs_rows_and_has_none_is_named(book: Book) -> None:
+    path = book.root / "schema/deal.toml"
+    path.write_text(path.read_text().replace('lines = { type = "line[]" }', 'lines = { type = "line[]", need = true }'))
+    book = reopen(book)
+    write(book, "deals/big.md", TWO)
+    write(book, "deals/bare.md", "name: Bare\n")
+    assert [(problem.path, problem.message) for problem in needs(book)] == [
+        ("deals/bare.md", "lines is needed and empty")
+    ]
