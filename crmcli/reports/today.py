@@ -11,6 +11,7 @@ from crmcli.reports.reasons import DUE_TODAY, Reason, reasons
 from crmcli.reports.scope import Scope, filters_of
 from crmcli.reports.table import Column, Table
 from crmcli.reports.views import TodayLine, TodayView
+from crmcli.store.under_way import may_be_under_way
 from crmcli.text.phrases import is_chinese, phrase
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def queue_of(
     env = book.query_env()
     types = [type_ for type_ in book.setup.types.values() if not type_.embedded and type_.name != "member"]
     scope = Scope(book, env, filters_of(book, words, types, env), whose, language=language)
-    found = [*reasons(scope), *([] if words else _waiting(book))]
+    found = [*reasons(scope), *([] if words else _waiting(book, language))]
     if not found:
         from crmcli.reports.start import starting_points  # noqa: PLC0415 - only where nothing waits
 
@@ -226,13 +227,13 @@ def _left_out(scope: Scope) -> list[str]:
     return [phrase(language, "only {types}: these words cannot be asked of other records", types=types)]
 
 
-def _waiting(book: Book) -> list[Reason]:
-    """What waits on this machine; mostly nothing, which two looks into folders tell."""
-    if not any(_holds_something(book.state / name) for name in ("conflicts", "pending")):
+def _waiting(book: Book, language: str) -> list[Reason]:
+    """What waits on this machine; mostly nothing, which a few looks tell."""
+    if not _holds_something(book.state / "conflicts") and not may_be_under_way(book.state):
         return []
     from crmcli.reports.waits import waiting  # noqa: PLC0415 - rarely needed
 
-    return list(waiting(book))
+    return list(waiting(book, language))
 
 
 def _holds_something(folder: Path) -> bool:

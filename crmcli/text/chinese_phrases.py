@@ -25,6 +25,8 @@ CHINESE = {
     "quiet for {days}": "{days}没有联系",
     "{said} (cadence {cadence})": "{said}（联系周期 {cadence}）",
     "no move in {stage} for {days} (rot {rot})": "停在“{stage}”{days}（限 {rot}）",
+    "changed in two places; the other version is {where}": "两处都改过；另一个版本在 {where}",
+    "a change was cut off; the next write finishes it": "一次修改中断了；下次写入会完成它",
     "no next step": "没有下一步",
     "no next step, was to close {day}": "没有下一步，原定{day}成交",
     "no next step, closes {day}": "没有下一步，{day}成交",

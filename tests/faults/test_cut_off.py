@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Callable
 
 import pytest
 
 from crmcli.store.book import Book
-from tests.faults.conftest import ACME
+from tests.faults.conftest import ACME, BOLT, CHEN
 from tests.faults.seam import Died, Fault
 from tests.faults.test_every_step import mixed, steps_of
 from tests.unit.cli.memory import Shown, run_in_memory
@@ -68,6 +69,25 @@ def test_who_is_writing_just_now_was_not_cut_off(fresh_book: Callable[[], Book])
     finally:
         os.close(writer)
     assert "op-pending" in crm(book, "check").out
+
+
+def test_the_day_tells_which_records_wait(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "after")
+    waiting = json.loads(crm(book, "today", "--format", "json").out)
+    assert {row["id"] for row in waiting if row["group"] == "waits"} == {"li-wei-5a1bz", BOLT.id, CHEN.id}
+    assert {reason for row in waiting for reason in row["reasons"] if row["id"] == BOLT.id} >= {
+        "a change was cut off; the next write finishes it"
+    }
+
+
+def test_a_slot_without_its_folder_is_seen(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "after")
+    for left in (book.state / "pending").iterdir():
+        if left.is_dir():
+            pytest.fail(f"a small op lies in a folder: {left}")
+        left.unlink()
+    (book.state / "pending").rmdir()
+    assert crm(book, "customers").err.startswith("note: op ")
 
 
 def test_a_folder_that_cannot_be_looked_at_stops_no_reader(book: Book) -> None:
