@@ -21,17 +21,15 @@ class NobodyNamed(Exit):
     """`-` was given and stdin held no id: a list that came out empty, so there is nothing to do and nothing failed."""
 
 
-def find_records(session: Session, words: Sequence[str], *, gone: bool = False) -> list[Ref]:
+def find_records(session: Session, words: Sequence[str]) -> list[Ref]:
     """Find the records that WHO words mean, in order, each once; raises when one means nobody or, unasked, several.
 
     A word may be several joined by commas; `-` stands for the lines of stdin. Where stdin is empty and nobody else is
     named, that is said and the command ends well, so that `crm TYPES FILTER… --format ids | crm VERB -` is safe in a
-    script; with `--some` it is `NothingFoundError` (exit 3). With `gone` a word may also be the id of a record whose
-    file is no more.
+    script; with `--some` it is `NothingFoundError` (exit 3).
     """
     types = [session.record_type] if session.noun else None
-    find = _find_or_gone if gone else _find
-    found = list(dict.fromkeys(find(session, word, types) for word in _single_words(session, words)))
+    found = list(dict.fromkeys(_find(session, word, types) for word in _single_words(session, words)))
     _refuse_nobody(session, words, found)
     return found
 
