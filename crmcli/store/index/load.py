@@ -12,6 +12,7 @@ from crmcli.store.index.derive import COLUMNS, MOVE_COLUMNS, events_of, past_of
 from crmcli.store.index.event_rows import EVENTS_ON, row_event
 from crmcli.store.index.events_in import EventsIn
 from crmcli.store.index.filled import insert_filled, insert_mapped
+from crmcli.store.index.renew import is_as_told, renew_row
 from crmcli.store.index.rowmake import PIPELINE, Row, RowMaker
 from crmcli.store.index.rowplan import BUILT_IN, RowPlan
 from crmcli.store.index.stage_entries import move_rows
@@ -27,6 +28,9 @@ _SIDES = {"items": 6, "tags": 3, "refs": 7, "keys": 5}
 _INSERT_SIDE = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, width in _SIDES.items()}
 _DERIVED = tuple(next(n for n, (name, _) in enumerate(BUILT_IN) if name == column) for column in COLUMNS)
 """Places of what follows from events."""
+
+_KEPT = {*_DERIVED, next(n for n, (name, _) in enumerate(BUILT_IN) if name == "touched")}
+"""The same and the last touch, which follows from the events of the parts too."""
 
 _BATCH = 2_000
 Waiting = tuple[dict[int, str | int | float | None], int]
@@ -196,9 +200,10 @@ class Loader:
         on = f"{ref.plural}/{ref.id}"
         row = self.makers[ref.plural].make(record, path, lines, broken=broken)
         if self._path_of(ref):
-            self._clear(ref)
-        self._rows.setdefault(ref.plural, []).append((row.values, changed))
-        self._add_sides(on, row)
+            self._renew(ref, row)
+        else:
+            self._rows.setdefault(ref.plural, []).append((row.values, changed))
+            self._add_sides(on, row)
         if row.problems:
             self.add_problems(row.problems)
         self._placed[ref] = path
@@ -208,6 +213,21 @@ class Loader:
         if len(self._waiting) >= _BATCH:
             self.flush()
         return on
+
+    def _renew(self, ref: Ref, row: Row) -> None:
+        """Write what differs of a record that is there; what follows from its events, `derive` brings up to date."""
+        if ref in self._waiting:
+            self.flush()
+        self._dirty_wholes(ref)
+        renew_row(self._base, self.makers[ref.plural].plan, ref, row.values, _KEPT)
+        for table, rows in (("items", row.items), ("tags", row.tags), ("refs", row.refs), ("keys", row.keys)):
+            if not is_as_told(self._base, table, ref, rows):
+                self._base.execute(f'DELETE FROM {table} WHERE "type" = ? AND id = ?', ref)
+                self._sides[table] += rows
+        self._clear_inner(ref)
+        for plan, inner in row.inner:
+            self._inner.setdefault(plan.insert, []).extend(inner)
+        self._texts.replace(str(ref), "record", row.words)
 
     def _follow_events(self, plan: RowPlan, rows: list[Waiting]) -> None:
         """Add to rows of a fresh index what follows from their events, all of which are in."""
@@ -257,14 +277,20 @@ class Loader:
         if ref in self._waiting:
             self.flush()
         base = self._base
-        wholes = base.execute('SELECT to_type, to_id FROM refs WHERE "type" = ? AND id = ? AND within = 1', ref)
-        self.dirty.update(f"{plural}/{name}" for plural, name in wholes.fetchall())
+        self._dirty_wholes(ref)
         base.execute(f'DELETE FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
         for table in (*_SIDES, "moves"):
             base.execute(f'DELETE FROM {table} WHERE "type" = ? AND id = ?', ref)
-        for inner in self.makers[ref.plural].plan.inner:
-            base.execute(f'DELETE FROM "{inner.rows.table}" WHERE "type" = ? AND id = ?', ref)
+        self._clear_inner(ref)
         self._texts.forget(str(ref), "record")
+
+    def _clear_inner(self, ref: Ref) -> None:
+        for inner in self.makers[ref.plural].plan.inner:
+            self._base.execute(f'DELETE FROM "{inner.rows.table}" WHERE "type" = ? AND id = ?', ref)
+
+    def _dirty_wholes(self, ref: Ref) -> None:
+        wholes = self._base.execute('SELECT to_type, to_id FROM refs WHERE "type" = ? AND id = ? AND within = 1', ref)
+        self.dirty.update(f"{plural}/{name}" for plural, name in wholes.fetchall())
 
     def _forget_problems(self, path: str) -> None:
         if not self._fresh:

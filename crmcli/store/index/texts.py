@@ -71,6 +71,14 @@ class Texts:
                 self._base.execute("INSERT INTO fts (fts, rowid, \"text\") VALUES ('delete', ?, ?)", (number, text))
             self._base.execute("DELETE FROM docs WHERE rowid = ?", (number,))
 
+    def replace(self, ref: str, what: str, text: str) -> None:
+        """Put a text in the place of the one that is there, if it is another."""
+        self.flush()
+        found = self._base.execute('SELECT "text" FROM docs WHERE "ref" = ? AND "what" = ?', (ref, what)).fetchall()
+        if [old for (old,) in found] != ([text] if text else []):
+            self.forget(ref, what)
+            self.put(ref, what, text)
+
     def flush(self) -> None:
         """Write what was put."""
         if not self._waiting:
