@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.engines.row_rules import RowRule, row_rules
 from crmcli.errors import BadDataError
 from crmcli.model.problem import Problem
+from crmcli.model.schema import label_of
 from crmcli.query.sql import column
 from crmcli.store.book import Book
 
@@ -43,14 +44,15 @@ def _broken(book: Book, row_type: RecordType, rule: RowRule) -> Iterator[Problem
     if rule.word == "need":
         where = "1" if rule.column.calc else f"{name} IS NULL"
         for path, field, pos in _rows(book, row_type, f"{where} AND ({rule.sql.text})", rule.sql.params):
-            yield _needed(path, field, pos, rule.column)
+            yield _needed(path, field, pos, rule.column, rule.column.need)
         return
     where = "1" if rule.column.calc else f"{name} IS NOT NULL"
     for path, field, pos in _rows(book, row_type, f"{where} AND ({rule.sql.text}) IS NOT TRUE", rule.sql.params):
-        message = f"{field} {pos}: {rule.column.name} must keep {rule.column.must}"
+        said = label_of(rule.column.say, book.setup.config.language, "") or f"it must keep {rule.column.must}"
+        message = f"{field} {pos}: {rule.column.name}: {said}"
         who = path.removesuffix(".md")
         way = f"crm edit {who}" if rule.column.calc else f"crm set {who} {field}.{pos}.{rule.column.name}=…"
-        yield Problem("condition-broken", path, 0, message, f"mend it: {way}", 0, "warning")
+        yield Problem("condition-must", path, 0, message, f"mend it: {way}", 0, "warning")
 
 
 def _rows(
@@ -67,6 +69,9 @@ def _rows(
             yield from ((str(path), str(field), int(pos)) for path, field, pos in rows)
 
 
-def _needed(path: str, field: str, pos: int, needed: Field) -> Problem:
+def _needed(path: str, field: str, pos: int, needed: Field, why: str = "") -> Problem:
     fill = f"fill it: crm set {path.removesuffix('.md')} {field}.{pos}.{needed.name}=…"
-    return Problem("needed-empty", path, 0, f"{field} {pos}: {needed.name} is needed and empty", fill, 0, "warning")
+    message = f"{field} {pos}: {needed.name} is needed and empty"
+    if why:
+        return Problem("condition-need", path, 0, f"{message}: {why}", fill, 0, "warning")
+    return Problem("needed-empty", path, 0, message, fill, 0, "warning")

@@ -28,21 +28,22 @@ _EXACT = Decimal("0.000001")
 """Numbers come from floating point: a millionth is as fine as files hold."""
 
 
-class RowAsked:
-    """A row of `record` that can be asked; money counts in the book's currency at the record's rate."""
+class RowQuestions:
+    """Rows of `record` that can be asked one by one; money counts in the book's currency at the record's rate."""
 
-    def __init__(self, book: Book, row_type: RecordType, item: str, record: Record) -> None:
+    def __init__(self, book: Book, row_type: RecordType, record: Record) -> None:
         self._book = book
         self._plan = rows_plan(row_type, book.setup)
-        rates = read_rates(book.root, book.context.currency, {})
-        field = Field("rows", row_type.name, many=True, embedded=True)
-        found = rows_found(self._plan, RowsPlace(record, field), [item], RowsContext(book.context, rates, {}))
-        self._values = found.rows[0] if found.rows else (None,) * len(self._plan.columns)
-
-    def ask(self, text: str, params: tuple[SqlArgument, ...] = ()) -> tuple[SqlValue, ...]:
-        """What SQL expressions on alias `r` are for the row."""
+        self._place = RowsPlace(record, Field("rows", row_type.name, many=True, embedded=True))
+        self._context = RowsContext(book.context, read_rates(book.root, book.context.currency, {}), {})
         columns = ", ".join(f'? AS "{name}"' for name, _ in self._plan.columns)
-        row = self._book.index.row(f"SELECT {text} FROM (SELECT {columns}) r", (*params, *self._values))
+        self._table = f"(SELECT {columns}) r"
+
+    def ask(self, item: str, text: str, params: tuple[SqlArgument, ...] = ()) -> tuple[SqlValue, ...]:
+        """What SQL expressions on alias `r` are for a row ("" for one without any column)."""
+        found = rows_found(self._plan, self._place, [item] if item else [], self._context).rows
+        values = found[0] if found else (None,) * len(self._plan.columns)
+        row = self._book.index.row(f"SELECT {text} FROM {self._table}", (*params, *values))
         return tuple(row) if row is not None else ()
 
 
@@ -60,9 +61,9 @@ def computed_cell(book: Book, row_type: RecordType, column: Field, cells: Cells,
     if sql is None:
         return book.me if "@" not in book.me else ""
     kept = {name: value for name, value in cells.items() if value}
-    asked = RowAsked(book, row_type, written(kept, row_type.fields) if kept else "", record)
     raw = () if sql.params else sql.raw
-    value, *whole = asked.ask(", ".join([sql.text, *raw]), sql.params)
+    item = written(kept, row_type.fields) if kept else ""
+    value, *whole = RowQuestions(book, row_type, record).ask(item, ", ".join([sql.text, *raw]), sql.params)
     kind = type_named(column)
     if raw and sql.field is not None and sql.field.type == column.type and not sql.many:
         return kind.from_index(tuple(whole), column, book.context)

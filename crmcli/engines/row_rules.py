@@ -79,12 +79,11 @@ def check_rows(book: Book, field: Field, before: Record, after: Record) -> None:
     if not fresh:
         return
     row_type = book.setup.types[field.type]
-    rules = row_rules(book, row_type, "need") + row_rules(book, row_type, "must")
+    asking = _Asking(book, field, after, row_rules(book, row_type, "need"), row_rules(book, row_type, "must"))
     for number, item in fresh:
         cells = _cells(book, field, number, item)
         _needs(book, after.ref, field, number, cells)
-        if rules:
-            _rules(book, field, number, item, cells, after, rules)
+        asking.check(number, item, cells)
     unique = [column for column in row_type.fields.values() if column.unique]
     if unique:
         _unique(book, field, [number for number, _ in fresh], after, unique)
@@ -108,23 +107,41 @@ def _named(book: Book, column: Field) -> str:
     return column.name if label == column.name else f"{column.name} ({label})"
 
 
-def _rules(  # noqa: PLR0917 - a row, where it is, what it is held against
-    book: Book, field: Field, number: int, item: str, cells: Cells, after: Record, rules: list[RowRule]
-) -> None:
-    from crmcli.engines.row_question import RowAsked  # noqa: PLC0415 - types with conditions only
+class _Asking:
+    """The conditions of columns, asked of one row of a record after another."""
 
-    asked = RowAsked(book, book.setup.types[field.type], item, after)
-    for column, word, sql in rules:
-        is_filled = bool(cells.get(column.name)) or bool(column.calc)
-        if word == "need" and not is_filled and asked.ask(f"({sql.text})", sql.params)[0]:
-            raise RowColumnEmptyError(after.ref, field, number, _named(book, column), column.name)
-        if word == "must" and is_filled and not asked.ask(f"({sql.text})", sql.params)[0]:
-            shown = shown_cell(column, cells.get(column.name, ""), book.context)
-            say = label_of(column.say, book.setup.config.language, "")
-            why = f"{say} ({column.name}: {shown})" if say else f"{column.name} is {shown} and must keep {column.must}"
-            raise RowRuleBrokenError(
-                after.ref, f"{field.name} {number}", why, column, book.setup.types[field.type].path
-            )
+    def __init__(self, book: Book, field: Field, after: Record, needs: list[RowRule], musts: list[RowRule]) -> None:
+        self._book = book
+        self._field = field
+        self._ref = after.ref
+        self._needs = needs
+        self._musts = musts
+        if needs or musts:
+            from crmcli.engines.row_question import RowQuestions  # noqa: PLC0415 - types with conditions only
+
+            self._questions = RowQuestions(book, book.setup.types[field.type], after)
+
+    def check(self, number: int, item: str, cells: Cells) -> None:
+        """Raise the first condition a row breaks; `must` is asked where its column is filled, or computed."""
+        for rule in self._needs:
+            if not rule.column.calc and not cells.get(rule.column.name) and self._holds(rule, item):
+                named = _named(self._book, rule.column)
+                raise RowColumnEmptyError(self._ref, self._field, number, named, rule.column.name)
+        for rule in self._musts:
+            if (rule.column.calc or cells.get(rule.column.name)) and not self._holds(rule, item):
+                why = self._why(rule.column, cells)
+                path = self._book.setup.types[self._field.type].path
+                raise RowRuleBrokenError(self._ref, f"{self._field.name} {number}", why, rule.column, path)
+
+    def _holds(self, rule: RowRule, item: str) -> bool:
+        return bool(self._questions.ask(item, f"({rule.sql.text})", rule.sql.params)[0])
+
+    def _why(self, column: Field, cells: Cells) -> str:
+        say = label_of(column.say, self._book.setup.config.language, "")
+        if column.calc:
+            return say or f"{column.name} must keep {column.must}"
+        shown = shown_cell(column, cells.get(column.name, ""), self._book.context)
+        return f"{say} ({column.name}: {shown})" if say else f"{column.name} is {shown} and must keep {column.must}"
 
 
 def _unique(book: Book, field: Field, fresh: list[int], after: Record, unique: list[Field]) -> None:

@@ -28,7 +28,8 @@ class Row(SingleText):
 
     Each column is typed, checked and compared as its own type says; columns the schema does not have are kept as they
     stand. Typed, a row is words (`product=arm qty=3 note="two words"`) or a map; a column it leaves out takes its default,
-    `column=` leaves it empty. Two rows of a record never say the same: a second one is refused.
+    `column=` leaves it empty. `need`, `must` and `say` of a column are held for each row, `unique` among the rows of a
+    record. Two rows of a record never say the same: a second one is refused.
     """
 
     name = "row"

@@ -199,7 +199,7 @@ def test_check_names_rows_that_hands_left_incomplete_or_out_of_bounds(book: Book
     found = [(problem.code, problem.path, problem.message) for problem in find_problems(book)]
     assert found == [
         ("needed-empty", "deals/big.md", "lines 1: product is needed and empty"),
-        ("condition-broken", "deals/big.md", "lines 2: qty must keep qty>0"),
+        ("condition-must", "deals/big.md", "lines 2: qty: it must keep qty>0"),
     ]
 
 
@@ -209,7 +209,7 @@ def test_a_condition_on_need_is_checked_where_it_holds(tmp_path: Path, monkeypat
     book = with_lines(make_book(tmp_path / "book"), line)
     rows = "".join(f"  - {{product: arm, qty: {n}, discount: {share}}}\n" for n, share in ((1, "20%"), (2, "5%")))
     write(book, "deals/big.md", f"name: Big\nlines:\n{rows}")
-    assert [problem.message for problem in find_problems(book)] == ["lines 1: note is needed and empty"]
+    assert [problem.message for problem in find_problems(book)] == ["lines 1: note is needed and empty: discount>10%"]
 
 
 def test_a_record_that_needs_rows_and_has_none_is_named(book: Book) -> None:
