@@ -33,6 +33,8 @@ def own_fields(record_type: RecordType, field: Field, seen: frozenset[str] = fro
             continue
         deeper = own_fields(record_type, other, seen | {field.name}) if other.calc else [other.name]
         names |= dict.fromkeys(deeper)
+        if other.default.startswith("(stage.") and record_type.stage is not None:
+            names[record_type.stage.name] = None  # while it is empty the stage gives it
     return list(names)
 
 

@@ -173,7 +173,8 @@ class _Whys:
 
     def _is_tag(self, name: str) -> bool:
         tag = name.removeprefix("+")
-        known = tag in self._record.items(TAGS) or tag in self._book.setup.tags
+        had = any(tag in (*event.add, *event.remove, *(event.record or {}).get(TAGS, ())) for event in self._events)
+        known = had or tag in self._record.items(TAGS) or tag in self._book.setup.tags
         return known or self._book.index.row("SELECT 1 FROM tags WHERE tag = ?", (tag,)) is not None
 
     def _asked_tag(self, tag: str) -> Iterator[Reason]:
@@ -209,6 +210,9 @@ class _Whys:
     # ---- words --------------------------------------------------------------------------------------------
 
     def _label(self, name: str) -> str:
+        """What a field is called; the program's own have a heading, an unknown key stands for itself."""
+        if name in ("created", "keys"):
+            return phrase(self._wording.language, name.capitalize())
         return self._wording.label(self._type, name)
 
     def _shown(self, name: str, value: Value | None) -> str:

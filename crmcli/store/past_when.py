@@ -44,7 +44,7 @@ def read_moment(book: Book, option: str, text: str) -> datetime:
     else:
         begins, ends = _begin(when.first, now), _begin(when.end + timedelta(1), now) - timedelta(seconds=1)
     if begins > now:
-        raise MomentAheadError(option, text, begins)
+        raise MomentAheadError(option, text, begins.astimezone(book.zone))
     return min(ends, now).astimezone(book.zone)
 
 

@@ -5,6 +5,17 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.session import session_of
+from crmcli.errors import UsageError
+
+
+class PastPathlessError(UsageError):
+    """The index of a past moment was asked for as a file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sql: --path names the present index; a past one has no file",
+            hint='ask it here: crm sql "SELECT …" --as-of WHEN',
+        )
 
 
 def run(
@@ -27,6 +38,8 @@ def run(
 
     session = session_of(ctx)
     index = session.book.index
+    if path and session.book is not session.present:
+        raise PastPathlessError
     if path:
         index.refresh()
         session.out.text([str(index.path or "")])
