@@ -13,9 +13,9 @@ from crmcli.store.index.event_rows import EVENTS_ON, row_event
 from crmcli.store.index.events_in import EventsIn
 from crmcli.store.index.filled import insert_filled, insert_mapped
 from crmcli.store.index.renew import is_as_told, renew_row
-from crmcli.store.index.rowmake import PIPELINE, Row, RowMaker
+from crmcli.store.index.rowmake import KIND, PIPELINE, Row, RowMaker
 from crmcli.store.index.rowplan import BUILT_IN, RowPlan
-from crmcli.store.index.stage_entries import move_rows
+from crmcli.store.index.stage_entries import CLOSED_KINDS, instant_of, move_rows
 from crmcli.store.index.texts import Texts
 from crmcli.store.records import name_problem, parse_record, ref_of
 from crmcli.store.replay import replay
@@ -28,6 +28,8 @@ _SIDES = {"items": 6, "tags": 3, "refs": 7, "keys": 5}
 _INSERT_SIDE = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, width in _SIDES.items()}
 _DERIVED = tuple(next(n for n, (name, _) in enumerate(BUILT_IN) if name == column) for column in COLUMNS)
 """Places of what follows from events."""
+
+_SINCE, _CLOSED = _DERIVED[3:5]
 
 _KEPT = {*_DERIVED, next(n for n, (name, _) in enumerate(BUILT_IN) if name == "touched")}
 """The same and the last touch, which follows from the events of the parts too."""
@@ -241,8 +243,12 @@ class Loader:
         moves: list[tuple[str | int | None, ...]] = []
         for values, changed in rows:
             name = str(values[0])
+            own = events.get(name)
+            if own is None:
+                _date_by_file(values, changed)
+                continue
             pipeline, present = values.get(PIPELINE), values.get(stage)
-            past = past_of(events.get(name, ()), plan, str(pipeline or ""), str(present or ""), changed)
+            past = past_of(own, plan, str(pipeline or ""), str(present or ""), changed)
             values.update({n: value for n, value in zip(_DERIVED, past.columns, strict=True) if value is not None})
             if past.entries:
                 moves += move_rows(plural, name, past.entries)
@@ -318,6 +324,14 @@ class Loader:
         """The last journaled state of a record whose file cannot be read."""
         events = (row_event(row) for row in self._base.execute(EVENTS_ON, (str(ref),)))
         return replay(events).get(str(ref), {})
+
+
+def _date_by_file(values: dict[int, str | int | float | None], changed: int) -> None:
+    """What `past_of` says of a record without events: its stage dates from the file's time."""
+    if PIPELINE in values:
+        values[_SINCE] = since = instant_of(changed)
+        if values.get(KIND) in CLOSED_KINDS:
+            values[_CLOSED] = since
 
 
 def _twin(path: str, first: str) -> Problem:

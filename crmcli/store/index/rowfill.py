@@ -10,6 +10,7 @@ from crmcli.model.problem import Problem
 from crmcli.model.record import Record, Value
 from crmcli.model.schema import Field
 from crmcli.model.types.base import SqlValue, ValueContext, ValueRefused
+from crmcli.model.types.single import SingleText
 from crmcli.store.index.rates import Rates
 from crmcli.store.index.rowplan import FieldPlan
 from crmcli.text.fold import fold
@@ -82,19 +83,24 @@ def _understanding(planned: FieldPlan, context: ValueContext) -> Understand:
     """Return what gives a value's canonical form and columns; None, and a problem, when the field cannot hold it."""
     field, place, many = planned.field, planned.place, planned.many
     check, index = planned.type.check, planned.type.index
+    as_stored = getattr(type(planned.type), "index", None) is SingleText.index
     seen: dict[str, Understood] = {}
 
     def understand(item: str, row: Making) -> Understood | None:
         found = seen.get(item)
         if found is not None:
             return found
+        filled: dict[int, SqlValue] = {}
         try:
             stored = check(item, field, context)
-            columns = () if many else index(stored, field, context)
+            if as_stored:  # most types
+                filled = {place: stored}
+            elif not many:
+                columns = index(stored, field, context)
+                filled = {place + n: column for n, column in enumerate(columns) if column is not None}
         except ValueRefused as refusal:
             refuse(row, field, refusal)
             return None
-        filled: dict[int, SqlValue] = {place + n: column for n, column in enumerate(columns) if column is not None}
         found = Understood(stored, filled)
         if len(seen) < _REMEMBERED:
             seen[item] = found

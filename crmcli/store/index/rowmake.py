@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from crmcli.store.index.rows_in import RowsPlan
 
 _ID, _PATH, _TITLE, _FOLD, _PINYIN, _INITIALS, _CREATED, _LOCAL, _ARCHIVED, _KIND, _ORD, _PIPELINE = range(12)
-PIPELINE = _PIPELINE
-"""Place of the column that says which pipeline a record is in."""
+KIND, PIPELINE = _KIND, _PIPELINE
+"""Places of the columns that say in what kind of stage, and in which pipeline, a record is."""
 
 _PROBLEM = len(BUILT_IN) - 1
 _SYSTEM = frozenset(["created", "archived", "tags", "keys", "aliases", BODY])
@@ -56,6 +56,8 @@ class RowMaker:
         self._body = next(place for place, (name, _) in enumerate(plan.columns) if name == plan.type.body)
         self._stage = plan.fields.get(plan.stage.name) if plan.stage and plan.pipelines else None
         self._stage_names = (plan.stage.name, *plan.stage.was) if plan.stage else ()
+        free = plan.stage is not None and not plan.stage.pipeline and plan.chooser is not None
+        self._pipeline = None if free or not plan.pipelines else self._pipeline_of(None)  # the same for all
         self._stages: dict[tuple[str, str], tuple[Stage, dict[int, SqlValue]]] = {}
         self._instants: dict[str, str] = {}
         self._from_stage = [
@@ -178,7 +180,7 @@ class RowMaker:
 
     def _enter_stage(self, planned: FieldPlan, row: Making) -> None:
         record, values = row.record, row.values
-        pipeline = self._pipeline_of(record)
+        pipeline = self._pipeline or self._pipeline_of(record)
         written = next((text for name in self._stage_names if (text := record.text(name))), "")
         known = self._stages.get((pipeline.name, written))
         if known is None:
@@ -196,14 +198,14 @@ class RowMaker:
         for other, word in self._from_stage:
             _read_from_stage(other, word, known[0], row)
 
-    def _pipeline_of(self, record: Record) -> Pipeline:
+    def _pipeline_of(self, record: Record | None) -> Pipeline:
         """The pipeline a record is in: the stage field's, its own choice, its type's default, the first."""
         plan = self.plan
         chosen = plan.stage.pipeline if plan.stage else ""
         if not chosen and plan.chooser is not None:
-            chosen = record.text(plan.chooser.name) or plan.chooser.default
-        pipelines = plan.pipelines
-        return next((p for p in pipelines if p.name == chosen), pipelines[0]) if chosen else pipelines[0]
+            own = record.text(plan.chooser.name) if record else ""
+            chosen = own or plan.chooser.default
+        return next((p for p in plan.pipelines if p.name == chosen), plan.pipelines[0])
 
 
 def _leave(_value: Value, _row: Making) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from crmcli.store.index.derive import EventRow
 
 _MAKES = ("create", "restore")
+CLOSED_KINDS = ("won", "lost")
+"""Kinds of stages that close a record."""
 
 
 class Entry(NamedTuple):
@@ -79,21 +81,26 @@ def standing(
 ) -> tuple[str | None, str | None, str | None]:
     """stage_since, closed and last open stage; of a stage the journal does not know yet, the file's time (ns)."""
     if not entries or entries[-1].to != stage:
-        since = _instant_of(changed // 1_000_000_000)
+        since = instant_of(changed)
         found = stage_of(pipeline, stage)
         kind = found.kind if found else ""
     else:
         since, kind = entries[-1].at, entries[-1].kind
-    if kind not in ("won", "lost"):
+    if kind not in CLOSED_KINDS:
         return since, None, None
     closed = since
     for entry in reversed(entries):
-        if entry.kind not in ("won", "lost"):
+        if entry.kind not in CLOSED_KINDS:
             break
         closed = entry.at
     return since, closed, next((e.to for e in reversed(entries) if e.kind in ("open", "hold")), None)
 
 
+def instant_of(nanoseconds: int) -> str:
+    """A file's time as instants are written."""
+    return _of_seconds(nanoseconds // 1_000_000_000)
+
+
 @lru_cache(maxsize=256)
-def _instant_of(seconds: int) -> str:
+def _of_seconds(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
