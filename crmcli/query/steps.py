@@ -346,13 +346,18 @@ def _pointing_line(scope: Scope, field: Field) -> Target:
         if field.name == "with":
             rows = 'SELECT o.event FROM event_on o JOIN events w ON w.id = o.event AND w."on" <> o."on"'
             return f'{target.alias}.id IN ({rows} WHERE o."on" {among.test})'
-        if field.many:
-            items = f"json_each({target.column('more')}, {path_in_more(field.name)})"
-            return f"EXISTS (SELECT 1 FROM {items} j WHERE j.value {among.test})"
-        stored = more(target.alias, field.name)
-        return f"{stored} IS NOT NULL AND {stored} {among.test}"
+        return f"{target.alias}.id IN ({_said_by_lines(field)} SELECT l.id FROM said l WHERE l.key {among.test})"
 
     return Target(log_type(scope.setup), LOG, key, meets)
+
+
+def _said_by_lines(field: Field) -> str:
+    """What all lines say in one field: read once for a question, since their JSON has no B-tree."""
+    own = f"""events e{{}} WHERE e."do" = 'log' AND instr(e."more", {quoted_text(f'"{field.name}"')}) > 0"""
+    if field.many:
+        each = own.format(f""" JOIN json_each(e."more", {path_in_more(field.name)}) j""")
+        return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, j.value FROM {each})"
+    return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, {more('e', field.name)} FROM {own.format('')})"
 
 
 # ---- several steps -----------------------------------------------------------------------------------------------
