@@ -17,6 +17,7 @@ CHECKS = (
     "references",
     "attachments",
     "needs",
+    "conditions",
     "rows",
     "unique",
     "journal",

@@ -1,4 +1,4 @@
-"""Expressions of the schema and of dynamic tags that cannot be asked: a name that is none, a wrong kind, a cycle."""
+"""Computed fields and dynamic tags that cannot be asked: a name that is none, a wrong kind, a cycle."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from crmcli.store.setup.files import EngineFile
 from crmcli.store.setup.source import Source, parse_source
 
 if TYPE_CHECKING:
-    from crmcli.model.schema import Field, RecordType
+    from crmcli.model.schema import RecordType
     from crmcli.query.env import QueryEnv
     from crmcli.query.failures import QueryError
-
-CONDITIONS = ("need", "show", "lock", "must")
-ALWAYS = "true"
-FROM_STAGE = "(stage."
 
 
 class Written(NamedTuple):
@@ -57,18 +53,6 @@ def _of_type(type_: RecordType, env: QueryEnv) -> Iterator[Written]:
         if field.calc:
             keys = ("fields", field.name, "calc")
             yield Written(type_.path, keys, field.calc, partial(_ask_value, field.name, type_, env))
-        for word in CONDITIONS:
-            text = str(getattr(field, word))
-            if text and text != ALWAYS:
-                keys = ("fields", field.name, word)
-                yield Written(type_.path, keys, text, partial(_ask_condition, text, type_, env))
-        if field.default.startswith("(") and not field.default.startswith(FROM_STAGE):
-            yield Written(type_.path, ("fields", field.name, "default"), *_default(field, type_, env))
-
-
-def _default(field: Field, type_: RecordType, env: QueryEnv) -> tuple[str, Callable[[], object]]:
-    inner = field.default.removeprefix("(").removesuffix(")")
-    return inner, partial(_ask_value, inner, type_, env)
 
 
 def _ask_condition(text: str, type_: RecordType, env: QueryEnv) -> object:
@@ -102,7 +86,7 @@ def _is_its_own(error: QueryError, name: str, written: Written) -> bool:
     from crmcli.query.computed import ComputedCycleError  # noqa: PLC0415 - only on the way to a problem
 
     if isinstance(error, ComputedCycleError):
-        return error.names[0] == error.names[-1] and name == min(error.names) and written.keys[-1] == "calc"
+        return error.names[0] == error.names[-1] and name == min(error.names)
     return error.text == written.text
 
 
@@ -125,11 +109,11 @@ def _placed(
     message = f"{owner}.{written.owner}: `{written.keys[-1]}`: {error.sentence}"
     remedy = "nothing to do: it is kept for the day it acts" if warning else error.hint or "write it anew"
     problem = source.problem(code, written.keys, message, remedy, warning=warning)
-    yield problem._replace(column=_column(source, problem, written, error))
+    yield problem._replace(column=column_of(source, problem, written.keys[-1], written.text, error))
 
 
-def _column(source: Source, problem: Problem, written: Written, error: QueryError) -> int:
-    """Where in the line the trouble begins; the word itself where the expression is not written as it is read."""
+def column_of(source: Source, problem: Problem, word: str, text: str, error: QueryError) -> int:
+    """Where in its line the trouble of the expression `text` begins; its word where it is not written as it is read."""
     line = source.text.split("\n")[problem.line - 1]
-    start = line.find(written.text, problem.column - 1 + len(written.keys[-1]))
-    return start + error.column + 1 if start >= 0 and error.text == written.text else problem.column
+    start = line.find(text, problem.column - 1 + len(word))
+    return start + error.column + 1 if start >= 0 and error.text == text else problem.column

@@ -54,29 +54,24 @@ class Conditions:
     def of(self, record_type: RecordType, word: str, *, planned: bool = False) -> list[Condition]:
         """All conditions of a type under a word, without those that are simply true.
 
-        One that asks for what this version has not got yet is left out (`crm check` says so); raises
-        `ConditionWrongError` (exit 6) for one that cannot be read.
+        Raises `ConditionWrongError` (exit 6) for one that cannot be asked.
         """
         key = (record_type.name, word, planned)
         if key not in self._found:
             env = planned_env(self._book) if planned else self._book.query_env()
             self._found[key] = [
-                Condition(word, field, text, sql)
+                Condition(word, field, text, _compiled(record_type, field, word, text, env))
                 for field in record_type.fields.values()
                 if (text := text_of(field, word)) and text != ALWAYS
-                for sql in _compiled(record_type, field, word, text, env)
             ]
         return self._found[key]
 
 
-def _compiled(record_type: RecordType, field: Field, word: str, text: str, env: QueryEnv) -> list[Sql]:
-    """The SQL of a condition; none when its engine is not there yet."""
-    from crmcli.query.failures import NotYetError, QueryError  # noqa: PLC0415 - types with conditions only
+def _compiled(record_type: RecordType, field: Field, word: str, text: str, env: QueryEnv) -> Sql:
+    from crmcli.query.failures import QueryError  # noqa: PLC0415 - types with conditions only
 
     try:
-        return [compiled(record_type, text, env)]
-    except NotYetError:
-        return []
+        return compiled(record_type, text, env)
     except QueryError as error:
         raise ConditionWrongError(record_type, field, word, error) from None
 
@@ -91,8 +86,7 @@ def compiled(record_type: RecordType, text: str, env: QueryEnv) -> Sql:
 
 def planned_env(book: Book) -> QueryEnv:
     """What questions are asked in while a change is planned: `old.` and `changed()` have a meaning there."""
-    env = book.query_env()
-    return env._replace(planned=True) if "planned" in env._fields else env
+    return book.query_env()._replace(planned=True)
 
 
 def holding(book: Book, record_type: RecordType, sql: Sql, ids: Collection[str]) -> set[str]:

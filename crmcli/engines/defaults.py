@@ -20,7 +20,7 @@ class Defaults:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._formulas: dict[tuple[str, str], Formula | None] = {}
+        self._formulas: dict[tuple[str, str], Formula] = {}
         self._plain: dict[tuple[str, str], bool] = {}
         self.made: dict[Ref, Fields] = {}
 
@@ -41,7 +41,7 @@ class Defaults:
         not fit.
         """
         wanted = [f for f in defaults if form.stored_name(f) not in fields and not self._is_plain(record_type, f)]
-        formulas = [formula for field in wanted if (formula := self._formula(record_type, field))]
+        formulas = [self._formula(record_type, field) for field in wanted]
         if not formulas:
             return
         from crmcli.engines.expressions import ask_formula  # noqa: PLC0415 - few defaults are expressions
@@ -67,19 +67,15 @@ class Defaults:
             self._plain[key] = not expression or form.is_path(self._book, record_type, field)
         return self._plain[key]
 
-    def _formula(self, record_type: RecordType, field: Field) -> Formula | None:
-        """A default compiled; None when it asks for what this version has not got yet (`crm check` says so)."""
+    def _formula(self, record_type: RecordType, field: Field) -> Formula:
         key = (record_type.name, field.name)
         if key not in self._formulas:
             from crmcli.engines.conditions import ConditionWrongError, planned_env  # noqa: PLC0415
             from crmcli.engines.expressions import formula_of  # noqa: PLC0415
-            from crmcli.query.failures import NotYetError  # noqa: PLC0415
 
             text = field.default.strip()[1:-1]
             try:
                 formula = formula_of(self._book, record_type, field, text, planned_env(self._book))
-            except NotYetError:
-                formula = None
             except UsageError as error:
                 raise ConditionWrongError(record_type, field, "default", error) from None
             self._formulas[key] = formula

@@ -176,9 +176,9 @@ def _questions(book: Book, group: _Group, conditions: Conditions) -> list[_Quest
 
 
 def _needed(book: Book, record_type: RecordType, condition: Condition, ids: list[str]) -> _Question:
-    """Whether a need holds; a computed field must come out empty for it to be broken."""
+    """Whether a need holds; a field that is not only in the file must come out empty for it to be broken."""
     sql = condition.sql
-    if condition.field.calc:
+    if _is_derived(condition.field):
         sql = all_of([sql, negated(filled_sql(record_type, condition.field, planned_env(book)))])
     return _Question(NEED, condition.field, condition.text, sql, ids)
 
@@ -195,7 +195,12 @@ def _stage_questions(book: Book, group: _Group) -> list[_Question]:
 
 
 def _empty(group: _Group, field: Field) -> list[str]:
-    return [p.ref.id for p in group.records if field.calc or not _value(field, p.after or {})]
+    return [p.ref.id for p in group.records if _is_derived(field) or not _value(field, p.after or {})]
+
+
+def _is_derived(field: Field) -> bool:
+    """Whether a field may have a value without one in the file: it is computed, or read from the stage."""
+    return bool(field.calc) or field.default.startswith("(stage.")
 
 
 def _filled(group: _Group, field: Field) -> list[str]:

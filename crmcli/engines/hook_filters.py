@@ -102,8 +102,6 @@ def _asked(
 
 def wrong_filters(book: Book, hooks: Iterable[Hook]) -> Iterator[Problem]:
     """Filters that cannot be asked of the type their trigger names."""
-    from crmcli.query.failures import NotYetError  # noqa: PLC0415
-
     for hook in hooks:
         for trigger in hook.triggers:
             rest = _apart(trigger.filter)[1] if trigger.event == "log" else trigger.filter
@@ -112,9 +110,8 @@ def wrong_filters(book: Book, hooks: Iterable[Hook]) -> Iterator[Problem]:
             try:
                 _compiled(book, hook, rest, trigger.type)
             except HookFilterError as error:
-                later = isinstance(error.__context__, NotYetError)
                 message = str(error).removeprefix(f"{hook.path}: ").partition("\n")[0]
-                yield Problem("hook-filter", hook.path, 0, message, error.hint, 0, "warning" if later else "error")
+                yield Problem("hook-filter", hook.path, 0, message, error.hint)
 
 
 def _line_part(text: str, occurrence: Occurrence) -> tuple[str, bool]:

@@ -263,7 +263,7 @@ def test_a_condition_nobody_can_read_stops_writes_and_says_where(book: Book) -> 
     )
 
 
-def test_a_condition_about_approvals_waits_for_them(book: Book) -> None:
+def test_nothing_is_approved_where_nobody_was_asked(book: Book) -> None:
     book = with_fields(book, "deal", 'amount = { type = "money", lock = "is:approved" }')
     ref = add(book, "deal", "Arm", "amount=1")
     set_fields(book, [ref], ["amount=2"])

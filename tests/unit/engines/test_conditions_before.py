@@ -40,3 +40,30 @@ def test_a_renamed_record_keeps_its_state_before(book: Book) -> None:
         carry_out(book, changes, Request("test"))
     rename(book, ref, "other-arm")
     assert book.read_record(Ref("deals", "other-arm")).fields["amount"] == "100.00 EUR"
+
+
+def test_changed_says_whether_a_field_differs(book: Book) -> None:
+    book = with_fields(book, "deal", 'why = { type = "text", need = "changed(close) old.close:any" }')
+    ref = add(book, "deal", "Arm", "close=2026-12-01")
+    set_fields(book, [ref], ["amount=1"])
+    with pytest.raises(FieldNeededError, match="why is needed"):
+        set_fields(book, [ref], ["close=2026-12-02"])
+    set_fields(book, [ref], ["close=2026-12-02", "why=they asked"])
+
+
+def test_other_records_are_as_they_are(book: Book) -> None:
+    book = with_fields(
+        book, "customer", 'size = { type = "int", must = "count(deals, old.amount>=10)<=1", say = "one at most" }'
+    )
+    acme = add(book, "customer", "Acme")
+    first = add(book, "deal", "Arm", f"customer={acme.id}", "amount=10")
+    set_fields(book, [acme], ["size=1"])
+    add(book, "deal", "Pump", f"customer={acme.id}", "amount=10")
+    with pytest.raises(ConditionBrokenError, match="one at most"):
+        set_fields(book, [acme], ["size=2"])
+    # both are in the plan: the deal had 10 before it, whatever it has after
+    changes = [Change("set", first, "amount", to="1.00 EUR"), Change("set", acme, "size", to="3")]
+    with pytest.raises(ConditionBrokenError):
+        carry_out(book, changes, Request("test"))
+    set_fields(book, [first], ["amount=1"])
+    set_fields(book, [acme], ["size=3"])
