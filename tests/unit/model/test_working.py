@@ -137,10 +137,9 @@ def test_a_calendar_without_work_ends() -> None:
     calendar = WorkingTime(Hours("x", ((),) * 7), SHANGHAI)
     now = datetime(2026, 11, 20, tzinfo=SHANGHAI)
     assert calendar.between(now, now + timedelta(days=900)) == 0
-    for ask in (
-        lambda: calendar.add(now, 60),
-        lambda: calendar.add_days(now.date(), 1),
-        lambda: calendar.next_moment(now),
-    ):
-        with pytest.raises(ValueError, match="century"):
-            ask()
+    with pytest.raises(ValueError, match="century"):
+        calendar.add(now, 60)
+    with pytest.raises(ValueError, match="century"):
+        calendar.add_days(now.date(), 1)
+    with pytest.raises(ValueError, match="century"):
+        calendar.next_moment(now)

@@ -40,7 +40,9 @@ def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(file.read_bytes())
     (folder / "crm.toml").write_text(
-        'name = "Core"\nformat = 1\ncurrency = "CNY"\ncountry = "CN"\ntimezone = "Asia/Shanghai"\n', encoding="utf-8"
+        'name = "Core"\nformat = 1\ncurrency = "CNY"\ncountry = "CN"\ntimezone = "Asia/Shanghai"\n'
+        '[hours.office]\nmon-fri = "09:00-12:00 13:30-18:00"\n',
+        encoding="utf-8",
     )
     return load_setup(folder, tmp_path_factory.mktemp("state"))
 
