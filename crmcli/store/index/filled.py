@@ -1,6 +1,6 @@
 """Inserting rows of which many columns are NULL.
 
-Binding None costs as much as binding ten texts (`sqlite3` looks for an adapter each time): rows that leave the same columns
+Binding None costs more than binding several texts (`sqlite3` looks for an adapter each time): rows that leave the same columns
 empty share a statement that does not name these.
 """
 
