@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.query.columns import split_columns
 from crmcli.query.env import LOG, MOVES, QueryEnv, Scope
 from crmcli.query.sql import ALWAYS, Sql, SqlArgument
 from crmcli.query.value_sql import ValueSql
@@ -123,7 +124,7 @@ def compile_value(path: str | Expr, record_type: RecordType, env: QueryEnv, sour
 def compile_sort(words: Sequence[str], record_type: RecordType, env: QueryEnv) -> Sql:
     """The ORDER BY of `-amount,name`: `-` is greatest first, empty values come last, the id decides what is left."""
     parts, params = [], list[SqlArgument]()
-    for word in (part.strip() for given in words for part in given.split(",")):
+    for word in (part for given in words for part in split_columns(given)):
         name = word.lstrip("+-")
         if name:
             value = compile_value(name, record_type, env)

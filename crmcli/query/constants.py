@@ -69,6 +69,10 @@ def _exchanged(number: Decimal, currency: str, text: str, at: Place, env: QueryE
 
     rate = env.rate(currency) if env.rate else None
     if rate is None:
+        from crmcli.model.schema import Field  # noqa: PLC0415 - only on the way to a refusal
+        from crmcli.query.context import stored_form  # noqa: PLC0415
+
+        stored_form(Field("currency", "currency"), currency, env, at)
         raise NoRateError(text, currency, env, at)
     return (number * rate).quantize(Decimal(1).scaleb(-decimals(env.setup.config.currency)), ROUND_HALF_EVEN)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from crmcli.errors import UsageError
 from crmcli.model.schema import Field, RecordType, label_of
+from crmcli.query.columns import split_columns
 from crmcli.query.compile import QueryEnv, asks_archived, compile_filter, compile_sort, compile_value
 from crmcli.query.fields import find_field
 from crmcli.query.sql import Sql, SqlArgument
@@ -104,7 +105,7 @@ def _me(book: Book, request: Request) -> str:
 
 
 def _picked(book: Book, type_: RecordType, request: Request, env: QueryEnv) -> list[_Picked]:
-    names = [name.strip() for name in request.columns.split(",")] if request.columns else ["id", *type_.list]
+    names = split_columns(request.columns) if request.columns else ["id", *type_.list]
     if "" in names:
         raise EmptyColumnError(request.columns)
     return [_pick(book, type_, name, env, people=request.people) for name in dict.fromkeys(names)]

@@ -68,6 +68,7 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     (DEAL, "amount:12,000..", WrongValueError, 10, "`000` is no number", "write 12000, not 12,000"),
     (DEAL, "amount:much", WrongValueError, 7, "not a number: 'much'", "12k"),
     (DEAL, "discount>20", WrongValueError, 8, "`20` has no %", "write 20%"),
+    (DEAL, "amount>5kXYZ", WrongValueError, 7, "`XYZ` is no currency", ""),
     (
         DEAL,
         "amount>500kEUR",
