@@ -47,7 +47,7 @@ def compile_filter(expr: Expr | None, record_type: RecordType, env: QueryEnv) ->
 
 def _finished(scope: Scope, condition: Callable[[Scope, Expr], Sql], expr: Expr) -> Sql:
     asked = condition(scope, expr)
-    return Sql(asked.text, asked.params, tuple(scope.run.warnings), tuple(scope.run.old))
+    return Sql(asked.text, asked.params, tuple(scope.run.warnings), tuple(sorted(scope.run.old)))
 
 
 def compile_condition(

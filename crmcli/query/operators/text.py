@@ -31,7 +31,7 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
 
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
     """Exact equality, order, or a regular expression."""
-    if other.family not in ("text", "word"):
+    if other.family not in ("text", "word") and (op, other.family) != ("=", "reference"):
         raise UnfitComparisonError(value, op, other, at)
     if op == "~":
         return _fits(value, other, at)

@@ -64,9 +64,7 @@ PIPELINES = {
     "order": 'for = "order"\n[stage.open]\n[stage.done]\nkind = "won"\n[stage.void]\nkind = "lost"',
     "task": 'for = "task"\n[stage.open]\n[stage.done]\nkind = "won"',
 }
-SETTINGS = (
-    'name = "Shop"\nformat = 1\ncurrency = "CNY"\ntimezone = "Asia/Shanghai"\nlanguage = "zh"\ncountry = "CN"\n'
-)
+SETTINGS = 'name = "Shop"\nformat = 1\ncurrency = "CNY"\ntimezone = "Asia/Shanghai"\nlanguage = "zh"\ncountry = "CN"\n'
 
 RECORDS: dict[str, dict[str, Fields]] = {
     "members": {
@@ -141,10 +139,12 @@ class Line(NamedTuple):
 
 
 LOG = [
-    Line("customers/acme", "2026-11-19T10:00:00+08:00", "call", more={"direction": "in", "took": 600}),
+    Line("customers/acme", "2026-11-19T10:00:00+08:00", "call", more={"direction": "in", "took": "10min"}),
     Line("deals/pump", "2026-11-10T10:00:00+08:00", "visit", by="bob", more={"with": ["contacts/amy"]}),
     Line("contacts/amy", "2026-10-01T10:00:00+08:00", "email", more={"campaign": "fair", "spent": "12.50 CNY"}),
-    Line("customers/acme", "2026-09-01T10:00:00+08:00", "browse", "rule:watch", more={"page": "/pricing", "score": "7"}),
+    Line(
+        "customers/acme", "2026-09-01T10:00:00+08:00", "browse", "rule:watch", more={"page": "/pricing", "score": "7"}
+    ),
     Line("tasks/t1", "2026-11-12T10:00:00+08:00", "call", more={"text": "the 液压 task"}),
     Line("customers/bolt", "2026-08-01T10:00:00+08:00", "browse", more={"page": "/product-a", "campaign": "fair"}),
     Line("payments/p4", "2026-08-05T10:00:00+08:00", "email", "import:bank", more={"direction": "out"}),
@@ -233,11 +233,12 @@ class Shop:
         rows = self.book.index.rows(f'SELECT r.id FROM "rec_{kind.plural}" r WHERE {asked.text}', asked.params)  # noqa: S608
         return sorted(str(row[0]) for row in rows)
 
-    def value(self, type_name: str, identity: str, expression: str, **env: object) -> Any:
+    def value(self, type_name: str, identity: str, expression: str, **env: object) -> Any:  # noqa: ANN401 - a value of any kind
         """The SQL value of an expression on one record, in the units of its family."""
         kind = self.type(type_name)
         value = compile_value(parse(expression), kind, self.env._replace(**env))
         rows = self.book.index.rows(
-            f'SELECT {value.text} FROM "rec_{kind.plural}" r WHERE r.id = ?', (*value.params, identity)  # noqa: S608
+            f'SELECT {value.text} FROM "rec_{kind.plural}" r WHERE r.id = ?',  # noqa: S608
+            (*value.params, identity),
         )
         return rows[0][0]
