@@ -29,12 +29,13 @@ class _Year(NamedTuple):
 class WorkingTime:
     """A calendar in a zone. Years are laid out when they are asked for, and kept."""
 
-    __slots__ = ("_off", "_on", "_usual", "_years", "hours", "zone")
+    __slots__ = ("_days", "_off", "_on", "_usual", "_years", "hours", "zone")
 
     def __init__(self, hours: Hours, zone: tzinfo) -> None:
         self.hours = hours
         self.zone = zone
         self._years: dict[int, _Year] = {}
+        self._days: dict[date, tuple[tuple[int, int], ...]] = {}
         self._off = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in hours.off]
         self._on = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in hours.on]
         self._usual: tuple[tuple[int, int], ...] = next((spans for spans in hours.days if spans), ())
@@ -44,6 +45,12 @@ class WorkingTime:
 
         A weekend day in `on` has the hours of the week's first worked day, unless its weekday has a line of its own.
         """
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = self._spans(day)
+        return known
+
+    def _spans(self, day: date) -> tuple[tuple[int, int], ...]:
         usual = self.hours.days[day.weekday()]
         if any(first <= day <= last for first, last in self._on):
             return usual or self._usual

@@ -34,7 +34,7 @@ def later(moment: str, length: str | int, sign: int, calendar: str) -> str | Non
     """
     counted, zone = _calendar(calendar)
     start = date.fromisoformat(moment) if len(moment) == 10 else _instant(moment, zone)
-    duration = None if isinstance(length, int) else parse_duration(length)
+    duration = None if isinstance(length, int) else _length(length)
     try:
         if duration is not None and not duration.working:
             found = _by_the_clock(start, duration, sign, zone)
@@ -80,6 +80,11 @@ def _instant(text: str, zone: tzinfo) -> datetime:
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC).astimezone(zone)
+
+
+@lru_cache(maxsize=64)
+def _length(text: str) -> Duration | None:
+    return parse_duration(text)
 
 
 @lru_cache(maxsize=32)

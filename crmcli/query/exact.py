@@ -72,15 +72,16 @@ def _write(scope: Scope, expr: Expr, program: list[str], leaves: list[ValueSql])
 
 def work_out(program: str, unit: int, values: tuple[SqlArgument, ...]) -> int | float | None:
     """Run a program; None when a value is empty or something is divided by 0. A result too great is a float."""
-    if any(value is None for value in values):
+    if None in values:
         return None
     stack: list[tuple[int, int]] = []
     for kind, number, place in _steps(program):
-        if kind == "=":
-            stack.append(number)
-        elif kind == "#":
-            top, bottom = _fraction(values[place])
+        if kind == "#":
+            value = values[place]
+            top, bottom = (value, 1) if isinstance(value, int) else _fraction(value)
             stack.append((top, bottom * number[0]))
+        elif kind == "=":
+            stack.append(number)
         elif kind == "~":
             stack[-1] = (-stack[-1][0], stack[-1][1])
         else:
@@ -104,8 +105,6 @@ def _joined(op: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int
 
 def _fraction(value: SqlArgument) -> tuple[int, int]:
     """A value of a column; a float is the shortest decimal that stands for it, as 0.7."""
-    if isinstance(value, int):
-        return value, 1
     from decimal import Decimal  # noqa: PLC0415 - only averages and the like
 
     return Decimal(repr(float(value or 0))).as_integer_ratio()
