@@ -12,7 +12,7 @@ from crmcli.query.parser import parse
 from crmcli.query.steps import OldCollectionError
 from tests.unit.query.shop import Shop
 
-OLD = {
+OLD: dict[str, dict[str, dict[str, object]]] = {
     "deals": {"pump": {"stage": "contact", "close": "2026-11-10", "amount": 90000, "amount.book": 90000,
                        "amount.currency": "CNY", "owner": "bob", "team": '["bob"]', "_kind": "open", "people": '["ben"]'},
               "seal": {}},
