@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.problem import Problem
 from crmcli.store.book import Book
-from crmcli.store.setup.files import EngineFile
+from crmcli.store.setup.files import EngineFile, read_engine_files
 from crmcli.store.setup.source import Source, parse_source
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _problem(book: Book, owner: str, written: Written, sources: dict[str, Source
         yield from _placed(book, owner, written, later, sources, warning=True)
     except QueryError as error:
         if _is_its_own(error, f"{owner}.{written.owner}", written):
-            yield from _placed(book, owner, written, error, sources)
+            yield from _placed(book, owner, written, error, sources, warning=_is_score(book, error))
 
 
 def _is_its_own(error: QueryError, name: str, written: Written) -> bool:
@@ -88,6 +88,18 @@ def _is_its_own(error: QueryError, name: str, written: Written) -> bool:
     if isinstance(error, ComputedCycleError):
         return error.names[0] == error.names[-1] and name == min(error.names)
     return error.text == written.text
+
+
+def _is_score(book: Book, error: QueryError) -> bool:
+    """Whether an unknown name is that of a score, or its band: scores are read, and not added up yet."""
+    from crmcli.query.fields import UnknownFieldError  # noqa: PLC0415 - only on the way to a problem
+    from crmcli.query.marks import name_end  # noqa: PLC0415
+
+    if not isinstance(error, UnknownFieldError):
+        return False
+    name = error.text[error.column : name_end(error.text, error.column)].removesuffix("_band")
+    sources = (parse_source(file)[0] for file in read_engine_files(book.root, ("rules",)))
+    return any(source is not None and name in source.table.get("score", ()) for source in sources)
 
 
 def _placed(
