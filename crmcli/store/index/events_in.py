@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -30,6 +31,12 @@ _BATCH = 5_000
 """Events that are in memory at once: the one op of a large import can have hundreds of thousands."""
 
 _REPLACE = f"INSERT OR REPLACE INTO events VALUES ({_MARKS})"
+_HELD = " UNION ALL ".join(
+    f"SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?1)) AND +seg = ?2"
+    for table in ("events", "shadows")
+)
+"""By id: a segment may hold hundreds of thousands of events."""
+
 _SHADOW = f"INSERT INTO shadows VALUES ({_MARKS})"
 
 
@@ -45,7 +52,7 @@ class EventsIn:
     def put(self, number: int, path: str, content: bytes, start: int = 0) -> list[Problem]:
         """Load the events of segment `number` from byte `start` on; return what is wrong in it."""
         rows: dict[str, EventRow] = {}
-        put: set[str] = set()
+        begun = start > 0  # whether some of the segment's events are in already
         problems = []
         for found in read_events(content, start=start):
             if isinstance(found, BrokenLine):
@@ -54,15 +61,13 @@ class EventsIn:
                 continue
             row = event_row(number, found)
             twin = rows.get(found.id)
-            if found.id in put:
-                self._put_twin(number, path, row)
-            elif twin is None or event_rows.rank(row, path) < event_rows.rank(twin, path):
+            if twin is None or event_rows.rank(row, path) < event_rows.rank(twin, path):
                 rows[found.id] = row
             if len(rows) >= _BATCH:
-                put.update(rows)
-                self._add(number, path, list(rows.values()))
+                self._put_rows(number, path, rows, begun=begun)
                 rows.clear()
-        self._add(number, path, list(rows.values()))
+                begun = True
+        self._put_rows(number, path, rows, begun=begun)
         return problems
 
     def drop(self, number: int) -> None:
@@ -113,16 +118,19 @@ class EventsIn:
                 self._touch(row)
         self._put_logs([row for row in rows if row[DO] == "log"])
 
-    def _put_twin(self, number: int, path: str, row: EventRow) -> None:
-        """An event whose id this segment had already, and not in the same batch."""
-        base = self._base
-        own = (
-            "SELECT * FROM events WHERE id = ?1 AND seg = ?2 UNION ALL SELECT * FROM shadows WHERE id = ?1 AND seg = ?2"
-        )
-        earlier = tuple(base.execute(own, (row[ID], number)).fetchone())
+    def _put_rows(self, number: int, path: str, rows: dict[str, EventRow], *, begun: bool) -> None:
+        """Add rows of a segment by their ids; where it has `begun`, it may have had some of these ids before."""
+        if begun:
+            held = self._base.execute(_HELD, (json.dumps(list(rows)), number)).fetchall()
+            for twin in held:
+                self._put_twin(number, path, rows.pop(twin[ID]), tuple(twin))
+        self._add(number, path, list(rows.values()))
+
+    def _put_twin(self, number: int, path: str, row: EventRow, earlier: EventRow) -> None:
+        """An event whose id the segment had already: the better of the two is the segment's."""
         if event_rows.rank(row, path) >= event_rows.rank(earlier, path):
             return
-        base.execute("DELETE FROM shadows WHERE id = ? AND seg = ?", (row[ID], number))
+        self._base.execute("DELETE FROM shadows WHERE id = ? AND seg = ?", (row[ID], number))
         if self._settle(number, path, row):
             self._touch(row)
             self._put_logs([row] if row[DO] == "log" else [])

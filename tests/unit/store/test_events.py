@@ -71,6 +71,16 @@ def test_the_order_of_coming_and_going_does_not_matter(small: Book, order: tuple
         assert index_differences(small) == []
 
 
+def test_a_line_that_is_appended_twice_counts_once(small: Book) -> None:
+    log = line(2, do="log", field="", kind="call", text="hello", **{"with": [str(DEAL)]})
+    path = segment(small, "other-a.jsonl", line(1), log)
+    for again in (log, line(1), line(2, **{**log, "by": "a"})):
+        assert index_differences(small) == []
+        path.write_bytes(path.read_bytes() + json.dumps(again).encode() + b"\n")
+        small.index.stale()
+    assert index_differences(small) == []
+
+
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_a_segment_read_in_parts_gives_what_it_gives_whole(
     small: Book, batch: int, monkeypatch: pytest.MonkeyPatch
