@@ -21,6 +21,7 @@ STORED = {
     "kind": 'e."kind"',
     "direction": 'e."direction"',
     "took": 'e."took"',
+    "took.working": "0",
     "text": 'e."text"',
 }
 """Columns of the journal's index by the column a record would have."""
