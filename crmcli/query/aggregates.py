@@ -16,12 +16,10 @@ from crmcli.query.fields import family_of, find_field, is_list, itself
 from crmcli.query.items import in_row, item_of, items_in_row, items_table
 from crmcli.query.paths import check_path, path_value
 from crmcli.query.sql import ALWAYS, Sql, all_of
-from crmcli.query.steps import OldCollectionError, collection_names, reach, steps_in
+from crmcli.query.steps import OldCollectionError, collection_names, collections_of, reach, steps_in
 from crmcli.query.tree import Arith, Compare, Junction, Match, Not, Path, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from crmcli.model.schema import RecordType
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
@@ -54,14 +52,25 @@ def _example(name: str, record_type: RecordType) -> str:
 class RowsOnlyError(QueryError):
     """An aggregate without a collection where there are no rows of a report."""
 
-    def __init__(self, name: str, names: Sequence[str], at: Place) -> None:
-        example = f"as in {name}({names[0]}{'' if name == 'count' else '.FIELD'})" if names else "here there is none"
+    def __init__(self, name: str, scope: Scope, at: Place) -> None:
         super().__init__(
             f"{name}(…) without a collection runs over the rows of a report, and this is no report",
             at,
-            hint=f"name a collection, {example}",
+            hint=f"name a collection, {_collection_example(name, scope)}",
             expected="a collection",
         )
+
+
+def _collection_example(name: str, scope: Scope) -> str:
+    """A collection of the scope that would do."""
+    known = list(collections_of(scope.setup, scope.type)) if collection_names(scope) else []
+    if not known:
+        return "of the record it belongs to"
+    if name in TAKES:
+        fit = ((of, field) for of, other, _ in known if (field := _example(name, other)))
+        of, field = next(fit, ("", ""))
+        return f"as in {name}({of}.{field})" if of else f"one of {', '.join(collection_names(scope))}"
+    return f"as in {name}({known[0][0]})"
 
 
 class ListFilterError(QueryError):
@@ -103,7 +112,7 @@ def aggregate_value(scope: Scope, call: Call) -> ValueSql:
         return over_rows(scope, call)
     if isinstance(path, Path):
         path_value(scope, path.names, path.at)  # says what is wrong with the name
-    raise RowsOnlyError(call.name, collection_names(scope), call.at)
+    raise RowsOnlyError(call.name, scope, call.at)
 
 
 def is_filter(expr: Expr) -> bool:

@@ -106,7 +106,11 @@ def _alone(scope: Scope, expr: Expr) -> Sql:
 def _comparing(expr: Expr, value: ValueSql) -> str:
     """How a value becomes a condition."""
     if isinstance(expr, Call):
-        return f"{expr.name}(…) gives a {value.family}; compare it, as in {expr.name}(…)>0"
+        from crmcli.query.operators.unfit import KINDS  # noqa: PLC0415 - only on the way to a refusal
+
+        example = {"date": "<-30d", "datetime": "<-30d"}.get(value.family, ">0")
+        gives = KINDS.get(value.family, "a value")
+        return f"{expr.name}(…) gives {gives}; compare it, as in {expr.name}(…){example}"
     return "compare it, as in close:-30d.. or amount:5k.."
 
 

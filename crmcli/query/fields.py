@@ -34,9 +34,10 @@ class UnknownFieldError(QueryError):
     def __init__(self, name: str, record_type: RecordType, at: Place, others: Iterable[str] = ()) -> None:
         from crmcli.text.nearest import nearest  # noqa: PLC0415 - only on the way to a refusal
 
-        near = next(iter(nearest(name, [*_speakable(record_type), *others])), "")
+        collections = list(others)
+        near = next(iter(nearest(name, [*_speakable(record_type), *collections])), "")
         hint = f"did you mean `{near}`? " if near else ""
-        file = record_type.path
+        file = "" if near in collections else record_type.path
         adding = f'a line `{name} = {{ type = "text" }}` under [fields] in {file} makes one' if file else ""
         super().__init__(
             f"{record_type.name} has no field `{name}`",

@@ -14,7 +14,6 @@ from crmcli.query.calls import WrongArgumentsError
 from crmcli.query.conditions import condition
 from crmcli.query.paths import path_value
 from crmcli.query.sql import ALWAYS, Sql, all_of
-from crmcli.query.steps import collection_names
 from crmcli.query.tree import Literal, Path
 from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
@@ -79,7 +78,7 @@ def _held(scope: Scope, filters: tuple[Expr, ...] | list[Expr]) -> Sql:
 def ntile(scope: Scope, call: Call) -> ValueSql:
     """Which of n groups of equal size a row falls in, by the order of a value; rows without one are in none."""
     if not scope.env.grouped:
-        raise RowsOnlyError(call.name, collection_names(scope), call.at)
+        raise RowsOnlyError(call.name, scope, call.at)
     size = call.args[0] if len(call.args) == 2 else None
     if not isinstance(size, Literal) or not size.text.isdigit() or not int(size.text) or is_filter(call.args[1]):
         raise WrongArgumentsError("ntile", "a number of groups and a value, as in ntile(5, revenue)", call.at)

@@ -116,7 +116,8 @@ def _pick(book: Book, type_: RecordType, name: str, env: QueryEnv, *, people: bo
     if rows is not None and rows.embedded:
         return _pick_rows(book, rows, name)
     value = compile_value(name, type_, env)
-    label = label_of(value.field.label, book.setup.config.language, value.label or name) if value.field else value.label
+    field = value.field if "(" not in name else None
+    label = label_of(field.label, book.setup.config.language, value.label or name) if field else value.label
     value = value._replace(label=label)
     if people and value.shown:
         return _Picked(name, value, (value.shown,), (), TEXT)
