@@ -38,6 +38,7 @@ _TAKES = {
     "flag": ("flag",),
 }
 """Which field types can hold a value of a family; families that are not here are read as typed text."""
+_SPOKEN = {"money": "an amount", "duration": "a length", "flag": "yes or no", "reference": "a record"}
 _NOT_TEXT = frozenset(name for names in _TAKES.values() for name in names)
 
 
@@ -45,8 +46,10 @@ class ExpressionUnfitError(UsageError):
     """An expression whose value is of another kind than its field."""
 
     def __init__(self, record_type: RecordType, field: Field, expression: str, family: str) -> None:
+        article = "an" if field.type[0] in "aeiou" else "a"
+        gives = _SPOKEN.get(family, f"a {family}")
         super().__init__(
-            f"{record_type.name}.{field.name} holds a {field.type}, and ({expression}) gives a {family}",
+            f"{record_type.name}.{field.name} holds {article} {field.type}, and ({expression}) gives {gives}",
             hint="give an expression of that kind; a date takes a length, as in (close + 30d)",
         )
 
