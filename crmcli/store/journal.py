@@ -145,7 +145,7 @@ def _items(found: object, key: str) -> list[str]:
 def _fields(record: dict[str, object]) -> Fields:
     fields: Fields = {}
     for name, found in record.items():
-        value = _value(found, f"record.{name}")
+        value = found if isinstance(found, str) else _value(found, f"record.{name}")
         if value:
             fields[name] = value
     return fields
