@@ -74,13 +74,23 @@ def _field_at(name: str, events: list[Event], file: Fields | None, later: Callab
         if name == EXISTS:
             return "yes" if file is not None else None
         return (file or {}).get(name)
-    upto = [event for event in touching if not later(event)]
-    if not upto:
-        return _before(name, touching[0])
-    value = _before(name, touching[0])
-    for event in upto:
+    value = _start(name, touching, file)
+    for event in [event for event in touching if not later(event)]:
         value = _after(name, event, value)
     return value
+
+
+def _start(name: str, touching: list[Event], file: Fields | None) -> Value | None:
+    """What the field was before anything was told of it; a list nobody told the beginning of, by undoing what was."""
+    if not (touching[0].add or touching[0].remove):
+        return _before(name, touching[0])
+    whole = next((place for place, event in enumerate(touching) if event.record is not None), len(touching))
+    value = (file or {}).get(name) if whole == len(touching) else _before(name, touching[whole])
+    items = [value] if isinstance(value, str) else list(value or [])
+    for event in reversed(touching[:whole]):
+        items = [item for item in items if item not in event.add]
+        items += [item for item in event.remove if item not in items]
+    return items
 
 
 def _before(name: str, event: Event) -> Value | None:
