@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.query.env import LOG, MOVES, RECORD, ROWS
@@ -128,22 +127,7 @@ def decay_of(text: str, family: str, seconds: float, now: datetime) -> str:
     from datetime import UTC  # noqa: PLC0415 - only scores
 
     present = int(now.timestamp()) if family == "datetime" else int(now.replace(tzinfo=UTC).timestamp())
-    return f"COALESCE(sum({power()}(0.5, ({present} - {in_seconds(text)}) / {seconds!r})), 0)"
-
-
-@lru_cache(maxsize=1)
-def power() -> str:
-    """SQLite's own power function, else ours: not every SQLite is built with mathematics."""
-    import sqlite3  # noqa: PLC0415
-
-    base = sqlite3.connect(":memory:")
-    try:
-        base.execute("SELECT pow(2, 3)")
-    except sqlite3.OperationalError:
-        return POWER
-    finally:
-        base.close()
-    return "pow"
+    return f"COALESCE(sum({POWER}(0.5, ({present} - {in_seconds(text)}) / {seconds!r})), 0)"
 
 
 def _number(made: Sql) -> ValueSql:

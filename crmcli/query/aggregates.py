@@ -15,8 +15,10 @@ from crmcli.query.failures import QueryError
 from crmcli.query.fields import family_of, find_field, is_list, itself
 from crmcli.query.items import in_row, item_of, items_in_row, items_table
 from crmcli.query.paths import check_path, path_value
+from crmcli.query.pointing import collection_names, collections_of
 from crmcli.query.sql import ALWAYS, Sql, all_of
-from crmcli.query.steps import OldCollectionError, collection_names, collections_of, reach, steps_in
+from crmcli.query.step import OldCollectionError
+from crmcli.query.steps import reach, steps_in
 from crmcli.query.tree import Arith, Compare, Junction, Match, Not, Path, Tag
 
 if TYPE_CHECKING:

@@ -114,7 +114,8 @@ def value_of(scope: Scope, name: str, at: Place) -> ValueSql:
         from crmcli.query.built_in import built_in_value  # noqa: PLC0415 - most questions ask for the type's own fields
 
         return built_in_value(scope, name, at)
-    from crmcli.query.steps import collection_names, step_of  # noqa: PLC0415 - names that are no field
+    from crmcli.query.pointing import collection_names  # noqa: PLC0415 - names that are no field
+    from crmcli.query.steps import step_of  # noqa: PLC0415
 
     step = step_of(scope, name)
     if step is not None and step.many:

@@ -12,7 +12,7 @@ FOLD = "crm_fold"
 
 
 POWER = "crm_power"
-"""A number to the power of another, where SQLite was built without it."""
+"""A number to the power of another."""
 WORKED = "crm_worked"
 """Working seconds from one moment to another, by a calendar."""
 LATER = "crm_later"
@@ -34,9 +34,9 @@ def fold_value(value: object) -> str | None:
     return None if value is None else fold(str(value))
 
 
-def power(base: object, exponent: object) -> float | None:
-    """A number to the power of another; NULL when one is empty."""
-    return None if base is None or exponent is None else float(str(base)) ** float(str(exponent))
+def power(base: float | None, exponent: float | None) -> float | None:
+    """A number to the power of another; NULL when one is empty. Not every SQLite is built with a function for it."""
+    return None if base is None or exponent is None else float(base**exponent)
 
 
 def worked(start: object, end: object, calendar: object) -> int | None:

@@ -46,7 +46,7 @@ def old_value(scope: Scope, path: Path) -> ValueSql:
 
 def _then(scope: Scope, at: Place) -> Scope:
     if scope.source != RECORD:
-        from crmcli.query.steps import OldCollectionError  # noqa: PLC0415 - only on the way to a refusal
+        from crmcli.query.step import OldCollectionError  # noqa: PLC0415 - only on the way to a refusal
 
         raise OldCollectionError(scope.type.name, at)
     return scope.before()

@@ -7,83 +7,21 @@ before: that uses the B-trees of references, and meets every element once howeve
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.query.env import LOG, MOVES, RECORD, ROWS, Scope
-from crmcli.query.failures import QueryError
 from crmcli.query.fields import built_in_names, find_field
-from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners, path_in_more
+from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners
 from crmcli.query.place import NOWHERE, Place
+from crmcli.query.pointing import to_collection
 from crmcli.query.sql import quoted_text
-from crmcli.query.value_sql import ValueSql
+from crmcli.query.step import Among, OldCollectionError, Reached, Step, Target, is_id, keys_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crmcli.model.schema import Field, RecordType, Setup
-
-RESERVED = ("log", "moves")
-"""Collections of every record."""
-
-
-class OldCollectionError(QueryError):
-    """`old.` before something that keeps no former state."""
-
-    def __init__(self, name: str, at: Place) -> None:
-        super().__init__(
-            f"`{name}` cannot be asked for the state before a change",
-            at,
-            hint="`old.` knows the fields of records, also through references",
-        )
-
-
-class Among(NamedTuple):
-    """The keys a step begins at: `test` is `= key` or `IN (SELECT key …)`, `rows` a query for them, in column `key`."""
-
-    test: str
-    rows: str
-
-
-class Target(NamedTuple):
-    """Where a step may lead: a type and its table; the key it begins at; which rows of the table it meets."""
-
-    type: RecordType
-    source: str
-    key: str
-    meets: Callable[[Scope, Among], str]
-    owner: RecordType | None = None
-
-
-class Step(NamedTuple):
-    """One step by its name. `gone` says that archived records are left out, as of every collection."""
-
-    name: str
-    many: bool
-    targets: tuple[Target, ...]
-    gone: bool = False
-    lasting: bool = True  # whether the state before a change is known too
-
-    def reference(self, scope: Scope) -> ValueSql:
-        """A step to one record as the reference it is."""
-        target = self.targets[0]
-        found = scope.inside(target.type, target.source)
-        where = target.meets(found, Among(f"= {target.key}", f"SELECT {target.key} AS key"))
-        source = f"{found.table()} {found.alias} WHERE {where}"
-        return ValueSql(
-            f"(SELECT {found.alias}.id FROM {source})",
-            family="reference",
-            label=self.name,
-            reference=target.type.name,
-            shown=f"(SELECT {found.column('_title')} FROM {source})",
-            sort=f"(SELECT {found.column('_fold')} FROM {source})",
-        )
-
-
-class Reached(NamedTuple):
-    """Where steps lead: a scope, and which of its rows."""
-
-    scope: Scope
-    where: str
+    from crmcli.query.value_sql import ValueSql
 
 
 def step_of(scope: Scope, name: str) -> Step | None:
@@ -100,16 +38,11 @@ def step_of(scope: Scope, name: str) -> Step | None:
         return _to_member(scope) if name == "by" else None
     if scope.source == RECORD and not scope.type.embedded:
         found = _log_or_moves(scope, name)
-        return found or _to_collection(scope, name)
+        return found or to_collection(scope, name)
     return _to_parent(scope, name) if scope.source == ROWS else None
 
 
 # ---- to one record, or to those of a list ------------------------------------------------------------------------
-
-
-def is_id(target: Scope, among: Among) -> str:
-    """The rows whose id is the key."""
-    return f"{target.alias}.id {among.test}"
 
 
 def _to_given(scope: Scope, name: str, given: ValueSql) -> Step | None:
@@ -261,7 +194,7 @@ def _log_of(scope: Scope) -> tuple[str, Callable[[Scope, Among], str]]:
 
 def _own_changes(place: Reached) -> str:
     """The ids of changes of fields of a record itself (not of its parts)."""
-    of = _among(place, f"{quoted_text(place.scope.type.plural + '/')} || {place.scope.alias}.id")
+    of = keys_among(place, f"{quoted_text(place.scope.type.plural + '/')} || {place.scope.alias}.id")
     return f"""SELECT c.id FROM events c WHERE c."on" {of.test} AND c."do" IN ('set', 'move')"""
 
 
@@ -273,91 +206,6 @@ def _has_parts(scope: Scope) -> bool:
         if not other.embedded
         for field in other.fields.values()
     )
-
-
-# ---- to records that point here ----------------------------------------------------------------------------------
-
-
-def collections_of(setup: Setup, target: RecordType) -> Iterator[tuple[str, RecordType, Field]]:
-    """The collections of a type: name, the type that points at it, its field; those named by `back` come first."""
-    pointing = [
-        (other, field)
-        for other in setup.types.values()
-        for field in other.fields.values()
-        if field.reference in (target.name, "*") and not field.calc and not (field.name == "on" and _is_journal(other))
-    ]
-    yield from ((field.back, other, field) for other, field in pointing if field.back)
-    yield from ((other.plural, other, field) for other, field in pointing if not field.back)
-
-
-def _is_journal(record_type: RecordType) -> bool:
-    return record_type.embedded == "journal"
-
-
-def collection_names(scope: Scope) -> list[str]:
-    """What other records are called from a scope, for suggestions."""
-    if scope.source != RECORD or scope.type.embedded:
-        return []
-    rows = (field.name for field in scope.type.fields.values() if field.embedded)
-    return list(dict.fromkeys([*(name for name, _, _ in collections_of(scope.setup, scope.type)), *rows, *RESERVED]))
-
-
-def _to_collection(scope: Scope, name: str) -> Step | None:
-    """Records of another type that point at this one, by `back`, the plural, or the type's label."""
-    found = list(collections_of(scope.setup, scope.type))
-    chosen = next((c for c in found if c[0] == name), None) or next(
-        (c for c in found if c[0] == c[1].plural and name in (*c[1].label.values(), *c[1].alias)), None
-    )
-    if chosen is None:
-        return None
-    _, other, field = chosen
-    if _is_journal(other):
-        target = _pointing_line(scope, field)
-    elif other.embedded:
-        target = _pointing(scope, other, field, ROWS)
-    else:
-        target = _pointing_list(scope, other, field) if field.many else _pointing(scope, other, field, RECORD)
-    lasting = not field.many and not other.embedded
-    return Step(name, many=True, targets=(target,), gone=not other.embedded, lasting=lasting)
-
-
-def _pointing(scope: Scope, other: RecordType, field: Field, source: str) -> Target:
-    any_type = field.reference == "*"
-    key = f"{quoted_text(scope.type.plural + '/')} || {scope.alias}.id" if any_type else f"{scope.alias}.id"
-    return Target(other, source, key, lambda target, among: f"{target.column(field.name)} {among.test}")
-
-
-def _pointing_list(scope: Scope, other: RecordType, field: Field) -> Target:
-    to = f"x.to_type = {quoted_text(scope.type.plural)}"
-    own = f"x.type = {quoted_text(other.plural)} AND x.field = {quoted_text(field.name)}"
-
-    def meets(target: Scope, among: Among) -> str:
-        return f"{target.alias}.id IN (SELECT x.id FROM refs x WHERE {to} AND x.to_id {among.test} AND {own})"
-
-    return Target(other, RECORD, f"{scope.alias}.id", meets)
-
-
-def _pointing_line(scope: Scope, field: Field) -> Target:
-    """Log lines a field of which points here."""
-    ref = f"{quoted_text(scope.type.plural + '/')} || {scope.alias}.id"
-    key = ref if field.reference == "*" or field.name == "with" else f"{scope.alias}.id"
-
-    def meets(target: Scope, among: Among) -> str:
-        if field.name == "with":
-            rows = 'SELECT o.event FROM event_on o JOIN events w ON w.id = o.event AND w."on" <> o."on"'
-            return f'{target.alias}.id IN ({rows} WHERE o."on" {among.test})'
-        return f"{target.alias}.id IN ({_said_by_lines(field)} SELECT l.id FROM said l WHERE l.key {among.test})"
-
-    return Target(log_type(scope.setup), LOG, key, meets)
-
-
-def _said_by_lines(field: Field) -> str:
-    """What all lines say in one field: read once for a question, since their JSON has no B-tree."""
-    own = f"""events e{{}} WHERE e."do" = 'log' AND instr(e."more", {quoted_text(f'"{field.name}"')}) > 0"""
-    if field.many:
-        each = own.format(f""" JOIN json_each(e."more", {path_in_more(field.name)}) j""")
-        return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, j.value FROM {each})"
-    return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, {more('e', field.name)} FROM {own.format('')})"
 
 
 # ---- several steps -----------------------------------------------------------------------------------------------
@@ -399,7 +247,7 @@ def _taken(place: Reached, step: Step, at: Place, *, archived: bool, changes: bo
         raise OldCollectionError(step.name, at)
     for target in step.targets:
         found = place.scope.inside(target.type, target.source, target.owner)
-        among = _among(place, target.key)
+        among = keys_among(place, target.key)
         where = target.meets(found, among)
         if target.source == LOG:
             if changes and step.name == "log":
@@ -408,10 +256,3 @@ def _taken(place: Reached, step: Step, at: Place, *, archived: bool, changes: bo
         elif step.gone and not archived and target.source == RECORD:
             where += f" AND {found.column('archived')} IS NULL"
         yield Reached(found, where)
-
-
-def _among(place: Reached, key: str) -> Among:
-    if not place.where:
-        return Among(f"= {key}", f"SELECT {key} AS key")
-    rows = f"SELECT {key} AS key FROM {place.scope.table()} {place.scope.alias} WHERE {place.where}"
-    return Among(f"IN ({rows})", rows)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from crmcli.query.failures import QueryError
 from crmcli.query.fields import ITSELF, UnknownFieldError, find_field, value_of
 from crmcli.query.paths import from_row, path_value, spot_value
+from crmcli.query.pointing import collection_names
 from crmcli.query.sql import Sql, any_of
-from crmcli.query.steps import Among, OldCollectionError, Reached, collection_names, reach, step_of
+from crmcli.query.step import Among, OldCollectionError, Reached
+from crmcli.query.steps import reach, step_of
 from crmcli.query.value_sql import ValueSql
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from crmcli.query.env import Scope
     from crmcli.query.place import Place
-    from crmcli.query.steps import Step
+    from crmcli.query.step import Step
 
 
 class ListInPathError(QueryError):

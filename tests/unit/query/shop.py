@@ -226,14 +226,14 @@ class Shop:
     def type(self, name: str) -> RecordType:
         return self.book.setup.types[name]
 
-    def find(self, type_name: str, words: str, **env: object) -> list[str]:
+    def find(self, type_name: str, words: str, **env: Any) -> list[str]:  # noqa: ANN401 - parts of the surroundings
         """The ids a filter finds, archived ones too, in order."""
         kind = self.type(type_name)
         asked = compile_filter(parse_words([words]), kind, self.env._replace(**env))
         rows = self.book.index.rows(f'SELECT r.id FROM "rec_{kind.plural}" r WHERE {asked.text}', asked.params)  # noqa: S608
         return sorted(str(row[0]) for row in rows)
 
-    def value(self, type_name: str, identity: str, expression: str, **env: object) -> Any:  # noqa: ANN401 - a value of any kind
+    def value(self, type_name: str, identity: str, expression: str, **env: Any) -> Any:  # noqa: ANN401 - a value of any kind
         """The SQL value of an expression on one record, in the units of its family."""
         kind = self.type(type_name)
         value = compile_value(parse(expression), kind, self.env._replace(**env))

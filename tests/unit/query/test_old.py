@@ -9,7 +9,7 @@ import pytest
 from crmcli.query.compile import compile_filter
 from crmcli.query.items import NotKeptError
 from crmcli.query.parser import parse
-from crmcli.query.steps import OldCollectionError
+from crmcli.query.step import OldCollectionError
 from tests.unit.query.shop import Shop
 
 OLD: dict[str, dict[str, dict[str, object]]] = {
