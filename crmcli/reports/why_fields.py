@@ -100,7 +100,7 @@ class _Whys:
             return self._from_stage(asked.field, event)
         if event is None:
             return Reason(asked.name, label, value, shown, "file" if value else "empty", said=self._say("never set"))
-        before = self._before(event, asked.keys)
+        before = self._before(self._first_of_op(event, asked.keys), asked.keys)
         if event.do in WHOLE:
             source, said = self._beginning(asked, event, value)
         else:
@@ -117,6 +117,11 @@ class _Whys:
             if event.do in ("create", "restore"):
                 return event if any((event.record or {}).get(key) for key in keys) else None
         return None
+
+    def _first_of_op(self, event: Event, keys: tuple[str, ...]) -> Event:
+        """The first change of the field in the op: what was before it is what was before the command."""
+        same_op = (other for other in self._events if event.op and other.op == event.op and other.field in keys)
+        return next(same_op, event)
 
     def _before(self, event: Event, keys: tuple[str, ...]) -> Value | None:
         if event.do in WHOLE:

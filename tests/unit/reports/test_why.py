@@ -106,6 +106,13 @@ def test_a_list_says_what_it_was_before(day: DayBook) -> None:
     assert one(day, "phone", "value", "before", where="customers/acme") == (["+492", "+493"], ["+491", "+492"])
 
 
+def test_before_is_before_the_whole_command(day: DayBook) -> None:
+    acme = ref("customers/acme")
+    both = [Change("set", acme, "phone", add=("+491",)), Change("set", acme, "phone", add=("+492",))]
+    day.change(*both, verb="set", at=OCTOBER)
+    assert one(day, "phone", "value", "before", where="customers/acme") == (["+491", "+492"], None)
+
+
 def test_each_tag_says_who_put_it_on(day: DayBook) -> None:
     acme = ref("customers/acme")
     day.change(Change("set", acme, "tags", add=("emea",)), verb="set", at=OCTOBER, me="ben")

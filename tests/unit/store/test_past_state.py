@@ -61,6 +61,11 @@ def test_a_deleted_record_comes_back_with_what_it_was() -> None:
     assert at(12, [*events, gone, back], {"name": "Z"}) == {"name": "Z"}
 
 
+def test_a_file_that_a_hand_took_away_is_gone_until_the_journal_knows_when() -> None:
+    events = [CREATE, event(2, 9, "set", "name", from_="X", to="Y")]
+    assert at(6, events, None) is None
+
+
 def test_of_a_record_whose_beginning_was_lost_the_end_tells() -> None:
     assert at(3, [event(1, 9, "delete", record={"name": "Y"})], None) == {"name": "Y"}
 
