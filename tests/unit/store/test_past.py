@@ -124,6 +124,25 @@ def test_a_file_without_a_journal_is_there_since_it_says(small: Book) -> None:
         then.path_of(Ref("customers", "said"))
 
 
+def test_nobody_is_touched_by_what_was_said_later(small: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not who it was said with either; a call that was taken back later was still made."""
+    member = Ref("members", small.me)
+    said: dict[str, object] = {"kind": "call", "text": "hello"}
+    first = carry_out(small, [Change("log", ACME, more={**said, "with": [str(BOLT)]})], Request("log"))
+    monkeypatch.setenv("CRM_NOW", (BEGAN + timedelta(days=1)).isoformat())
+    carry_out(small, [Change("log", DEAL, more={**said, "with": [str(member)]})], Request("log"))
+    carry_out(small, [Change("retract", ACME, more={"of": first.events[0].id})], Request("undo"))
+    book = reopen(small)
+
+    def touched(asked: Book, ref: Ref) -> str | None:
+        row = asked.index.row(f'SELECT touched FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        return str(row[0])[:10] if row and row[0] else None
+
+    then = book.at(BEGAN)
+    assert (touched(book, BOLT), touched(book, member)) == (None, "2026-11-21")
+    assert (touched(then, BOLT), touched(then, member)) == ("2026-11-20", None)
+
+
 def test_nothing_can_be_written_into_the_past(later: Book) -> None:
     with pytest.raises(PastUnwritableError) as refused:
         carry_out(later.at(BEGAN), [Change("set", ACME, "name", to="X")], Request("set"))
