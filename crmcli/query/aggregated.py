@@ -35,19 +35,21 @@ TAKES = {
 }
 """The families an aggregate takes; the others take all."""
 TIMES = {RECORD: ("created", "id"), LOG: ("at", "id"), MOVES: ("at", "event"), ROWS: ("type", "id", "field", "pos")}
-"""What `first` and `last` go by, and what decides between equals."""
+"""What `first` and `last` go by at each kind of table, and what decides between equals."""
 
 
 class Body(NamedTuple):
     """The elements of a collection: what stands after FROM, which rows, and the value asked of each.
 
-    `plain` says that the elements are all there is: no value was asked of them.
+    `order` is what `first` and `last` go by, and what decides between equals. `plain` says that the elements are all there
+    is: no value was asked of them.
     """
 
     scope: Scope
     source: str
     where: Sql
     value: ValueSql
+    order: tuple[str, ...]
     plain: bool = False
 
 
@@ -69,6 +71,11 @@ class NoHalfLifeError(ExpressionSyntaxError):
 
     def __init__(self, at: Place) -> None:
         super().__init__("decay(…) got something else", "a date, a half-life and filters, as in decay(log.at, 30d)", at)
+
+
+def order_of(scope: Scope) -> tuple[str, ...]:
+    """What `first` and `last` go by in a scope."""
+    return tuple(scope.column(key) for key in TIMES[scope.source])
 
 
 def aggregated(scope: Scope, call: Call, bodies: Sequence[Body]) -> ValueSql:
@@ -180,11 +187,11 @@ def _nth(bodies: Sequence[Body], name: str) -> ValueSql:
     """The value of the earliest or latest element that has one; those without a time come last."""
     down = " DESC" if name == "last" else ""
     if len(bodies) == 1:
-        keys = [bodies[0].scope.column(key) for key in TIMES[bodies[0].scope.source]]
+        keys = bodies[0].order
         return _picked(bodies[0], ", ".join([f"{keys[0]} IS NULL", *(f"{key}{down}" for key in keys)]))
     selects, params = [], []
     for body in bodies:
-        at, identity = (body.scope.column(key) for key in TIMES[body.scope.source][:2])
+        at, identity = body.order[:2]
         selects.append(
             f"SELECT {body.value.text} AS v, {at} AS at, {identity} AS id FROM {body.source} WHERE {body.where.text}"
         )
@@ -201,4 +208,4 @@ def _picked(body: Body, order: str) -> ValueSql:
     value = inlined(body.value)
     where = f"({without_params(body.where.text, body.where.params)}) AND ({value.text}) IS NOT NULL"
     source = f"{body.source} WHERE {where} ORDER BY {order} LIMIT 1"
-    return from_row(value, source)._replace(label="", ends=())
+    return from_row(value, source)._replace(label="", alias="", ends=())

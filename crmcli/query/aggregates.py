@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.query.aggregated import ADDED, DAYS, TAKES, Body, aggregated
+from crmcli.query.aggregated import ADDED, DAYS, TAKES, Body, aggregated, order_of
+from crmcli.query.built_in import IN_TABLES
 from crmcli.query.conditions import condition
+from crmcli.query.env import RECORD
 from crmcli.query.failures import QueryError
 from crmcli.query.fields import family_of, find_field, is_list, itself
 from crmcli.query.items import in_row, item_of, items_in_row, items_table
@@ -19,6 +21,7 @@ from crmcli.query.pointing import collection_names, collections_of
 from crmcli.query.sql import ALWAYS, Sql, all_of
 from crmcli.query.step import OldCollectionError
 from crmcli.query.steps import reach, steps_in
+from crmcli.query.through import telling
 from crmcli.query.tree import Arith, Compare, Junction, Match, Not, Path, Tag
 
 if TYPE_CHECKING:
@@ -83,6 +86,19 @@ class ListFilterError(QueryError):
         super().__init__(f"the items of `{said}` have no fields to ask", at, hint=f"{name}({said}) takes all of them")
 
 
+class NotAPathError(QueryError):
+    """A sum or product over a collection where a path is expected."""
+
+    def __init__(self, name: str, path: Path, at: Place) -> None:
+        said = ".".join(path.names)
+        super().__init__(
+            f"{name}(…) takes a path, no sum or product of them",
+            at,
+            hint=f"work it out outside, as in {name}({said}) * 2, or in a computed field of the elements",
+            expected="a path",
+        )
+
+
 class _Asked(NamedTuple):
     """An aggregate with its arguments told apart."""
 
@@ -114,7 +130,16 @@ def aggregate_value(scope: Scope, call: Call) -> ValueSql:
         return over_rows(scope, call)
     if isinstance(path, Path):
         path_value(scope, path.names, path.at)  # says what is wrong with the name
+    if isinstance(path, Arith) and (inside := _collection_in(scope, path)):
+        raise NotAPathError(call.name, inside, path.at)
     raise RowsOnlyError(call.name, scope, call.at)
+
+
+def _collection_in(scope: Scope, expr: Expr) -> Path | None:
+    """A path through a collection inside a sum or product."""
+    if isinstance(expr, Arith):
+        return _collection_in(scope, expr.left) or _collection_in(scope, expr.right)
+    return expr if isinstance(expr, Path) and steps_in(scope, expr.names) else None
 
 
 def is_filter(expr: Expr) -> bool:
@@ -124,7 +149,11 @@ def is_filter(expr: Expr) -> bool:
 
 def _ends_in_list(scope: Scope, path: Path) -> bool:
     """Whether a path of one name is a list of plain values, as `phone` is."""
-    field = find_field(scope.type, path.names[0]) if len(path.names) == 1 else None
+    if len(path.names) > 1:
+        return False
+    if scope.source == RECORD and path.names[0] in IN_TABLES:
+        return True
+    field = find_field(scope.type, path.names[0])
     return field is not None and is_list(field) and not field.calc
 
 
@@ -149,7 +178,7 @@ def _bodies(scope: Scope, asked: _Asked) -> list[Body]:
         except QueryError as error:
             failures.append(error)
     if not found:
-        raise failures[0]
+        raise telling(failures, rest, path.at)
     return found
 
 
@@ -162,18 +191,23 @@ def _body(scope: Scope, where: str, asked: _Asked) -> Body:
     value = path_value(scope, rest, asked.path.at) if rest else itself(scope)
     held = all_of([Sql(where), *(condition(scope, expr) for expr in asked.filters)])
     source = f"{scope.table()} {scope.alias}"
-    return _items(scope, f"{source}, ", held, value) if value.many else Body(scope, source, held, value, plain=not rest)
+    if value.many:
+        return _items(scope, f"{source}, ", held, value)
+    return Body(scope, source, held, value, order_of(scope), plain=not rest)
 
 
 def _items(scope: Scope, source: str, held: Sql, value: ValueSql) -> Body:
     """The items of a list field, of the row at hand or of every element."""
     alias = scope.new_alias()
     item = item_of(scope, value, alias)
+    order = order_of(scope) if source else ()
     if in_row(scope, value):
-        return Body(scope, f"{source}{items_in_row(scope, value)} {alias}", held, item)
+        return Body(scope, f"{source}{items_in_row(scope, value)} {alias}", held, item, (*order, f"{alias}.key"))
     table, rows = items_table(scope, value, alias)
     own = Sql(f"{rows} AND {alias}.id = {scope.alias}.id")
-    return Body(scope, f"{source}{table} {alias}", own if held == ALWAYS else all_of([held, own]), item)
+    place = f"{alias}.pos" if table == "items" else f"{alias}.rowid"
+    where = own if held == ALWAYS else all_of([held, own])
+    return Body(scope, f"{source}{table} {alias}", where, item, (*order, place))
 
 
 def _speaks_of(expr: Expr, name: str) -> bool:

@@ -50,8 +50,9 @@ def items_table(scope: Scope, value: ValueSql, alias: str) -> tuple[str, str]:
 
 def item_of(scope: Scope, value: ValueSql, alias: str) -> ValueSql:
     """One item of a list, in the form the family compares: items are kept as they stand in files."""
-    text = f"{alias}.value"
-    kept = "" if in_row(scope, value) else f"{alias}.fold"
+    column = IN_TABLES[value.label][1] if value.field is None else "value"
+    text = f"{alias}.{column}"
+    kept = "" if in_row(scope, value) or column == "tag" else f"{alias}.fold"
     item = value._replace(text=text, many=False, raw=(text,), folded=kept, alias=alias, sort="", shown="")
     if value.field is None and IN_TABLES[value.label][0] == "keys":
         return item._replace(text=f"{alias}.fold", raw=(f"{alias}.fold",))

@@ -40,6 +40,18 @@ class MixedKindsError(QueryError):
         super().__init__(f"`{path}` is of several kinds: {said}", at, hint="ask each type by itself")
 
 
+class NowhereFieldError(QueryError):
+    """A path through a reference to any type goes on with a name that no type knows."""
+
+    def __init__(self, name: str, nearest: Sequence[str], at: Place) -> None:
+        super().__init__(
+            f"no type of record that is meant here has a field `{name}`",
+            at,
+            expected="a field of one of the types",
+            nearest=nearest[0] if nearest else "",
+        )
+
+
 def some_end(
     scope: Scope,
     names: tuple[str, ...],
@@ -66,7 +78,7 @@ def some_end(
         found = f"SELECT 1 FROM {end.scope.table()} {end.scope.alias} WHERE {end.where} AND ({inner.text})"
         conditions.append(Sql(f"EXISTS ({found})", inner.params))
     if not conditions and failures:
-        raise _telling(failures)
+        raise telling(failures, rest, at)
     return any_of(conditions)
 
 
@@ -77,9 +89,12 @@ def _ask_here(scope: Scope, names: Sequence[str], at: Place, ask: Callable[[Scop
     return ask(scope, ".".join(names))
 
 
-def _telling(failures: Sequence[QueryError]) -> QueryError:
+def telling(failures: Sequence[QueryError], names: Sequence[str], at: Place) -> QueryError:
     """Of several refusals, one per type, the one that says most: not that some type has no such field."""
-    return min(failures, key=lambda error: isinstance(error, UnknownFieldError))
+    first = min(failures, key=lambda error: isinstance(error, UnknownFieldError))
+    if len(failures) > 1 and isinstance(first, UnknownFieldError):
+        return NowhereFieldError(names[0] if names else "", [error.nearest for error in failures if error.nearest], at)
+    return first
 
 
 def value_through(scope: Scope, names: tuple[str, ...], at: Place) -> ValueSql:
@@ -98,7 +113,11 @@ def value_through(scope: Scope, names: tuple[str, ...], at: Place) -> ValueSql:
             continue
         found.append(from_row(value, f"{end.scope.table()} {end.scope.alias} WHERE {end.where}"))
     if not found:
-        raise _telling(failures) if failures else UnknownFieldError(names[0], scope.type, at, collection_names(scope))
+        raise (
+            telling(failures, names[1:], at)
+            if failures
+            else UnknownFieldError(names[0], scope.type, at, collection_names(scope))
+        )
     return _of_any(found, ".".join(names), at)
 
 

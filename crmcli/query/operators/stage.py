@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
 def pipelines_of(scope: Scope, value: ValueSql) -> list[Pipeline]:
     """The pipelines whose stages the field may hold."""
-    of = scope.owner or scope.type
-    field = of.stage if scope.owner else value.field
+    field = value.field
+    of = scope.owner or _holder(scope, value)
+    if scope.owner:
+        field = of.stage
     named = scope.setup.pipelines.get(field.pipeline) if field and field.pipeline else None
     return [named] if named else scope.setup.pipelines_of(of.name)
+
+
+def _holder(scope: Scope, value: ValueSql) -> RecordType:
+    """The type whose stage it is: another than the scope's where the value was made of many."""
+    field = value.field
+    if field is None or scope.type.fields.get(field.name) is field:
+        return scope.type
+    return next((t for t in scope.setup.types.values() if t.fields.get(field.name) is field), scope.type)
 
 
 def stages_named(scope: Scope, value: ValueSql, word: str, at: Place) -> list[tuple[Pipeline, str]]:
@@ -68,17 +78,24 @@ def _ordered(scope: Scope, value: ValueSql, op: str, stages: list[tuple[Pipeline
     """Before or after a stage, for the records in a pipeline that has it."""
     if scope.owner is not None:
         return any_of(_move_ordered(scope, scope.owner, value, op, p, name) for p, name in stages)
+    if not value.alias:
+        return any_of(_kept(value, op, p, name) for p, name in stages)
     pipeline, place = column(value.alias, "_pipeline"), column(value.alias, "_ord")
     return any_of(Sql(f"{pipeline} = ? AND {place} {op} ?", (p.name, list(p.stages).index(name))) for p, name in stages)
 
 
 def _move_ordered(scope: Scope, owner: RecordType, value: ValueSql, op: str, pipeline: Pipeline, stage: str) -> Sql:
     """A stage that was left or entered: its place in the pipeline the record is in now."""
-    names = list(pipeline.stages)
-    kept = [name for name in names if KEEPS[op](names.index(name), names.index(stage))]
-    found = one_of(value.text, value.params, list[SqlArgument](kept))
+    found = _kept(value, op, pipeline, stage)
     of = f"(SELECT y._pipeline FROM {table(owner.plural)} y WHERE y.id = {scope.alias}.id)"
     return Sql(f"{found.text} AND {of} = ?", (*found.params, pipeline.name))
+
+
+def _kept(value: ValueSql, op: str, pipeline: Pipeline, stage: str) -> Sql:
+    """Before or after a stage by its name alone."""
+    names = list(pipeline.stages)
+    kept = [name for name in names if KEEPS[op](names.index(name), names.index(stage))]
+    return one_of(value.text, value.params, list[SqlArgument](kept))
 
 
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:

@@ -123,6 +123,10 @@ def test_each_element_counts_once(shop: Shop) -> None:
         ("max(grades)", 9),
         ("median(grades)", 5),
         ("sum(grades)", 18),
+        ("first(grades)", 4),
+        ("last(phone)", "+8613800138001"),
+        ("count(tags)", 1),
+        ("count(contacts.tags)", 0),
         ("distinct(contacts.role)", 2),
         ("count(商机)", 2),
         ("sum（商机.金额， stage：won）", 50000),
@@ -130,6 +134,26 @@ def test_each_element_counts_once(shop: Shop) -> None:
 )
 def test_kinds_of_values(shop: Shop, expression: str, found: object) -> None:
     assert shop.value("customer", "acme", expression) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("min(deals.stage)=proposal", ["acme"]),  # the deal's stages, not the customer's
+        ("max(deals.stage)>proposal", ["acme"]),
+        ("max(deals.stage):won,proposal", ["acme"]),
+        ("max(deals.priority)>=high", ["acme"]),
+        ("last(deals.owner):me", ["bolt"]),
+        ("last(log.kind)=call", ["acme"]),
+        ("last(log.at)<-1d", ["bolt"]),
+        ("first(grades)>3", ["acme"]),
+        ("count(orders, date:{first_order})=1", ["acme", "bolt"]),
+        ("today - max(orders.date) < 30d", ["acme"]),
+        ("quarter(max(orders.date))='2026-q4'", ["acme"]),
+    ],
+)
+def test_compared_in_the_way_of_what_they_are(shop: Shop, words: str, ids: list[str]) -> None:
+    assert shop.find("customer", words) == ids
 
 
 def test_nothing(shop: Shop) -> None:

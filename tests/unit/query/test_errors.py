@@ -7,7 +7,7 @@ import pytest
 from crmcli.errors import USAGE
 from crmcli.model.schema import RecordType
 from crmcli.query.aggregated import NoHalfLifeError, UnfitAggregateError
-from crmcli.query.aggregates import ListFilterError, NoFieldError, RowsOnlyError
+from crmcli.query.aggregates import ListFilterError, NoFieldError, NotAPathError, RowsOnlyError
 from crmcli.query.calendars import NoHoursError
 from crmcli.query.calls import UnknownFunctionError, WrongArgumentsError
 from crmcli.query.compile import compile_filter
@@ -24,10 +24,10 @@ from crmcli.query.paths import LongPathError, OldOutsideError
 from crmcli.query.search import LonelyFieldError, NoWordsError
 from crmcli.query.states import NoStagesError, NoStatesError, NotAwayError, UnknownStateError
 from crmcli.query.tags import NoTagsError
-from crmcli.query.through import ListInPathError
+from crmcli.query.through import ListInPathError, NowhereFieldError
 from crmcli.query.values import UnquotedTextError
 from crmcli.query.words import parse_words
-from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOTE
+from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOTE, TASK
 
 CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     (
@@ -169,6 +169,9 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
         "sum(…) without a collection runs over the rows",
         "as in sum(customers.size)",
     ),
+    (CUSTOMER, "sum(deals.amount * 2)>5", NotAPathError, 17, "sum(…) takes a path, no sum or", "sum(deals.amount) * 2"),
+    (TASK, "on.nothing:5", NowhereFieldError, 0, "no type of record that is meant here has a field `nothing`", ""),
+    (TASK, "on.nam:x", NowhereFieldError, 0, "no type of record that is meant here has a field `nam`", "`name`"),
     (DEAL, "ntile(5, amount)=1", RowsOnlyError, 0, "ntile(…) without a collection", ""),
     (CUSTOMER, "deals.amount + 1 > 5", ListInPathError, 0, "`deals` may be several", "sum(deals.amount)"),
     (CUSTOMER, "deals>5", NoValueError, 5, "`deals` of a customer are several", "count(deals)"),
