@@ -14,7 +14,7 @@ from crmcli.cli.build import UnknownOptionError, build_command
 from crmcli.cli.click_seam import NoSuchOption, current_context
 from crmcli.cli.commands.table import Entry, entries_below, entry_named, top_names
 from crmcli.cli.nearest_name import nearest_name
-from crmcli.cli.options import common_options, help_option
+from crmcli.cli.options import common_options, help_option, note_whose_book
 from crmcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ class RootGroup(CrmGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Try verbs and nouns, then the book's aliases, then a program `crm-foo` on PATH."""
+        if ctx.obj is not None and not entry_named(args[0]):
+            note_whose_book(ctx.obj.given, args[1:])
         command = self.get_command(ctx, args[0])
         if command is not None or ctx.resilient_parsing:
             return args[0], command, args[1:]

@@ -108,6 +108,19 @@ def _note(context: Context, parameter: Parameter, value: object) -> object:
     return value
 
 
+def note_whose_book(given: dict[str, object], words: list[str]) -> None:
+    """Note `--book` and `--me` from words that nothing has parsed yet: which nouns there are depends on the book.
+
+    What was given before the first word stays.
+    """
+    for place, word in enumerate(words):
+        if word == "--":
+            return
+        name, equals, value = word.partition("=")
+        if name in ("--book", "--me") and (equals or place + 1 < len(words)):
+            given.setdefault(name[2:], value if equals else words[place + 1])
+
+
 def options_of(given: dict[str, object]) -> Options:
     """Turn what was typed into an `Options`; raise where a value is none of its option's."""
     options = Options(**given)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,19 @@ def test_a_program_never_hides_a_built_in(crm: Crm, tmp_path: Path, monkeypatch:
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     assert crm("help").code == 0
+
+
+@pytest.mark.parametrize("words", [["--book", "../two", "customers"], ["customers", "--book", "../two"]])
+def test_another_book_may_be_named_before_or_after_a_noun(book: Path, crm: Crm, words: list[str]) -> None:
+    shutil.copytree(book, book.parent / "two")
+    (book.parent / "two" / "customers" / "acme.md").unlink()
+    assert crm(*words, "--format", "ids").out.split() == ["globex"]
+    assert crm("customers", "--book=../two", "--format", "ids").out.split() == ["globex"]
+    assert crm("customers", "--format", "ids").out.split() == ["acme", "globex"]
+
+
+@pytest.mark.parametrize("words", [["--me", "x@y.example", "customer"], ["customer"]])
+def test_who_acts_may_be_said_before_or_after_a_noun(crm: Crm, words: list[str]) -> None:
+    shown = crm(*words, "add", "New", *([] if len(words) > 1 else ["--me=x@y.example"]))
+    assert shown.code == 0, shown.err
+    assert crm("customers", "New", "--columns", "by", "--format", "tsv").out.splitlines()[1:] == ["x@y.example"]
