@@ -194,7 +194,7 @@ def _in_units(stored: str, field: Field, env: QueryEnv) -> str:
         return f"CASE WHEN {stored} IN ('yes', 'true', 1) THEN 1 WHEN {stored} IN ('no', 'false', 0) THEN 0 END"
     if field.type == "datetime":
         return f"strftime('%Y-%m-%dT%H:%M:%SZ', {stored})"
-    return stored
+    return f"{stored} || '-01'" if field.type == "month" else stored
 
 
 def only_lines(scope: Scope, *, changes: bool) -> str:

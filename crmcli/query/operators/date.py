@@ -52,7 +52,9 @@ def ends(value: ValueSql, span: Span) -> tuple[str, str]:
     """The first and last value of a span in the column's form; no instant equals its end, so `<=` will do for `<`."""
     if value.family == "datetime":
         return span.start, span.end
-    return (span.first[:7], span.last[:7]) if value.family == "month" else (span.first, span.last)
+    if value.family == "month":  # the index holds its first day
+        return f"{span.first[:7]}-01", f"{span.last[:7]}-01"
+    return span.first, span.last
 
 
 def _within(value: ValueSql, span: Span) -> Sql:
