@@ -19,8 +19,8 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DayBook:
 
 def test_tags_are_counted_per_type_without_archived_records(day: DayBook) -> None:
     assert tag_list(day.open()).rows == [
-        ["region/north", 1, {"customers": 1}],
-        ["vip", 2, {"customers": 1, "deals": 1}],
+        ["region/north", 1, {"customers": 1}, None],
+        ["vip", 2, {"customers": 1, "deals": 1}, None],
     ]
 
 
