@@ -240,8 +240,8 @@ def sample(site: HookSite, trigger: Trigger) -> Occurrence:
     return batch_of([occurrence._replace(event="set", field=title)]) if trigger.event == BATCH else occurrence
 
 
-def hook_runs(site: HookSite, name: str = "", limit: int = 20) -> list[LoggedRun]:
-    """Return the last runs on this machine, of one hook or of all, oldest first."""
+def hook_runs(site: HookSite, name: str = "", limit: int | None = 20) -> list[LoggedRun]:
+    """Return the last runs (None: all of them) on this machine, of one hook or of all, oldest first."""
     found: Iterator[LoggedRun] = (run for run in hook_log.runs(site.state) if not name or run.hook == name)
     newest = list(islice(reversed(list(found)), limit))
     return newest[::-1]

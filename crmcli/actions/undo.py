@@ -102,9 +102,9 @@ def undone_by(book: Book, op: str) -> str:
     return next((str(row[0]) for row in rows if not undone_by(book, str(row[0]))), "")
 
 
-def recent_ops(book: Book, limit: int = 20) -> list[DoneOp]:
-    """The newest ops of this clone in this tree, newest first; what hands and commits did is not among them."""
-    rows = book.index.rows(_OPS, (*names_of(clone_of(book)), limit))
+def recent_ops(book: Book, limit: int | None = 20) -> list[DoneOp]:
+    """The newest ops of this clone in this tree (None: all), newest first; what hands and commits did is not among them."""
+    rows = book.index.rows(_OPS, (*names_of(clone_of(book)), -1 if limit is None else limit))
     return [
         DoneOp._make([row[0], _done_at(book, str(row[0])), *row[1:6], bool(row[6]), bool(undone_by(book, str(row[0])))])
         for row in rows

@@ -53,6 +53,8 @@ class CrmCommand(TyperCommand):
     """Of dry_run, explain and as_of those the command heeds; known_at goes with as_of."""
     reads = False
     """Whether it only reads, but knows no past."""
+    shape = ""
+    """What its answer is made of: a key of `shapes.SHAPES`; "" leaves formats alone."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Refuse options this command does not have, before `ignore_unknown_options` lets them pass as words."""
@@ -68,6 +70,10 @@ class CrmCommand(TyperCommand):
             heeded = ("as_of" if name == "known_at" else name) in self.takes
             if ctx.obj is not None and ctx.obj.given.get(name) and not heeded:
                 raise NotHeededError(f"--{name.replace('_', '-')}", ctx.command_path, reads=self.reads)
+        if ctx.obj is not None and self.shape and not {"format", "columns", "sort", "limit"}.isdisjoint(ctx.obj.given):
+            from crmcli.cli.shapes import SHAPES, refuse_unfit  # noqa: PLC0415 - only where one of them was typed
+
+            refuse_unfit(SHAPES[self.shape], ctx.obj.given, ctx.command_path)
         return super().invoke(ctx)
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
@@ -118,6 +124,7 @@ def command_of(run: Callable[..., None], entry: Entry, *, noun: str = "") -> Crm
     command.noun = noun
     command.takes = entry.takes
     command.reads = entry.name in NOW_ONLY
+    command.shape = entry.shape
     taken = {name for parameter in command.params for name in parameter.opts}
     everywhere = [*common_options(), help_option()]
     command.params.extend(option for option in everywhere if not taken.intersection(option.opts))

@@ -26,12 +26,24 @@ class Out:
             _allow_any_letter(stream)
 
     @property
-    def limit(self) -> int | None:
-        """How many rows to fetch: `--limit`, else what a screen takes, else all (None)."""
+    def shown(self) -> int | None:
+        """How many rows to show: `--limit`, else what a screen takes, else all (None)."""
         options = self.session.options
         if options.limit is not None:
             return options.limit or None
         return ROWS_ON_SCREEN if self.format("rows") == "table" and self.session.terminal.shows else None
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows to fetch where they come in an order of their own: all when they are sorted afterwards."""
+        return None if self.session.options.sort else self.shown
+
+    def limit_or(self, usual: int) -> int | None:
+        """The same where a command has a usual number of rows, on a terminal or not."""
+        options = self.session.options
+        if options.sort:
+            return None
+        return usual if options.limit is None else options.limit or None
 
     def format(self, shape: str) -> str:
         """The format asked for; else `table` for rows on a terminal, `tsv` for rows in a pipe, `plain` for screens."""
@@ -40,28 +52,48 @@ class Out:
             return given or "plain"
         return "table" if self.session.terminal.shows else "tsv"
 
+    @property
+    def draws(self) -> bool:
+        """Whether a screen is drawn for people; whoever names columns or an order wants its rows."""
+        options = self.session.options
+        return self.format("screen") in ("plain", "table") and not options.columns and not options.sort
+
     def rows(self, table: Table, *, numbered: bool = True, arranged: bool = False) -> None:
         """Write a table in the format asked for; a list of records on a terminal is numbered and its numbers kept.
 
-        `--columns` and `--sort` choose among the table's columns, unless it was `arranged` by them already.
+        `--columns`, `--sort` and `--limit` choose among what the table has, unless it was `arranged` by them already.
         """
-        options = self.session.options
-        if not arranged and (options.columns or options.sort):
-            from crmcli.reports.arrange import arranged as arrange  # noqa: PLC0415 - lists and reports do it themselves
-
-            table = arrange(table, columns=options.columns, sort=options.sort)
+        name = self.format("rows")
+        if not arranged:
+            table = self._arranged(table, name)
         for warning in table.warnings:
             self.note(f"warning: {warning}")
-        if self.session.options.some and not table.rows:
-            from crmcli.cli.session import NothingFoundError  # noqa: PLC0415
-
-            raise NothingFoundError
-        name = self.format("rows")
+        self.insist(found=bool(table.rows))
         if name in ("table", "plain"):
             self._picture(table, numbered=numbered and bool(table.refs) and name == "table")
             return
+        if name == "ids" and table.rows and not table.refs and not table.key:
+            from crmcli.cli.shapes import SHAPES, FormatUnfitError  # noqa: PLC0415
+
+            raise FormatUnfitError(name, tuple(other for other in SHAPES["rows"].formats if other != name))
         for text in _script_text(table, name):
             self.stdout.write(text)
+
+    def insist(self, *, found: bool) -> None:
+        """Raise `NothingFoundError` (exit 3) where nothing is found and `--some` asks for something."""
+        if self.session.options.some and not found:
+            from crmcli.cli.session import NothingFoundError  # noqa: PLC0415 - a circle, and rarely needed
+
+            raise NothingFoundError
+
+    def _arranged(self, table: Table, name: str) -> Table:
+        options, shown = self.session.options, self.shown
+        columns = "" if name == "ids" else options.columns
+        if not columns and not options.sort and (shown is None or len(table.rows) <= shown):
+            return table
+        from crmcli.reports.arrange import arranged  # noqa: PLC0415 - lists and reports do it themselves
+
+        return arranged(table, columns=columns, sort=options.sort, limit=shown)
 
     def _picture(self, table: Table, *, numbered: bool) -> None:
         from crmcli.render.table import table_text  # noqa: PLC0415
@@ -109,6 +141,16 @@ class Out:
         from crmcli.render.scripts import json_text  # noqa: PLC0415
 
         self.stdout.write(json_text(value) + "\n")
+
+    def json_array(self, values: Iterable[object]) -> None:
+        """Write values as one JSON array, one a line, without holding them all."""
+        from crmcli.render.scripts import json_text  # noqa: PLC0415
+
+        opening = "[\n"
+        for value in values:
+            self.stdout.write(opening + json_text(value))
+            opening = ",\n"
+        self.stdout.write("[]\n" if opening == "[\n" else "\n]\n")
 
     def ids(self, refs: Iterable[Ref]) -> None:
         """Write the records' ids, one a line."""

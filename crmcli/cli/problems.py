@@ -37,7 +37,8 @@ _COLUMNS = ("severity", "code", "path", "line", "column", "message", "remedy")
 
 def report(session: Session, problems: Sequence[Problem]) -> None:
     """Write problems: `PATH:LINE: code message` and the remedy on a terminal or in plain, rows in every other format."""
-    if session.out.format("") in ("plain", "table"):
+    if session.out.draws:
+        session.out.insist(found=bool(problems))
         session.out.text([line for problem in problems for line in _lines(session, problem)])
     else:
         rows = [(p.severity, p.code, p.path, p.line or None, p.column or None, p.message, p.remedy) for p in problems]

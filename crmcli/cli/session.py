@@ -78,7 +78,12 @@ class Session:
         """The book of `--book`, CRM_BOOK, a parent folder or the user's default; opened at first use."""
         from crmcli.store.book import open_book  # noqa: PLC0415
 
-        return open_book(self.given_book or None, me=str(self.given.get("me") or ""))
+        book = open_book(self.given_book or None, me=str(self.given.get("me") or ""))
+        if self.stderr.isatty():
+            from crmcli.cli.progress import Progress  # noqa: PLC0415 - nobody watches a pipe
+
+            book.progress = Progress(self.stderr, "reading the book")
+        return book
 
     @cached_property
     def book(self) -> Book:

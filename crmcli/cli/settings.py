@@ -50,8 +50,8 @@ class UnknownShellError(UsageError):
         super().__init__(f"no completion for {name!r}" if name else "which shell?", hint=f"one of {', '.join(SHELLS)}")
 
 
-def settings_table(session: Session) -> Table:
-    """Every setting with its value and where it comes from."""
+def settings_table(session: Session, key: str = "") -> Table:
+    """Every setting, or one, with its value and where it comes from; raises `UnknownSettingError` (exit 2)."""
     rows: list[tuple[str, str | None, str]] = [
         ("book", str(session.root) if session.root else None, _source_of_book(session)),
     ]
@@ -59,8 +59,11 @@ def settings_table(session: Session) -> Table:
         rows.append(("me", session.book.me or None, _source_of_me(session)))
         config = session.book.setup.config
         rows += [(key, str(getattr(config, key)) or None, "crm.toml") for key in OF_THE_BOOK]
+    if key:
+        read_setting(session, key)
+        rows = [row for row in rows if row[0] == key]
     columns = (Column("key", "Setting"), Column("value", "Value"), Column("from", "From"))
-    return Table(columns, rows, found=len(rows))
+    return Table(columns, rows, found=len(rows), key="key")
 
 
 def _source_of_book(session: Session) -> str:

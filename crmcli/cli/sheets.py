@@ -10,6 +10,7 @@ from crmcli.actions.sheet import Cell, Sheet, changed_cells, check_unmoved, remo
 from crmcli.cli.editing import EditKeptError, open_editor
 from crmcli.cli.telling import named, tell
 from crmcli.errors import CrmError
+from crmcli.query.columns import split_columns
 from crmcli.query.sql import Sql
 from crmcli.reports.listing import Request, list_records
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def edit_sheet(session: Session, words: Sequence[str]) -> None:
     """Open the list in the editor and write what was changed; on a refusal the text stays where the message says."""
     sheet = _sheet(session, words)
+    session.out.insist(found=bool(sheet.rows))
     if not sheet.rows:
         session.out.note(f"no {sheet.type.name} is found: there is nothing to edit")
         return
@@ -63,9 +65,9 @@ def _write(session: Session, sheet: Sheet, copy: Path) -> tuple[Outcome | None, 
 def _sheet(session: Session, words: Sequence[str], only: Sql | None = None, columns: str = "") -> Sheet:
     options = session.options
     names = columns or options.columns
-    if names and "id" not in names.split(","):
+    if names and "id" not in split_columns(names):
         names = f"id,{names}"
-    request = Request(words, names, options.sort, None if only else session.out.limit, only=only)
+    request = Request(words, names, options.sort, None if only else session.out.shown, only=only)
     table = list_records(session.book, session.record_type, request)
     forms = [column.form.script for column in table.columns]
     rows = {

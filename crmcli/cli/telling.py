@@ -29,6 +29,10 @@ def tell(session: Session, outcome: Outcome, sentence: str) -> None:
 
 
 def _preview(session: Session, outcome: Outcome) -> None:
+    if session.options.format == "ids":
+        session.out.ids(outcome.refs)
+        session.out.note("dry run: nothing was written.")
+        return
     lines = [line for event in outcome.events[:_SHOWN] for line in event_lines(event)]
     more = len(outcome.events) - _SHOWN
     session.out.text([*lines, *([f"… and {more} more"] if more > 0 else [])])

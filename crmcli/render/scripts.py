@@ -76,9 +76,13 @@ def json_array(table: Table) -> Text:
 
 
 def ids(table: Table) -> Text:
-    """Yield the rows' ids and nothing else; their first cells where rows are no records."""
-    names = (ref.partition("/")[2] or ref for ref in table.refs) if table.refs else (str(row[0]) for row in table.rows)
-    yield "".join(safe(name) + "\n" for name in names)
+    """Yield ids and nothing else, each once: of the records, else what is in the table's `key`."""
+    if table.refs:
+        names = (ref.partition("/")[2] or ref for ref in table.refs)
+    else:
+        place = next((place for place, column in enumerate(table.columns) if column.name == table.key), 0)
+        names = (str(row[place]) for row in table.rows if row[place] is not None)
+    yield "".join(f"{safe(name)}\n" for name in dict.fromkeys(names))
 
 
 def _objects(table: Table) -> Iterator[list[str]]:

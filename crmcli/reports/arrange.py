@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import UsageError
+from crmcli.query.columns import split_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +27,12 @@ class ColumnUnknownError(UsageError):
 def arranged(table: Table, *, columns: str = "", sort: str = "", limit: int | None = None) -> Table:
     """Order the rows, keep so many of them and the columns asked for; raises `ColumnUnknownError` (exit 2)."""
     order = list(range(len(table.rows)))
-    for word in reversed([word.strip() for word in sort.split(",") if word.strip()]):
+    for word in reversed([word for word in split_columns(sort) if word]):
         place = _place(table, word.lstrip("+-"))
         _sort(order, [row[place] for row in table.rows], greatest_first=word.startswith("-"))
     kept = order if limit is None else order[:limit]
-    places = [_place(table, name.strip()) for name in columns.split(",")] if columns else range(len(table.columns))
+    names = dict.fromkeys(split_columns(columns)) if columns else ()
+    places = [_place(table, name) for name in names] or range(len(table.columns))
     return table._replace(
         columns=tuple(table.columns[place] for place in places),
         rows=[[table.rows[number][place] for place in places] for number in kept],

@@ -81,8 +81,8 @@ def board(book: Book, pipeline: Pipeline, words: Sequence[str], cards: int | Non
     return BoardView(title, columns, (*asked.where.warnings, *_notes(book, asked, sums)))
 
 
-def board_table(book: Book, pipeline: Pipeline, words: Sequence[str]) -> Table:
-    """The board as rows for scripts: a stage each, with the ids of its records, best first."""
+def board_table(book: Book, pipeline: Pipeline, words: Sequence[str], *, cards: int | None = None) -> Table:
+    """The board as rows for scripts: a stage each, with the ids of its best `cards` records (None: all), best first."""
     asked = _asked(book, pipeline, words)
     sums = _sums(book, asked)
     shown = _cards(book, asked, None, closed=True)
@@ -90,7 +90,7 @@ def board_table(book: Book, pipeline: Pipeline, words: Sequence[str]) -> Table:
     rows: list[list[Cell]] = []
     for stage in pipeline.stages.values():
         found = sums.get(stage.name, _Sum())
-        ids = [card.ref.partition("/")[2] for card in shown.get(stage.name, ())]
+        ids = [card.ref.partition("/")[2] for card in shown.get(stage.name, ())][:cards]
         rows.append([stage.name, stage_label(stage, language), stage.kind, found.found, found.total, ids])
     columns = (
         Column("stage", "Stage"),

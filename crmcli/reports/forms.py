@@ -78,10 +78,10 @@ def _field_form(field: Field, context: ValueContext) -> Form:
     if not columns:  # the body of the file: a text of its own column, whole for scripts, its first line for people
         return Form(show=lambda cell: kind.show(cell, field, context))
     plain = isinstance(kind, SingleText) and type(kind).from_index is SingleText.from_index
-    if plain and columns[0].sql == "TEXT":
+    several = len(columns) > 1
+    if plain and columns[0].sql == "TEXT" and not several:
         stored: Callable[[Cell], str] | None = None
     else:
-        several = len(columns) > 1
 
         def stored(cell: Cell) -> str:
             return kind.from_index(cell if several else (cell,), field, context)
@@ -98,13 +98,31 @@ def _show_of(
     return lambda cell: kind.show(stored(cell), field, context)
 
 
+JSON_SHAPES = {"money": "money", "flag": "flag", "date": "day", "datetime": "dayOrMoment", "reference": "id"}
+JSON_SHAPES_OF_TYPES = {
+    "int": "integer",
+    "rating": "integer",
+    "decimal": "number",
+    "percent": "number",
+    "month": "month",
+    "any": "reference",
+}
+"""What the values of a field are in JSON, by the name of its type, else by its family; `text` is the stored form."""
+
+
+def json_shape(kind: FieldType) -> str:
+    """What one value of a type is in JSON: a name under `$defs` in docs/reference/scripts.schema.json."""
+    return JSON_SHAPES_OF_TYPES.get(kind.name) or JSON_SHAPES.get(kind.family, "text")
+
+
 def _json_of(kind: FieldType, stored: Callable[[Cell], str] | None) -> Callable[[Cell], Any] | None:
     """JSON keeps numbers, truth and money apart from text; everything else is its stored form."""
-    if kind.family == "money" and stored is not None:
+    shape = json_shape(kind)
+    if shape == "money" and stored is not None:
         return lambda cell: dict(zip(("amount", "currency"), stored(cell).split(" "), strict=False))
-    if kind.family == "flag":
+    if shape == "flag":
         return bool
-    if kind.family == "number" and kind.name != "duration" and stored is not None:
+    if shape in ("integer", "number") and stored is not None:
         return lambda cell: _number(stored(cell))
     return stored
 
@@ -125,4 +143,23 @@ def _list_form(field: Field, context: ValueContext) -> Form:
     def shown(cell: Cell) -> str:
         return ", ".join(kind.show(item, field, context) for item in json.loads(cell))
 
-    return Form(lambda cell: ", ".join(json.loads(cell)), json.loads, shown)
+    def typed(cell: Cell) -> list[object]:
+        return [json_of_stored(item, field, context) for item in json.loads(cell)]
+
+    of_text = json_shape(kind) not in ("money", "flag", "integer", "number")
+    return Form(lambda cell: ", ".join(json.loads(cell)), json.loads if of_text else typed, shown)
+
+
+def json_of_stored(stored: str, field: Field, context: ValueContext) -> object:
+    """One value of a field from its stored form; one that the field cannot hold as it stands."""
+    from crmcli.model.types import type_named  # noqa: PLC0415
+    from crmcli.model.types.base import ValueRefused  # noqa: PLC0415
+
+    kind = type_named(field)
+    try:
+        cells = kind.index(kind.check(stored, field, context), field, context)
+    except ValueRefused:
+        return stored
+    form = _field_form(field, context).json
+    cell = cells if len(cells) > 1 else cells[0]
+    return form(cell) if form else cell

@@ -57,7 +57,9 @@ def history(
         found += len(events)
         events.sort(key=lambda event: (instant(event.at), event.id), reverse=True)
         rows += _rows(book, events[:limit], people=people)
-    return Table(_columns(book, people=people), rows, found=found, definition="\n".join(dict.fromkeys(notes)))
+    return Table(
+        _columns(book, people=people), rows, found=found, definition="\n".join(dict.fromkeys(notes)), key="event"
+    )
 
 
 def told(book: Book, ref: Ref) -> list[Event]:
@@ -109,7 +111,13 @@ def _rows(book: Book, events: Sequence[Event], *, people: bool) -> list[list[Cel
     commands = commands_of(book, events)
     wording = Wording(book)
     return [
-        [event.at, wording.who(event.by), how(event, commands, wording.language), _what(wording, event), event.op or None]
+        [
+            event.at,
+            wording.who(event.by),
+            how(event, commands, wording.language),
+            _what(wording, event),
+            event.op or None,
+        ]
         if people
         else _row(event, commands.get(event.op))
         for event in events

@@ -78,7 +78,7 @@ def pipeline_list(book: Book) -> Table:
         Column("open", "Open", INTEGER),
         Column("count", "All", INTEGER),
     )
-    return Table(columns, rows, found=len(rows))
+    return Table(columns, rows, found=len(rows), key="name")
 
 
 def pipeline_show(book: Book, pipeline: Pipeline) -> Table:
@@ -102,7 +102,7 @@ def pipeline_show(book: Book, pipeline: Pipeline) -> Table:
             [entry.name, stage_label(entry, language), entry.kind, allowed_moves(pipeline, entry), list(entry.need),
              float(entry.odds) if entry.odds else None, entry.rot or None, found, *([total] if money else [])]
         )  # fmt: skip
-    return Table(_stage_columns(book, money=money), rows, found=len(rows))
+    return Table(_stage_columns(book, money=money), rows, found=len(rows), key="stage")
 
 
 def _stage_columns(book: Book, *, money: bool) -> tuple[Column, ...]:

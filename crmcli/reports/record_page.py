@@ -236,7 +236,7 @@ def _json_fields(book: Book, record: Record, type_: RecordType) -> dict[str, obj
             found[field.name] = rows_objects(book, record, field)
         elif field.type != "markdown":
             value = stored_value(record, field) or standing.get(field.name)
-            found[field.name] = _json_value(book, field, value) if value else [] if field.many else None
+            found[field.name] = _json_value(book, field, value) if value else None
     return found
 
 
@@ -245,9 +245,9 @@ def _json_value(book: Book, field: Field, value: Value) -> object:
     if isinstance(value, list) or field.many:
         items = [value] if isinstance(value, str) else value
         return [_json_value(book, field._replace(many=False), item) for item in items]
-    from crmcli.reports.row_cells import json_value  # noqa: PLC0415 - where JSON is asked for
+    from crmcli.reports.forms import json_of_stored  # noqa: PLC0415 - where JSON is asked for
 
-    return json_value(book, field, value)
+    return json_of_stored(value, field, book.context)
 
 
 def _stage_since(book: Book, ref: Ref) -> str | None:

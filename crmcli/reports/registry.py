@@ -62,4 +62,4 @@ def report_names(language: str) -> Table:
     chinese = language.startswith("zh")
     columns = (Column("name", spoken("name", language)), Column("says", spoken("says", language)))
     rows = [(name, definition.says[chinese]) for name, definition in DEFINITIONS.items()]
-    return Table(columns, rows, found=len(rows))
+    return Table(columns, rows, found=len(rows), key="name")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crmcli.model.types import type_named
-from crmcli.model.types.base import ValueRefused
 from crmcli.model.types.row import column_named
 from crmcli.query.sql import column
 from crmcli.query.value_sql import ValueSql
 from crmcli.reports.cells import Cell, Form
+from crmcli.reports.forms import json_of_stored
 from crmcli.text.flow import parse_flow_map
 from crmcli.text.phrases import is_chinese
 
@@ -45,26 +44,12 @@ def rows_form(book: Book, field: Field) -> Form:
 
 
 def row_object(book: Book, row_type: RecordType, row: str) -> object:
-    """A row as a JSON object: columns by name, values as in lists; what is no row as it stands."""
+    """A row as a JSON object: every stored column by name, values as in lists; what is no row as it stands."""
     cells = parse_flow_map(row)
     if cells is None:
         return row
-    found: dict[str, object] = {}
+    found: dict[str, object] = {field.name: None for field in row_type.fields.values() if not field.calc}
     for name, value in cells.items():
         known = column_named(row_type.fields, name)
-        found[known.name if known else name] = json_value(book, known, value) if known else value
+        found[known.name if known else name] = json_of_stored(value, known, book.context) if known else value
     return found
-
-
-def json_value(book: Book, field: Field, stored: str) -> object:
-    """A stored value: numbers, truth and money apart from text; one its field cannot hold as it stands."""
-    from crmcli.reports.forms import form_of  # noqa: PLC0415 - where JSON is asked for
-
-    kind = type_named(field)
-    try:
-        cells = kind.index(kind.check(stored, field, book.context), field, book.context)
-    except ValueRefused:
-        return stored
-    form = form_of(ValueSql("", field=field, raw=("",)), book.context, book.zone).json
-    cell = cells if len(cells) > 1 else cells[0]
-    return form(cell) if form else cell

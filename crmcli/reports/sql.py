@@ -22,4 +22,4 @@ def answer_sql(book: Book, text: str) -> Table:
         Column(name, name, NUMBERS if any(isinstance(row[place], int | float) for row in rows) else AS_IS)
         for place, name in enumerate(names)
     ]
-    return Table(tuple(columns), rows, found=len(rows))
+    return Table(tuple(columns), rows, found=len(rows), key="id" if "id" in names else "")

@@ -19,9 +19,10 @@ class Table(NamedTuple):
     """Rows with named columns.
 
     `rows` may be fewer than `found`, the number of rows before a limit. `refs` (`plural/id`) names the record of each
-    row, empty where rows are no records. `filters` is per row the filter that lists its records (`--rows KEY`, the
-    key is the row's first cell). `totals` is a row of its own, None where a total has no meaning. `bad` holds the
-    numbers (from 0) of rows whose file has a problem. `definition` explains the figures: clock, denominator.
+    row, empty where rows are no records; then `key` is the column that tells them apart, "" where none does. `filters`
+    is per row the filter that lists its records (`--rows KEY`, the key is the row's first cell). `totals` is a row of
+    its own, None where a total has no meaning. `bad` holds the numbers (from 0) of rows whose file has a problem.
+    `definition` explains the figures: clock, denominator.
     """
 
     columns: tuple[Column, ...]
@@ -34,3 +35,4 @@ class Table(NamedTuple):
     bad: frozenset[int] = frozenset()
     definition: str = ""
     warnings: tuple[str, ...] = ()
+    key: str = ""

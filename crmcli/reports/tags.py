@@ -57,7 +57,7 @@ def tag_list(book: Book, limit: int | None = None) -> Table:
         Column("types", "Of type", COUNTS),
         Column("filter", "Kept by"),
     )
-    return Table(columns, found_rows[:limit], found=len(found_rows), warnings=tuple(warnings))
+    return Table(columns, found_rows[:limit], found=len(found_rows), warnings=tuple(warnings), key="tag")
 
 
 def kept_by(book: Book, name: str) -> str:

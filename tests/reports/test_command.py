@@ -72,7 +72,8 @@ def test_json_has_money_as_objects_and_rates_as_numbers(folder: Path) -> None:
 @pytest.mark.parametrize("form", ["table", "plain", "tsv", "csv", "json", "jsonl", "md", "ids"])
 def test_every_report_in_every_format(folder: Path, name: str, form: str) -> None:
     done = crm(folder, "report", name, "--format", form)
-    assert (done.returncode, "error" in done.stderr) == (0, False)
+    refused = (name, form) == ("won", "ids")  # one row without a name
+    assert (done.returncode, "error" in done.stderr) == (2 * refused, refused)
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)

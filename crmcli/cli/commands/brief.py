@@ -2,7 +2,6 @@
 
 import typer
 
-from crmcli.cli.answers import format_among
 from crmcli.cli.arguments import Who
 from crmcli.cli.session import session_of
 from crmcli.cli.who import find_records
@@ -22,7 +21,7 @@ def run(ctx: typer.Context, who: Who) -> None:
     from crmcli.reports.brief import brief, brief_object, refuse_newcomers
 
     session = session_of(ctx)
-    name = format_among(session, ("plain", "table", "json", "jsonl", "ids"))
+    name = session.options.format
     refuse_newcomers(session.book, who)
     refs = find_records(session, who)
     views = [brief(session.book, ref) for ref in refs]

@@ -1,10 +1,10 @@
 """`crm changes --after ID`: the journal for other programs."""
 
+from itertools import chain
 from typing import Annotated
 
 import typer
 
-from crmcli.cli.answers import format_among
 from crmcli.cli.session import session_of
 
 
@@ -25,10 +25,13 @@ def run(
     from crmcli.reports.changes import events_after
 
     session = session_of(ctx)
-    name = format_among(session, ("jsonl", "json", "ids"))
+    name = session.options.format
     events = events_after(session.book, after, session.options.limit or None)
+    first = next(events, None)
+    session.out.insist(found=first is not None)
+    events = chain(() if first is None else (first,), events)
     if name == "json":
-        session.out.json(list(events))
+        session.out.json_array(events)
     elif name == "ids":
         session.out.text(str(event["id"]) for event in events)
     else:

@@ -33,5 +33,7 @@ def run(
         session.out.raw(settings.completion_script(value))
     elif value:
         session.out.note(settings.change_setting(session, key, value))
-    else:
+    elif session.options.format in ("", "plain"):
         session.out.text([settings.read_setting(session, key)])
+    else:
+        session.out.rows(settings.settings_table(session, key))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import Filter
-from crmcli.cli.session import session_of
+from crmcli.cli.session import Session, session_of
 
 
 def run(
@@ -34,16 +34,24 @@ def run(
     past = past_since(session.book, since)
     view = pipeline_diff(past, session.book, type_, words or ())
     past.close()
-    for note in view.notes:
-        session.out.note(f"warning: {note}")
-    shape = session.out.format("screen")
-    if shape in ("plain", "table"):
+    drawn, minutes = session.out.draws, _is_minutes(session)
+    if drawn or minutes:
+        for note in view.notes:
+            session.out.note(f"warning: {note}")
+        session.out.insist(found=bool(view.lines))
+    if drawn:
         from crmcli.render.diff import diff_lines
 
         session.out.lines(diff_lines(view, session.terminal.width, session.language), [line.ref for line in view.lines])
-    elif shape == "md":
+    elif minutes:
         from crmcli.render.diff import diff_markdown
 
         session.out.raw(diff_markdown(view, session.language))
     else:
         session.out.rows(diff_table(view))
+
+
+def _is_minutes(session: Session) -> bool:
+    """Whether the minutes of the meeting are asked for, and not a table of chosen columns."""
+    options = session.options
+    return options.format == "md" and not options.columns and not options.sort

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from crmcli.actions.hook import HookLine
+from crmcli.cli.answers import write_rows
 from crmcli.cli.session import session_of
 
 
@@ -27,17 +28,16 @@ def run(
     session = session_of(ctx)
     if shipped:
         rows = [(hook.name, hook.summary) for hook in shipped_hooks()]
-        session.out.rows(Table((Column("name", "Hook"), Column("summary", "What it does")), rows, found=len(rows)))
+        heads = (Column("name", "Hook"), Column("summary", "What it does"))
+        session.out.rows(Table(heads, rows, found=len(rows), key="name"))
         return
     found = [
         (line.name, line.state, line.hook.phase if line.hook else None, _waits_for(line))
         for line in list_hooks(site_of(session.book))
     ]
     columns = tuple(Column(name, name.capitalize()) for name in ("name", "state", "phase", "trigger"))
-    table = Table(columns, found, found=len(found))
-    session.out.rows(table, numbered=False)
-    if not found:
-        session.out.note("no hooks; `crm hook list --shipped` shows what comes with the program")
+    table = Table(columns, found, found=len(found), key="name")
+    write_rows(session, table, "no hooks; `crm hook list --shipped` shows what comes with the program", numbered=False)
 
 
 def _waits_for(line: HookLine) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.cli.answers import write_rows
 from crmcli.cli.session import session_of
 from crmcli.reports.cells import INTEGER, NUMBER, TEXT
 
@@ -27,11 +28,11 @@ def run(
     from crmcli.reports.table import Column, Table
 
     session = session_of(ctx)
-    runs = hook_runs(site_of(session.book), name, session.options.limit or 20)
+    runs = hook_runs(site_of(session.book), name, session.out.limit_or(20))
     names = ["at", "hook", "event", "on", "outcome", "exit", "seconds", "attempt", "key"]
     if session.options.explain:
         names += ["stdout", "stderr", "trouble"]
     rows = [tuple(getattr(entry, column) for column in names) for entry in runs]
     columns = tuple(Column(column, column.capitalize(), _FORMS.get(column, TEXT)) for column in names)
-    table = Table(columns, rows, found=len(rows))
-    session.out.rows(table, numbered=False)
+    table = Table(columns, rows, found=len(rows), key="key")
+    write_rows(session, table, "no hook has run on this machine", numbered=False)

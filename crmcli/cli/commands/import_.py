@@ -32,10 +32,11 @@ def run(
     """
     from crmcli.actions.importing.run import PREVIEW, RowsRefusedError, import_file
     from crmcli.cli.import_summary import preview_lines, summary, summary_line
+    from crmcli.cli.progress import Progress
 
     session = session_of(ctx)
     out = session.out
-    watched = session.stderr.isatty()
+    progress = Progress(session.stderr, "rows read") if session.stderr.isatty() else None
     outcome = import_file(
         session.book,
         file,
@@ -43,8 +44,10 @@ def run(
         to=to,
         dry_run=session.options.dry_run,
         preview=PREVIEW if session.options.limit is None else session.options.limit,
-        progress=(lambda count: out.note(f"{count:,} rows read …")) if watched else None,
+        progress=progress,
     )
+    if progress:
+        progress.finish()
     if out.format("one") in ("json", "jsonl"):
         out.json(summary(outcome))
     else:

@@ -24,7 +24,7 @@ def run(ctx: typer.Context, words: Filter = None) -> None:
     session = session_of(ctx)
     options = session.options
     people = session.out.format("rows") in ("table", "md", "plain")
-    request = Request(words or (), options.columns, options.sort, session.out.limit, people)
+    request = Request(words or (), options.columns, options.sort, session.out.shown, people)
     if options.explain:
         session.out.text(explain_list(session.book, session.record_type, request))
     else:

@@ -6,6 +6,7 @@ import typer
 
 from crmcli.cli.arguments import Filter
 from crmcli.cli.session import session_of
+from crmcli.cli.shapes import SHAPES, refuse_unfit
 
 
 def run(
@@ -51,6 +52,7 @@ def run(
 
         session.out.text(explain_report(session.book, name, request))
     elif rows:
+        refuse_unfit(SHAPES["text"], session.given, ctx.command_path)
         from crmcli.reports.row_filter import row_filter
 
         session.out.text([row_filter(session.book, run_report(session.book, name, request), rows)])
@@ -58,5 +60,7 @@ def run(
         from crmcli.reports.arrange import arranged
 
         table = run_report(session.book, name, request).table
-        table = arranged(table, columns=options.columns, sort=options.sort, limit=session.out.limit)
+        first = table.columns[0]
+        table = table._replace(key="" if first.form.right else first.name)
+        table = arranged(table, columns=options.columns, sort=options.sort, limit=session.out.shown)
         session.out.rows(table, arranged=True)

@@ -4,6 +4,7 @@ import typer
 
 from crmcli.cli.arguments import Who
 from crmcli.cli.session import session_of
+from crmcli.cli.shapes import SHAPES, refuse_unfit
 from crmcli.cli.who import find_records
 
 
@@ -24,8 +25,10 @@ def run(ctx: typer.Context, who: Who) -> None:
     from crmcli.reports.record_page import TIMELINE_LINES, record_object, record_page
 
     session = session_of(ctx)
-    refs = find_records(session, who)
     options = session.options
+    if options.format not in ("tsv", "csv"):
+        refuse_unfit(SHAPES["record"]._replace(arranges=False), session.given, ctx.command_path)
+    refs = find_records(session, who)
     lines = TIMELINE_LINES if options.limit is None else options.limit or None
     name = options.format or ("plain" if session.terminal.shows else "md")
     if name == "ids":

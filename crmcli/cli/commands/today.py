@@ -19,7 +19,7 @@ def run(
     Late tasks, what waits for you, what is due today, who has gone quiet, deals without a next step: a line a record
     with its reasons, most pressing first. It is yours and nobody's: tasks for you, records you own, and those without
     anybody. The lines are numbered, and `crm done 1` or `crm log 2 …` takes their numbers. --explain says how a record
-    gets into each group.
+    gets into each group. A screen shows the first of each group, every other format all of them.
 
     FILTER narrows by the record of a line, and where a task cannot be asked it, by what the task is on: `amount:5k..`
     leaves deals and the tasks on them.
@@ -35,16 +35,17 @@ def run(
     if session.options.explain:
         session.out.text(DEFINITION)
         return
-    limit = session.options.limit or None
+    screen = session.out.draws
+    limit = session.out.limit_or(0) or None
     whose = session.book.resolve("member", member) if member else ""
-    everything = everything or session.options.limit == 0
-    screen = session.out.format("screen") in ("plain", "table")
+    everything = everything or not screen or session.options.limit == 0
     language = "" if screen else "en"
     queue = queue_of(session.book, words or (), whose, everything=everything, limit=limit, language=language)
     if screen:
         from crmcli.render.today import today_lines
 
         view = today_view(session.book, queue)
+        session.out.insist(found=bool(view.lines))
         session.out.lines(
             today_lines(view, session.terminal.width, session.language), [line.ref for line in view.lines]
         )

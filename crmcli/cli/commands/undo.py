@@ -30,12 +30,14 @@ def run(
       crm undo 01KAMZ3E --dry-run
     """
     from crmcli.actions.undo import recent_ops, undo, verb_of
+    from crmcli.cli.shapes import SHAPES, refuse_unfit
     from crmcli.cli.telling import named, tell
 
     session = session_of(ctx)
     if listed:
-        _show(ctx, recent_ops(session.book, session.options.limit or 20))
+        _show(ctx, recent_ops(session.book, session.out.limit_or(20)))
         return
+    refuse_unfit(SHAPES["ids"], session.given, ctx.command_path)
     outcome = undo(session.book, op, what_fits=what_fits, dry_run=session.options.dry_run)
     undone = next((str(event.more["undoes"]) for event in outcome.events if "undoes" in event.more), "")
     what = verb_of(session.book, undone)
@@ -45,13 +47,12 @@ def run(
 
 def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:
     from crmcli.reports.cells import INTEGER, TEXT
+    from crmcli.reports.forms import moment
     from crmcli.reports.table import Column, Table
 
-    columns = tuple(
-        Column(name, name.capitalize(), INTEGER if name == "events" else TEXT)
-        for name in ("op", "at", "by", "via", "cmd", "events", "on", "undone")
-    )
-    rows = [(o.op, o.at[:16], o.by, o.via, o.cmd, o.events, o.on, "undone" if o.undone else None) for o in ops]
     session = session_of(ctx)
-    table = Table(columns, rows, title="Ops of this clone", found=len(rows))
-    session.out.rows(table)
+    forms = {"events": INTEGER, "at": moment(session.book.zone)}
+    names = ("op", "at", "by", "via", "cmd", "events", "on", "undone")
+    columns = tuple(Column(name, name.capitalize(), forms.get(name, TEXT)) for name in names)
+    rows = [(o.op, o.at, o.by, o.via, o.cmd, o.events, o.on, "undone" if o.undone else None) for o in ops]
+    session.out.rows(Table(columns, rows, title="Ops of this clone", found=len(rows), key="op"))

@@ -12,8 +12,9 @@ from crmcli.cli.build import UnknownOptionError, command_of
 from crmcli.cli.click_seam import NoSuchOption, open_context
 from crmcli.cli.commands.table import RECORDS, Entry
 from crmcli.cli.session import Session
+from crmcli.errors import UsageError
 
-WORDS = Entry("try", "", "Try", RECORDS, words=True)
+WORDS = Entry("try", "", "Try", RECORDS, words=True, shape="rows")
 
 
 def parsed(*words: str, entry: Entry = WORDS) -> tuple[list[str], Session]:
@@ -81,3 +82,26 @@ def test_an_option_s_value_may_look_like_an_option() -> None:
 def test_without_words_a_single_dash_is_refused() -> None:
     with pytest.raises(NoSuchOption):
         parsed("-x", entry=WORDS._replace(words=False))
+
+
+@pytest.mark.parametrize(
+    ("shape", "words", "sentence"),
+    [
+        ("ids", ["--format", "json"], "this cannot be written as json"),
+        ("ids", ["--limit", "5"], "crm try does not take --limit: it shows no rows"),
+        ("ids", ["--columns", "a"], "crm try does not take --columns: it shows no rows"),
+        ("events", ["--sort", "a"], "crm try does not take --sort: it shows no rows"),
+        ("nothing", ["--format", "plain"], "this cannot be written as plain"),
+    ],
+)
+def test_what_the_answer_cannot_be_is_refused_before_anything_is_done(
+    shape: str, words: list[str], sentence: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        parsed("a", *words, entry=WORDS._replace(shape=shape))
+    assert str(refused.value) == sentence
+
+
+def test_what_fits_is_let_pass() -> None:
+    assert parsed("--format", "ids", "a", entry=WORDS._replace(shape="ids"))[0] == ["a"]
+    assert parsed("--limit", "2", "--format", "jsonl", entry=WORDS._replace(shape="events"))[0] == []

@@ -110,7 +110,7 @@ def test_the_object_for_scripts_has_names_ids_and_money(day: DayBook) -> None:
     found = record_object(day.open(), ref("deals/hand"))
     fields = found["fields"]
     assert isinstance(fields, dict)
-    assert (fields["customer"], fields["stage"], fields["odds"], fields["people"]) == ("acme", "contact", 0.1, [])
+    assert (fields["customer"], fields["stage"], fields["odds"], fields["people"]) == ("acme", "contact", 0.1, None)
     assert fields["amount"] == {"amount": "12000.00", "currency": "EUR"}
     assert record_object(day.open(), ref("customers/acme"))["related"] == {
         "contacts": ["li"],

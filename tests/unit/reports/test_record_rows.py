@@ -102,7 +102,9 @@ def test_a_row_that_cannot_be_read_is_marked_and_shown_as_it_stands(
 def test_json_has_objects_with_typed_values_and_the_page_computed_ones_too(book: Book) -> None:
     euros = {"currency": "EUR"}
     arm = {"product": "arm", "qty": 3, "price": {"amount": "100.00", **euros}, "discount": 0.1, "tax": 0.2}
+    arm["note"] = None
     cart = {"product": "cart", "qty": 2, "price": {"amount": "50.00", **euros}, "colour": "red"}
+    cart |= {"discount": None, "tax": None, "note": None}
     table = list_records(book, book.setup.types["deal"], Request(columns="name,lines"))
     form, cell = table.columns[1].form, table.rows[0][1]
     assert form.json is not None
