@@ -18,7 +18,7 @@ from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.setup import load_setup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from crmcli.query.env import QueryEnv
@@ -101,6 +101,8 @@ class Book:
         self.root = root
         self.state = root / STATE
         self._asked_me = me
+        self.progress: Callable[[int, int], None] | None = None
+        """Told how far long work on the index is: done, of how many."""
 
     @cached_property
     def setup(self) -> Setup:
@@ -146,7 +148,9 @@ class Book:
     @cached_property
     def index(self) -> Index:
         """The index, not yet refreshed."""
-        return Index(self.root, self.state, self.setup, self.context)
+        index = Index(self.root, self.state, self.setup, self.context)
+        index.progress = self.progress
+        return index
 
     @cached_property
     def me(self) -> str:

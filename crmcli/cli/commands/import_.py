@@ -48,7 +48,7 @@ def run(
     )
     if progress:
         progress.finish()
-    if out.format("one") in ("json", "jsonl"):
+    if session.options.format in ("json", "jsonl"):
         out.json(summary(outcome))
     else:
         out.text(preview_lines(outcome))

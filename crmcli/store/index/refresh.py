@@ -14,6 +14,7 @@ from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Tail
 from crmcli.store.index.scan import Folder, Hint, read_file, settled_before
+from crmcli.store.index.statistics import note_statistics
 from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest, hasher
@@ -105,6 +106,8 @@ class Refresh:
             if in_log:
                 index_journal(self._base)
                 self._names()
+        if progress:
+            progress(total, total)
 
     def touch(self, paths: Iterable[str], written: Appended, tail: Tail | None = None) -> None:
         """Read just the files an op wrote; their folders are compared file by file at the next look.
@@ -133,6 +136,7 @@ class Refresh:
             derive_touches(self._base, self._loader.makers)
         else:
             derive(self._base, self._loader)
+        note_statistics(self._base)
 
     # ---- inside -----------------------------------------------------------------------------------------
 
