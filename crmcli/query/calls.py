@@ -58,7 +58,9 @@ class WrongArgumentsError(ExpressionSyntaxError):
     """A function got arguments it cannot use."""
 
     def __init__(self, name: str, expected: str, at: Place) -> None:
-        super().__init__(f"{name}(…) got something else", expected, at)
+        from crmcli.query.manual.functions import written  # noqa: PLC0415 - only on the way to a refusal
+
+        super().__init__(f"{name}(…) got something else", expected, at, hint=f"write {written(name)}")
 
 
 def call_value(scope: Scope, call: Call) -> ValueSql:

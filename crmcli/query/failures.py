@@ -36,7 +36,7 @@ class NotYetError(QueryError):
 
     def __init__(self, construct: str, at: Place) -> None:
         super().__init__(
-            f"{construct} cannot be asked in a list yet", at, hint="see docs/reference/filters.md for what can"
+            f"{construct} cannot be asked in a list yet", at, hint="see docs/reference/language.md for what can"
         )
 
 

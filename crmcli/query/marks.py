@@ -7,6 +7,12 @@ BLANKS = " \t\n\r\u3000\u00a0"
 QUOTES = "'\""
 ASCII_OF = {"：": ":", "，": ",", "（": "(", "）": ")"}
 """Full-width punctuation that reads as ASCII between words."""
+NARROW_OF = {
+    "＞": ">", "＜": "<", "＝": "=", "！": "!", "～": "~", "＋": "+", "－": "-", "＊": "*", "／": "/", "｛": "{", "｝": "}",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"',
+}  # fmt: skip
+"""Other signs of keyboards that no expression has: refused, with what to write instead."""
+OPENING = "“‘「"
 
 DURATION_UNITS = frozenset({"s", "min", "h", "d", "w", "mo", "y", "wh", "wd"})
 NUMBER_UNITS = frozenset({"k", "m", "bn", "百", "千", "万", "萬", "百万", "千万", "亿", "億", "万亿", "%"})

@@ -86,8 +86,22 @@ class _Parser:
 
     def unexpected(self, expected: str, token: Token | None = None, hint: str = "") -> ExpressionSyntaxError:
         token = token or self.token
+        if token.kind == "end":
+            return ExpressionSyntaxError(self.nothing_here(), expected, self.place(token), hint=hint)
         shown = SHOWN.get(token.kind) or f"`{self.text[token.start : token.end]}`"
         return ExpressionSyntaxError(f"{shown} stands here", expected, self.place(token), hint=hint)
+
+    def nothing_here(self) -> str:
+        """What the end is told as: the text ends too early."""
+        before = self.tokens[-2] if len(self.tokens) > 1 else None
+        return f"nothing stands after `{self.text[before.start : before.end]}`" if before else "nothing stands here"
+
+    def unclosed(self, opening: Token, expected: str) -> ExpressionSyntaxError:
+        """A parenthesis that the text does not close, else what stands where it should be closed."""
+        if self.token.kind != "end":
+            return self.unexpected(expected)
+        shown = self.text[opening.start : opening.end] + ("" if opening.kind == "(" else "(")
+        return ExpressionSyntaxError(f"`{shown}` is not closed", "`)`", self.place(opening))
 
     def is_keyword(self, word: str) -> bool:
         return self.token.kind == "keyword" and self.token.text == word
@@ -193,7 +207,7 @@ class _Parser:
         opening = self.deeper()
         tree = self.expr()
         if self.token.kind != ")":
-            raise self.unexpected(f"`)` for the `(` at column {opening.start + 1}")
+            raise self.unclosed(opening, f"`)` for the `(` at column {opening.start + 1}")
         self.take()
         self.depth -= 1
         return tree
@@ -215,7 +229,7 @@ class _Parser:
             if self.token.kind == ")":
                 raise self.unexpected("one more argument")
         if self.token.kind != ")":
-            raise self.unexpected(f"`, ` or `)` in {name.text}(…)")
+            raise self.unclosed(name, f"`, ` or `)` in {name.text}(…)")
         self.take()
         self.depth -= 1
         return Call(name.text, tuple(args), self.place(name))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.query.env import LOG, RECORD
 from crmcli.query.failures import QueryError
 from crmcli.query.fields import knows
+from crmcli.query.marks import KEYWORDS
 from crmcli.query.paths import path_value
 from crmcli.query.place import NOWHERE
 from crmcli.query.sql import Sql, quoted_text
@@ -53,6 +54,8 @@ def bare_word(scope: Scope, word: Bare) -> Sql:
     """A word alone at the prompt: a flag, or a text to find; any other field's name is a mistake."""
     value = _field_named(scope, word)
     if value is None and not knows(scope, word.text):
+        if word.text.upper() in KEYWORDS:
+            scope.run.warnings.append(f"`{word.text}` is a word to find here; in capitals it joins conditions")
         return finds(scope, word.text, word.at)
     if value is not None and value.family == "flag" and not value.many:
         return Sql(value.text, value.params)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.query.env import RECORD
 from crmcli.query.failures import QueryError
+from crmcli.query.fields import knows
 from crmcli.query.items import NotKeptError
 from crmcli.query.operators.unfit import NoRangeError
 from crmcli.query.place import NOWHERE
@@ -114,12 +115,14 @@ def _as_used(scope: Scope, tag: str) -> str:
     if len(alike) == 1:
         return alike[0]
     if not scope.run.unfolding:  # what an engine file asks for may come one day
-        scope.run.warnings.append(_unknown(tag, known))
+        scope.run.warnings.append(_unknown(scope, tag, known))
     return tag
 
 
-def _unknown(tag: str, known: Collection[str]) -> str:
+def _unknown(scope: Scope, tag: str, known: Collection[str]) -> str:
     from crmcli.text.nearest import nearest  # noqa: PLC0415
 
+    if knows(scope, tag):
+        return f"no record has the tag {tag}; {tag}:any asks the field, -{tag}:any for the opposite"
     near = next(iter(nearest(tag, known)), "")
     return f"no record has the tag {tag}" + (f"; did you mean {near}?" if near else "")

@@ -15,7 +15,9 @@ from crmcli.query.marks import (
     BLANKS,
     DURATION_UNITS,
     KEYWORDS,
+    NARROW_OF,
     NUMBER_UNITS,
+    OPENING,
     QUOTES,
     is_name_start,
     name_end,
@@ -121,7 +123,13 @@ class _Lexer:
         elif char == ",":
             self.read_comma()
         else:
-            raise self.fail(f"`{char}` has no meaning here", "a field, a value or an operator")
+            raise self.meaningless(char)
+
+    def meaningless(self, char: str) -> ExpressionSyntaxError:
+        """A sign the language does not have."""
+        narrow = NARROW_OF.get(char)
+        hint = f"write {narrow} for {char}" if narrow else ""
+        return self.fail(f"`{char}` has no meaning here", "a field, a value or an operator", hint=hint)
 
     def read_name(self) -> None:
         end = name_end(self.text, self.at)
@@ -311,6 +319,8 @@ class _Lexer:
             self.read_string()
         elif char == "{":
             self.read_placeholder()
+        elif char and char in OPENING:
+            raise self.meaningless(char)
         else:
             end = self.word_end()
             if end > self.at:

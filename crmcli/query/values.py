@@ -62,15 +62,20 @@ def _path(scope: Scope, path: Path, like: ValueSql | None) -> ValueSql:
         if like is not None and (like.family in NAMED or (like.family == "text" and like.matches != "contains")):
             return ValueSql("?", (word,), "word", word=word, written="word")
         if like is not None and like.family == "text":
-            raise UnquotedTextError(word, path.at)
+            raise UnquotedTextError(word, like.field.name if like.field else "name", path.at)
     return path_value(scope, path.names, path.at)
 
 
 class UnquotedTextError(ExpressionSyntaxError):
     """After an operator, a word that is no field stands beside a text."""
 
-    def __init__(self, word: str, at: Place) -> None:
-        super().__init__(f"`{word}` is no field", "a field or a quoted text", at, hint=f"write '{word}' for the text")
+    def __init__(self, word: str, field: str, at: Place) -> None:
+        super().__init__(
+            f"`{word}` is no field",
+            "a field or a quoted text",
+            at,
+            hint=f"write '{word}' for the text; in a shell the whole goes into quotes, as \"{field}='{word}'\"",
+        )
 
 
 def _date_word(scope: Scope, word: str) -> ValueSql | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.marks import ASCII_OF, BLANKS, KEYWORDS
+from crmcli.query.marks import ASCII_OF, BLANKS, KEYWORDS, NARROW_OF
 from crmcli.query.parser import parse_spans
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SIGNS = frozenset(":=<>~(){}'\"" + BLANKS + "".join(ASCII_OF))
 OPERATORS = "=<>!~*/+-"
+WIDE_OPERATORS = frozenset("＞＜＝")
+"""In a word they are surely meant as operators, and are refused."""
 
 
 def parse_words(words: Sequence[str]) -> Expr | None:
@@ -39,7 +41,9 @@ def _bare_spans(words: Sequence[str]) -> dict[int, int]:
 
 
 def _is_bare(word: str) -> bool:
-    return word[0] not in "+-" and word not in KEYWORDS and not SIGNS.intersection(word)
+    if word[0] in "+-" or word in KEYWORDS or SIGNS.intersection(word):
+        return False
+    return word[0] not in NARROW_OF and not WIDE_OPERATORS.intersection(word)
 
 
 def _joined(words: Sequence[str], i: int) -> bool:

@@ -31,7 +31,7 @@ class UnknownOptionError(QueryError):
     def __init__(self, field: str, word: str, names: list[str], speakable: list[str], at: Place) -> None:
         from crmcli.text.nearest import nearest  # noqa: PLC0415 - only on the way to a refusal
 
-        near = next(iter(nearest(word, speakable)), "")
+        near = next(iter(nearest(word, names) or nearest(word, speakable)), "")
         listed = ", ".join(names)
         hint = f"did you mean `{near}`? {field} has {listed}" if near else f"{field} has {listed}"
         super().__init__(f"`{field}` has no option `{word}`", at, hint=hint, expected=listed, nearest=near)

@@ -14,7 +14,7 @@ from crmcli.query.compile import compile_filter
 from crmcli.query.computed import ComputedCycleError
 from crmcli.query.conditions import NotAConditionError
 from crmcli.query.constants import NoRateError, WrongValueError
-from crmcli.query.failures import QueryError
+from crmcli.query.failures import ExpressionSyntaxError, QueryError
 from crmcli.query.fields import NoValueError, UnknownFieldError, UnknownPartError
 from crmcli.query.old import NotAFieldError
 from crmcli.query.operators.choice import UnknownOptionError
@@ -199,6 +199,40 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
     (DEAL, "close + 3wd > today", NoHoursError, 8, "`3wd` is working time, and the book has no", "crm.toml: [hours."),
     (NOTE, "is:approved", NoStagesError, 3, "a note has no stages, so none is approved", ""),
     (DEAL, "owner:{customer.onwer}", UnknownFieldError, 6, "customer has no field `onwer`", "did you mean `owner`?"),
+    (DEAL, "stage:Wonn", UnknownOptionError, 6, "`stage` has no option `Wonn`", "did you mean `won`?"),
+    (DEAL, "金额＞5万", ExpressionSyntaxError, 2, "`＞` has no meaning here", "write > for ＞"),
+    (DEAL, "＋vip", ExpressionSyntaxError, 0, "`＋` has no meaning here", "write + for ＋"),
+    (DEAL, "name:“Acme”", ExpressionSyntaxError, 5, "`“` has no meaning here", 'write " for “'),
+    (DEAL, "「两个 词」", ExpressionSyntaxError, 0, "`「` has no meaning here", 'write " for 「'),
+    (
+        DEAL,
+        "amount>",
+        ExpressionSyntaxError,
+        7,
+        "nothing stands after `>`; expected a field, a value or a function",
+        "",
+    ),
+    (DEAL, "is:open OR", ExpressionSyntaxError, 10, "nothing stands after `OR`; expected a field", ""),
+    (DEAL, "OR is:open", ExpressionSyntaxError, 0, "`OR` stands here; expected a field", ""),
+    (DEAL, "(is:open (is:won)", ExpressionSyntaxError, 0, "`(` is not closed; expected `)`", ""),
+    (DEAL, "（is:open", ExpressionSyntaxError, 0, "`（` is not closed; expected `)`", ""),
+    (DEAL, "round(amount)>1 round(amount", ExpressionSyntaxError, 16, "`round(` is not closed; expected `)`", ""),
+    (
+        DEAL,
+        "round(close)>1",
+        WrongArgumentsError,
+        0,
+        "round(…) got something else; expected one number",
+        "write round(num",
+    ),
+    (
+        DEAL,
+        "week(close, 1)='x'",
+        WrongArgumentsError,
+        0,
+        "week(…) got something else; expected one date",
+        "week(date), as",
+    ),
     (DEAL, "paid>5", UnknownFieldError, 4, "deal has no field `contracts`", ""),
 ]
 
@@ -224,3 +258,20 @@ def test_shell_words_are_shown_together() -> None:
         compile_filter(parse_words(["is:open", "amout:5k.."]), DEAL, ENV)
     assert str(failure.value) == "deal has no field `amout`\n  is:open amout:5k..\n          ^"
     assert failure.value.nearest == "amount"
+
+
+WARNINGS = [
+    ("is:won or is:lost", "`or` is a word to find here; in capitals it joins conditions"),
+    ("is:open not stage:won", "`not` is a word to find here; in capitals it joins conditions"),
+    ("-late", "no record has the tag late; late:any asks the field, -late:any for the opposite"),
+    ("+vpi", "no record has the tag vpi; did you mean vip?"),
+]
+
+
+@pytest.mark.parametrize(("words", "warning"), WARNINGS)
+def test_warns_of_what_is_surely_not_meant(words: str, warning: str) -> None:
+    assert compile_filter(parse_words(words.split()), DEAL, ENV).warnings == (warning,)
+
+
+def test_a_lonely_word_in_small_letters_is_a_word_to_find() -> None:
+    assert compile_filter(parse_words(["normal"]), DEAL, ENV).warnings == ()

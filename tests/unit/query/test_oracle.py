@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - the tables are of this folder
 """Filters against a reader of the rows in plain Python, on books that nobody thought of.
 
-Each operator is written down a second time here, from the meaning in docs/reference/filters.md and not from the SQL.
+Each operator is written down a second time here, from the meaning in docs/reference/language.md and not from the SQL.
 """
 
 from __future__ import annotations
