@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.refresh import Appended, Refresh
     from crmcli.store.index.rowmake import RowMaker
 
-INDEX_VERSION = "5"
+INDEX_VERSION = "6"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 _LOG_PAGES = 4_000
@@ -101,6 +101,11 @@ class Index:
         if changed or not self._fresh:
             self.refresh()
         self._own.leave(found)
+
+    def mark(self) -> tuple[int, ...]:
+        """What changes whenever the index does, by this process or another; equal marks: it says what it said."""
+        version = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        return int(version), self.connection.total_changes
 
     def fill_texts(self) -> None:
         """Make the trigram index over the texts, which a build leaves empty; free when it is there."""
