@@ -62,9 +62,13 @@ def moment(zone: tzinfo) -> Form:
     def local(cell: Cell) -> datetime:
         return datetime.fromisoformat(cell).astimezone(zone)
 
+    def written(cell: Cell) -> str:
+        when = local(cell)
+        return when.isoformat(timespec="milliseconds" if when.microsecond else "seconds")
+
     return Form(
-        lambda cell: local(cell).isoformat(),
-        lambda cell: local(cell).isoformat(),
+        written,
+        written,
         lambda cell: local(cell).strftime("%Y-%m-%d %H:%M"),
     )
 

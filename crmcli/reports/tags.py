@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.query.failures import QueryError
 from crmcli.query.sql import table
-from crmcli.reports.cells import INTEGER, Cell, Form
+from crmcli.reports.cells import INTEGER, TEXT, Cell, Form
 from crmcli.reports.names import cards_of
 from crmcli.reports.table import Column, Table
 
@@ -20,6 +20,8 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{plural} {count}" for plural, count in counts.items())
 
 
+SPACED = Form(script=" ".join, show=" ".join)
+"""list of str without blanks"""
 COUNTS = Form(script=_listed, show=_listed)
 """dict: plural → how many; an object in JSON"""
 
@@ -124,11 +126,11 @@ def tag_show(book: Book, tag: str, limit: int | None = None) -> Table:
     )
     types = {type_.plural: type_.name for type_ in book.setup.types.values()}
     rows: list[list[Cell]] = [
-        [ref.partition("/")[2], types[plural], cards[ref].title, tags, "archived" if gone else None]
+        [ref.partition("/")[2], types[plural], cards[ref].title, tags.split(), "archived" if gone else None]
         for gone, plural, _, ref, tags in ordered[:limit]
     ]
     names = ("id", "type", "title", "tags", "archived")
-    columns = tuple(Column(name, name.capitalize()) for name in names)
+    columns = tuple(Column(name, name.capitalize(), SPACED if name == "tags" else TEXT) for name in names)
     return Table(columns, rows, found=len(ordered), refs=[entry[3] for entry in ordered[:limit]])
 
 

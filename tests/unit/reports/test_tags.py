@@ -26,7 +26,7 @@ def test_tags_are_counted_per_type_without_archived_records(day: DayBook) -> Non
 
 def test_who_carries_a_tag_or_one_below_it_archived_ones_last(day: DayBook) -> None:
     assert [row[0] for row in tag_show(day.open(), "vip").rows] == ["acme", "big", "gone"]
-    assert tag_show(day.open(), "region").rows == [["acme", "customer", "Acme", "region/north", None]]
+    assert tag_show(day.open(), "region").rows == [["acme", "customer", "Acme", ["region/north"], None]]
     assert tag_show(day.open(), "reg").rows == []
 
 
