@@ -42,7 +42,7 @@ def run(words: Sequence[str], session: Session) -> int:
     """Run one command line; whatever goes wrong becomes a sentence on stderr and the exit code returned."""
     from crmcli.cli.cut_off import note_cut_off  # noqa: PLC0415
     from crmcli.cli.failures import report_failure  # noqa: PLC0415
-    from crmcli.errors import NOT_FOUND  # noqa: PLC0415
+    from crmcli.errors import FAILED, NOT_FOUND  # noqa: PLC0415
 
     try:
         code = _dispatch(words, session)
@@ -51,7 +51,10 @@ def run(words: Sequence[str], session: Session) -> int:
     except BaseException as error:  # the end of every road
         if isinstance(error, SystemExit):
             raise
-        code = report_failure(error, session)
+        try:
+            code = report_failure(error, session)
+        except BrokenPipeError:  # nobody reads the sentence either
+            code = getattr(error, "exit_code", FAILED)
         if code == NOT_FOUND:  # it may be what the op was about to make
             note_cut_off(session)
     return code

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from crmcli.cli.session import Session
     from crmcli.model.schema import RecordType
+    from crmcli.store.who import WhoAmbiguousError
 
 
 class NobodyNamed(Exit):
@@ -107,9 +108,23 @@ def _find(session: Session, word: str, types: Sequence[RecordType] | None) -> Re
     try:
         return find_who(session.book, word, types)
     except WhoAmbiguousError as error:
-        chosen = session.choose("which one?", [f"{ref}  {title}" for ref, title in error.candidates])
-        if chosen is None:
-            raise
-        return error.candidates[chosen][0]
+        return _chosen(session, error)
     except NotFoundError as error:
         raise (missing or error) from None
+
+
+def _chosen(session: Session, error: WhoAmbiguousError) -> Ref:
+    """Let the person choose; where nobody can be asked raise the error again, with what tells the candidates apart."""
+    from crmcli.cli.apart import what_tells_apart  # noqa: PLC0415 - only where a word was ambiguous
+    from crmcli.store.who import SHOWN, WhoAmbiguousError  # noqa: PLC0415
+
+    apart = what_tells_apart(session.book, [ref for ref, _ in error.candidates[:SHOWN]])
+    told = WhoAmbiguousError(error.word, error.rank, error.candidates, apart)
+    if told.more and session.may_ask:
+        session.out.note(
+            f"{error.word!r} may be {len(error.candidates)} records; these are the first {len(told.lines)}"
+        )
+    chosen = session.choose("which one?", told.lines)
+    if chosen is None:
+        raise told from None
+    return error.candidates[chosen][0]

@@ -57,7 +57,7 @@ def book_money(currency: str) -> Form:
 
 
 def moment(zone: tzinfo) -> Form:
-    """Cells that are UTC instants (`2026-11-20T13:03:11Z`): in the zone, for people to the minute."""
+    """Cells that are UTC instants (`2026-11-20T13:03:11Z`): in the zone, for people to the minute, midnight as a day."""
 
     def local(cell: Cell) -> datetime:
         return datetime.fromisoformat(cell).astimezone(zone)
@@ -69,7 +69,7 @@ def moment(zone: tzinfo) -> Form:
     return Form(
         written,
         written,
-        lambda cell: local(cell).strftime("%Y-%m-%d %H:%M"),
+        lambda cell: local(cell).strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00"),
     )
 
 

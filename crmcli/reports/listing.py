@@ -19,6 +19,8 @@ from crmcli.store.book import Book
 TOTALLED = frozenset(["int", "decimal", "money"])
 """Field types whose sum over a list means something; grades and shares do not add up."""
 
+NAMED = 3
+"""How many records without a rate are named."""
 
 DATED = frozenset(["date", "datetime", "month"])
 """Field types that put a list in their order when they head it."""
@@ -75,14 +77,15 @@ def list_records(book: Book, type_: RecordType, request: Request) -> Table:
     sql = f"{question.select.text} WHERE {question.where.text} ORDER BY {question.order.text}{limit}"
     rows = book.index.rows(sql, [*question.select.params, *question.where.params, *question.order.params])
     full = request.limit is not None and len(rows) >= request.limit
+    totals = _totals(book, type_, picked, question) if request.people and len(rows) > 1 else ()
     return Table(
         columns=tuple(Column(pick.name, pick.value.label or pick.name, pick.form) for pick in picked),
         rows=_cells(rows, picked),
         found=_count(book, type_, question) if full else len(rows),
         refs=[f"{type_.plural}/{row[0]}" for row in rows],
-        totals=_totals(book, type_, picked, question) if request.people and len(rows) > 1 else (),
+        totals=totals,
         bad=frozenset(number for number, row in enumerate(rows) if row[1]),
-        warnings=question.where.warnings,
+        warnings=(*question.where.warnings, *(_rateless(book, type_, picked, question) if totals else ())),
     )
 
 
@@ -202,19 +205,40 @@ def _count(book: Book, type_: RecordType, question: ListSql) -> int:
 
 def _totals(book: Book, type_: RecordType, picked: Sequence[_Picked], question: ListSql) -> tuple[Cell, ...]:
     """Sums over everything found, shown or not; money in the book's currency. () where nothing adds up."""
-    sums = [pick.value for pick in picked if _adds_up(pick.value)]
+    sums = [pick.value for pick in picked if _adds_up(pick)]
     if not sums:
         return ()
     pieces = ", ".join(f"sum({value.text})" for value in sums)
     params = [param for value in sums for param in value.params]
     sql = f'SELECT {pieces} FROM "rec_{type_.plural}" r WHERE {question.where.text}'
     found = iter(book.index.rows(sql, [*params, *question.where.params])[0])
-    return tuple(_total(book, pick, next(found)) if _adds_up(pick.value) else None for pick in picked)
+    return tuple(_total(book, pick, next(found)) if _adds_up(pick) else None for pick in picked)
 
 
-def _adds_up(value: ValueSql) -> bool:
+def _adds_up(pick: _Picked) -> bool:
+    """Whether the sum of a column means something: of numbers and money; of expressions, of what is counted or summed."""
+    value = pick.value
     kind = value.field.type if value.field and not value.many else ""
-    return kind in TOTALLED or (not value.field and value.family == "money")
+    counted = value.family == "number" and pick.name.startswith(("count(", "sum("))
+    return kind in TOTALLED or (not value.field and (value.family == "money" or counted))
+
+
+def _rateless(book: Book, type_: RecordType, picked: Sequence[_Picked], question: ListSql) -> tuple[str, ...]:
+    """A sentence about the records whose amount has no rate into the book's currency: no sum can hold them."""
+    lacking = [
+        f"({pick.pieces[0]} IS NOT NULL AND {pick.value.text} IS NULL)"
+        for pick in picked
+        if pick.value.family == "money" and len(pick.pieces) > 1 and _adds_up(pick)
+    ]
+    if not lacking:
+        return ()
+    sql = f'SELECT r.id FROM "rec_{type_.plural}" r WHERE ({question.where.text}) AND ({" OR ".join(lacking)}) ORDER BY r.id'
+    ids = [str(row[0]) for row in book.index.rows(sql, question.where.params)]
+    if not ids:
+        return ()
+    named = ", ".join(ids[:NAMED]) + (", …" if len(ids) > NAMED else "")
+    many = "1 record has" if len(ids) == 1 else f"{len(ids)} records have"
+    return (f"{many} no rate in rates.tsv: left out of the totals ({named})",)
 
 
 def _total(book: Book, pick: _Picked, total: Cell) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.errors import AmbiguousError, NotFoundError
@@ -27,14 +27,19 @@ class WhoNotFoundError(NotFoundError):
 
 
 class WhoAmbiguousError(AmbiguousError):
-    """Several do; `candidates` lists them for a numbered choice."""
+    """Several do; `candidates` lists them for a numbered choice, `lines` with what tells them apart where it is known."""
 
-    def __init__(self, word: str, rank: str, candidates: Sequence[tuple[Ref, str]]) -> None:
-        shown = [f"  {ref}  {title}" for ref, title in candidates[:SHOWN]]
-        more = len(candidates) - len(shown)
-        listed = "\n".join([*shown, *([f"  … and {more} more"] if more > 0 else [])])
+    def __init__(
+        self, word: str, rank: str, candidates: Sequence[tuple[Ref, str]], apart: Mapping[Ref, str] | None = None
+    ) -> None:
+        self.word, self.rank, self.candidates = word, rank, list(candidates)
+        self.lines = [
+            "  ".join(filter(None, (str(ref), title, (apart or {}).get(ref, "")))) for ref, title in candidates[:SHOWN]
+        ]
+        self.more = len(self.candidates) - len(self.lines)
+        shown = [*self.lines, *([f"… and {self.more} more"] if self.more > 0 else [])]
+        listed = "\n".join(f"  {line}" for line in shown)
         super().__init__(f"{word!r} is the {rank} of {len(candidates)} records:\n{listed}", hint="name one by its id")
-        self.candidates = list(candidates)
 
 
 def candidates(book: Book, word: str, types: Sequence[RecordType] | None = None) -> tuple[str, list[tuple[Ref, str]]]:
