@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperOption
 
 from crmcli.cli.commands.table import NOW_ONLY
 from crmcli.cli.nearest_name import nearest_name
@@ -17,7 +17,7 @@ from crmcli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crmcli.cli.click_seam import CompletionItem, Context, HelpFormatter
+    from crmcli.cli.click_seam import Context, HelpFormatter
     from crmcli.cli.commands.table import Entry
 
 PACKAGE = "crmcli.cli.commands."
@@ -75,14 +75,6 @@ class CrmCommand(TyperCommand):
 
             refuse_unfit(SHAPES[self.shape], ctx.obj.given, ctx.command_path)
         return super().invoke(ctx)
-
-    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
-        """Suggest options, and after a single dash also the words that may begin with one."""
-        found = super().shell_complete(ctx, incomplete)
-        if ctx.ignore_unknown_options and not incomplete.startswith("--"):
-            arguments = [parameter for parameter in self.params if isinstance(parameter, TyperArgument)]
-            found += [item for argument in arguments for item in argument.shell_complete(ctx, incomplete)]
-        return found
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help of `help_page.py` instead of click's."""

@@ -1,60 +1,118 @@
 """How each shell asks for completions and reads them: typer's protocol, with scripts that know our words.
 
-Words such as `stage:won` hold `:` and `=`, at which bash splits words by itself; its script therefore sends the whole
-line and cuts off what bash has kept. Part of the seam to typer's private classes, apart for its size.
+Words such as `stage:won` hold `:` and `=`, at which bash splits words by itself, and an open quote begins a word of its
+own; bash therefore gets only what stands behind that, worked out here from the whole line. Part of the seam to typer's private
+classes, apart for its size.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from typer._click.shell_completion import CompletionItem, add_completion_class
+from typer._click.core import Parameter
+from typer._click.shell_completion import (
+    CompletionItem,
+    ShellComplete,
+    _resolve_context,
+    _resolve_incomplete,
+    add_completion_class,
+)
 from typer._completion_classes import BashComplete, FishComplete, ZshComplete
+from typer.core import TyperArgument, TyperOption
+
+from crmcli.cli.completion import suggest
+from crmcli.cli.suggest.line import read_line
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+
+    from crmcli.cli.suggest.line import Line
 
 BASH = """\
 %(complete_func)s() {
-    local IFS=$'\\n' line="${COMP_LINE:0:COMP_POINT}" word
-    COMPREPLY=( $(_TYPER_COMPLETE_ARGS="$line" %(autocomplete_var)s=complete_bash "$1" 2>/dev/null) )
-    word="${line##* }"
-    if [[ "$word" == *[:=]* && "$COMP_WORDBREAKS" == *:* ]]; then
-        word="${word%%"${word##*[:=]}"}"
-        COMPREPLY=( "${COMPREPLY[@]#"$word"}" )
-    fi
-    [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *[:=] ]] && compopt -o nospace
+    local IFS=$'\\n' line="${COMP_LINE:0:COMP_POINT}"
+    COMPREPLY=( $(_TYPER_COMPLETE_ARGS="$line" _CRM_BREAKS="$COMP_WORDBREAKS" %(autocomplete_var)s=complete_bash "$1" 2>/dev/null) )
+    [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *[:=.\\(,] ]] && compopt -o nospace 2>/dev/null
     return 0
 }
 complete -o default -F %(complete_func)s %(prog_name)s
 """
 
 
-def words_before(line: str) -> tuple[list[str], str]:
-    """Split a half-typed command line: the finished words after the program's name, and the word being typed."""
-    try:
-        words = shlex.split(line)
-    except ValueError:  # an open quote
-        words = line.split()
-    if line.endswith(" ") or len(words) < 2:
-        return words[1:], ""
-    return words[1:-1], words[-1]
+class Asking(ShellComplete):
+    """What all shells share: the line as typed, suggestions for each argument and option."""
+
+    line: Line
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Read the line up to the cursor."""
+        self.line = read_line(os.environ.get("_TYPER_COMPLETE_ARGS", ""))
+        return self.line.words, self.line.typed
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """Ask the commands for their names and options, and the book for everything else."""
+        context = _resolve_context(self.cli, self.ctx_args, self.prog_name, args)
+        asked, typed = _option_before(context, args), incomplete
+        if asked is None:
+            asked, typed = _resolve_incomplete(context, args, incomplete)
+        if isinstance(asked, Parameter):
+            return self.offered(context, asked, typed)
+        return [*asked.shell_complete(context, typed), *self.with_a_dash(context, asked, typed)]
+
+    def offered(self, context: Context, asked: Parameter, typed: str) -> list[CompletionItem]:
+        """What an argument or an option is offered."""
+        argument = isinstance(asked, TyperArgument)
+        names = [name for name in asked.opts if name.startswith("--")]
+        option = "" if argument else names[0] if names else "-"
+        found = suggest(context, str(asked.metavar or ""), option, typed, quoted=bool(self.line.quote))
+        return [CompletionItem(hit.word, help=hit.help) for hit in found]
+
+    def with_a_dash(self, context: Context, command: Command, typed: str) -> list[CompletionItem]:
+        """After a single dash, the words of the command that may begin with one."""
+        if not context.ignore_unknown_options or typed.startswith("--"):
+            return []
+        arguments = [parameter for parameter in command.params if isinstance(parameter, TyperArgument)]
+        return [item for argument in arguments for item in self.offered(context, argument, typed)]
 
 
-class Bash(BashComplete):
+def _option_before(context: Context, words: list[str]) -> Command | Parameter | None:
+    """The option whose value is being typed, be it one that begins with a dash (`--sort -amount`)."""
+    options = (option for option in context.command.params if isinstance(option, TyperOption) and not option.is_flag)
+    return next((option for option in options if words and words[-1] in option.opts and "--" not in words), None)
+
+
+class Bash(Asking, BashComplete):
     """bash: plain words, one a line."""
 
     source_template = BASH
 
-    def get_completion_args(self) -> tuple[list[str], str]:
-        """Read the line up to the cursor."""
-        return words_before(os.environ.get("_TYPER_COMPLETE_ARGS", ""))
+    def complete(self) -> str:
+        """Behind an open quote bash closes it after a single word, so one that goes on is offered with what can follow."""
+        words, typed = self.get_completion_args()
+        found = self.get_completions(words, typed)
+        if self.line.quote and len(found) == 1:
+            after = self.after(words, str(found[0].value))
+            found = after if len(after) > 1 else found
+        return "\n".join(map(self.format_completion, found))
+
+    def after(self, words: list[str], word: str) -> list[CompletionItem]:
+        """What can follow a word that is not the end: a value, a field, the end of a function's argument."""
+        if word.endswith((":", ".", "(")):
+            return self.get_completions(words, word)
+        inside = word.count("(") > word.count(")")
+        return [CompletionItem(f"{word}{end}") for end in (")", ", ")] if inside else []
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """The word without what bash keeps of the one being typed."""
+        return str(item.value).removeprefix(self.line.kept(os.environ.get("_CRM_BREAKS", "")))
 
     def source(self) -> str:
         """Return the script; the shell that sources it knows its own version."""
         return self.source_template % self.source_vars()
 
 
-class Zsh(ZshComplete):
+class Zsh(Asking, ZshComplete):
     """zsh: typer's script; help without markup."""
 
     def format_completion(self, item: CompletionItem) -> str:
@@ -63,7 +121,7 @@ class Zsh(ZshComplete):
         return f'"{word}":"{_zsh(item.help)}"' if item.help else f'"{word}"'
 
 
-class Fish(FishComplete):
+class Fish(Asking, FishComplete):
     """fish: typer's script; help without markup."""
 
     def format_completion(self, item: CompletionItem) -> str:

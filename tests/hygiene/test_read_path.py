@@ -66,6 +66,22 @@ def test_a_read_imports_nothing_heavy(small_book: Session, words: list[str]) -> 
     assert "crmcli.store.recovery" not in seen["modules"]  # no op was cut off
 
 
+def test_completion_imports_nothing_heavy(small_book: Session) -> None:
+    program = WATCH.format(roots=[str(root) for root in SOURCE_ROOTS], words=[])
+    asked = {"_CRM_COMPLETE": "complete_bash", "_TYPER_COMPLETE_ARGS": "crm deals customer.owner:me stage:w"}
+    read = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=small_book.book,
+        env={**small_book.variables, **asked},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert read.stdout.split() == ["stage:won"]
+    seen = json.loads(read.stderr.splitlines()[-1])
+    assert HEAVY.intersection(seen["modules"]) == set()
+
+
 def test_importing_the_package_imports_no_library() -> None:
     program = "import sys; before = set(sys.modules); import crmcli; print(sorted(set(sys.modules) - before))"
     done = subprocess.run(

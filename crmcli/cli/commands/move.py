@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.completion import complete_move
 from crmcli.cli.session import session_of
 
 
@@ -15,7 +14,6 @@ def run(
         typer.Argument(
             metavar="WHO... STAGE [WORD...]",
             help="Who, the stage by name or label, then fields that travel with the move",
-            autocompletion=complete_move,
             show_default=False,
         ),
     ],

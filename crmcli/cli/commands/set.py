@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.completion import complete_change
 from crmcli.cli.session import session_of
 
 
@@ -15,7 +14,6 @@ def run(
         typer.Argument(
             metavar="WHO... WORD...",
             help="Who, then field=value, field+=value, field-=value, field= (empty), field=@file, +tag, -tag",
-            autocompletion=complete_change,
             show_default=False,
         ),
     ],

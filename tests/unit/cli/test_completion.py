@@ -17,7 +17,7 @@ def suggested(monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]:
     with contextlib.redirect_stdout(written):
         shown = run_in_memory(_CRM_COMPLETE="complete_bash")
     assert (shown.code, shown.err) == (0, "")
-    return written.getvalue().split()
+    return [word.strip() for word in written.getvalue().splitlines() if word]
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,69 @@ def suggested(monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]:
         ("crm conf", ["config"]),
         ("crm custo", ["customers", "customer"]),
         ("crm customer li", ["list"]),
-        ("crm customers +", ["+vip"]),
-        ("crm customers -v", ["-vip"]),
+        ("crm customers +v", ["+vip"]),
+        ("crm customers -v", ["-via:", "-vip"]),
         ("crm customers ti", ["tier:"]),
         ("crm customers tier:", ["tier:A", "tier:B", "tier:any", "tier:none"]),
-        ("crm customers tier:A,", ["tier:A,A", "tier:A,B", "tier:A,any", "tier:A,none"]),
+        ("crm customers tier:A,", ["tier:A,B", "tier:A,any", "tier:A,none"]),
+        ("crm customers tier:A,B,", ["tier:A,B,any", "tier:A,B,none"]),
+        ("crm customers 'tier=", ["tier=A", "tier=B", "tier=any", "tier=none"]),
+        ("crm deals is:open,h", ["is:open,hold"]),
+        ("crm deals -is:l", ["-is:late", "-is:lost"]),
+        ("crm deals customer.t", ["customer.tags:", "customer.tier:", "customer.touched:", "customer.type:"]),
+        ("crm deals customer.tier:", ["customer.tier:A", "customer.tier:B", "customer.tier:any", "customer.tier:none"]),
+        ("crm deals customer.tags:v", ["customer.tags:vip"]),
+        ("crm deals amount.", ["amount.currency:"]),
+        ("crm deals customer:GLO", ["customer:globex"]),
+        ("crm deals big:", ["big:any", "big:no", "big:none", "big:yes"]),
+        ("crm deals close:..tom", ["close:..tomorrow"]),
+        ("crm deals close:fri..s", ["close:fri..sat", "close:fri..sun"]),
+        ("crm deals close:本", ["close:本周", "close:本季度", "close:本月"]),
+        ("crm deals closed:tod", ["closed:today"]),
+        ("crm deals moves.to:w", ["moves.to:won"]),
+        ("crm customers log.dir", ["log.direction:"]),
+        ("crm customers deals.stage:t", ["deals.stage:talk"]),
+        ("crm deals O", []),
+        ("crm customers cou", []),
+        ("crm customers 'cou", ["count(deals", "count(log"]),
+        ("crm customers 'count(", ["count(deals", "count(log"]),
+        ("crm customers 'sum(deals.am", ["sum(deals.amount)", "sum(deals.amount,"]),
+        (
+            "crm customers 'is:won OR count(deals, big:y",
+            ["is:won OR count(deals, big:yes)", "is:won OR count(deals, big:yes,"],
+        ),
+        ("crm deals --columns na", ["name"]),
+        ("crm deals --columns name,cus", ["name,customer", "name,customer."]),
+        ("crm deals --columns name,customer.ti", ["name,customer.tier"]),
+        ("crm deals --sort -am", ["-amount"]),
+        ("crm deals --format j", ["json", "jsonl"]),
+        ("crm deals --as-of yes", ["yesterday"]),
+        ("crm report w", ["won"]),
+        ("crm report won --by sta", ["stage", "stage_days", "stage_since"]),
+        ("crm report won sta", ["stage:", "stage_days:", "stage_since:"]),
+        ("crm board sa", ["sales"]),
+        ("crm board sales am", ["amount:"]),
+        ("crm pipeline show ", ["sales"]),
+        ("crm tag show ", ["rich", "vip"]),
+        ("crm tag rename ", ["vip"]),
+        ("crm tag remove v", ["vip"]),
+        ("crm customers +ri", ["+rich"]),
+        ("crm customers -ri", ["-rich"]),
+        ("crm show Acme", ["acme"]),
+        ("crm show customer/ac", ["customer/acme"]),
+        ("crm show globex,ac", ["globex,acme"]),
+        ("crm show nobody", []),
+        ("crm log acme --kind ", []),
+        ("crm next acme thu", ["thu"]),
+        ("crm next acme thu x", []),
+        ("crm log acme x", []),
+        ("crm help rep", ["report"]),
+        ("crm set acme tier=", ["tier=A", "tier=B"]),
+        ("crm set acme +", ["+vip"]),
+        ("crm set renewal customer=Glo", ["customer=globex"]),
+        ("crm set renewal close=q", []),  # a quarter is no day
+        ("crm set renewal big=", ["big=no", "big=yes"]),
+        ("crm deal add X customer=glo", ["customer=globex"]),
         ("crm deals stage:o", ["stage:offer"]),
         ("crm deals stage:offer is:w", ["is:won"]),
         ("crm deals customer:a", ["customer:acme", "customer:any"]),
@@ -45,6 +103,8 @@ def suggested(monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]:
     ],
 )
 def test_suggestions(book: Path, monkeypatch: pytest.MonkeyPatch, line: str, words: list[str]) -> None:
+    (book / "rules").mkdir()
+    (book / "rules" / "tags.toml").write_text('[tag.rich]\nfor = "customer"\nwhere = "count(deals)>5"\n')
     monkeypatch.chdir(book)
     assert suggested(monkeypatch, line) == words
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
-from crmcli.cli.shells import script_of, words_before
+from crmcli.cli.shells import script_of
+from crmcli.cli.suggest.line import read_line
 
 
 @pytest.mark.parametrize(
@@ -17,11 +16,35 @@ from crmcli.cli.shells import script_of, words_before
         ("crm deals ", ["deals"], ""),
         ("crm deals stage:w", ["deals"], "stage:w"),
         ("crm log acme 'two words' --ki", ["log", "acme", "two words"], "--ki"),
-        ("crm log acme 'open quo", ["log", "acme", "'open"], "quo"),
+        ("crm log acme 'open quo", ["log", "acme"], "open quo"),
+        ("crm deals 'count(deals, is:o", ["deals"], "count(deals, is:o"),
+        ('crm deals name:"a b', ["deals"], "name:a b"),
+        ("crm deals a\\ b c", ["deals", "a b"], "c"),
+        ("crm deals '' x", ["deals", ""], "x"),
+        ('crm deals "it\'s" x', ["deals", "it's"], "x"),
     ],
 )
 def test_what_was_typed_before_the_cursor(line: str, words: list[str], typed: str) -> None:
-    assert words_before(line) == (words, typed)
+    assert read_line(line)[:2] == (words, typed)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("crm deals sta", ""),
+        ("crm deals stage:won,l", "stage:"),
+        ("crm deals customer.stage:w", "customer.stage:"),
+        ("crm set acme tier=A", "tier="),
+        ("crm deals 'count(deals, stage:w", ""),
+        ("crm deals name:'a b:c", "name:"),
+    ],
+)
+def test_what_bash_keeps_of_the_word(line: str, kept: str) -> None:
+    assert read_line(line).kept(" \t\n\"'><=;|&(:") == kept
+
+
+def test_a_shell_that_splits_words_at_blanks_alone_keeps_nothing() -> None:
+    assert read_line("crm deals stage:w").kept(" \t\n") == ""
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -29,13 +52,3 @@ def test_a_script_names_the_program_and_the_protocol(shell: str) -> None:
     script = script_of(shell, "crm")
     assert f"_CRM_COMPLETE=complete_{shell}" in script
     assert "%(" not in script
-
-
-def test_bash_accepts_its_script_and_keeps_what_stands_before_a_colon() -> None:
-    fake = "crm() { printf 'stage:won\\nstage:wait\\n'; }\n"
-    ask = 'COMP_LINE="crm deals stage:w"; COMP_POINT=17; _crm_completion crm; printf "%s\\n" "${COMPREPLY[@]}"'
-    done = subprocess.run(
-        ["bash", "--norc", "-c", fake + script_of("bash", "crm") + ask], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == ["won", "wait"]
-    assert done.stderr == ""
