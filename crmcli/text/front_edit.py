@@ -18,22 +18,23 @@ from crmcli.text.yaml_write import canonical_body, composed, entry_lines, scalar
 _FENCE = "---"
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
     """Raw lines of the front matter (a CR may end each), and the key they belong to; "" for filler."""
 
     key: str
     lines: list[str]
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
     """A file taken apart: byte order mark, line end, blocks of the front matter, all from the closing fence on."""
 
     mark: str
     newline: str
-    blocks: list[_Block]
+    blocks: list[Block]
     rest: str
 
     def text(self) -> str:
+        """The file put together again."""
         lines = [line for block in self.blocks for line in block.lines]
         head = "".join(f"{line}\n" for line in lines)
         return f"{self.mark}{_FENCE}{self.newline}{head}{self.rest}"
@@ -56,7 +57,7 @@ def edited(
         new_body = None
     if not wanted and new_body is None:
         return text
-    sheet = _take_apart(text, document)
+    sheet = take_apart(text, document)
     for key in sorted(wanted, key=lambda key: order.index(key) if key in order else len(order)):
         _change(sheet, key, wanted[key], document.fields.get(key), order, is_map=key in maps)
     if new_body is not None:
@@ -71,22 +72,23 @@ def _clean(value: Value | None) -> Value | None:
     return composed(value) if isinstance(value, str) else [composed(item) for item in value if item] or None
 
 
-def _take_apart(text: str, document: Document) -> _Sheet:
+def take_apart(text: str, document: Document) -> Sheet:
+    """Cut a file that was read as `document`; raises `FrontMatterError` where several fields share a line."""
     mark = "\ufeff" if text[:1] == "\ufeff" else ""
     lines = text[len(mark) :].split("\n")
     newline = "\r\n" if lines[0].endswith("\r") else "\n"
     if lines[0].removesuffix("\r") != _FENCE:
         gap = newline if text[len(mark) :] else ""
-        return _Sheet(mark, newline, [], f"{_FENCE}{newline}{gap}{text[len(mark) :]}")
+        return Sheet(mark, newline, [], f"{_FENCE}{newline}{gap}{text[len(mark) :]}")
     close = next(number for number in range(1, len(lines)) if lines[number].removesuffix("\r") == _FENCE)
-    return _Sheet(mark, newline, _blocks(lines[1:close], document.lines), "\n".join(lines[close:]))
+    return Sheet(mark, newline, _blocks(lines[1:close], document.lines), "\n".join(lines[close:]))
 
 
-def _blocks(lines: list[str], places: Mapping[str, int]) -> list[_Block]:
+def _blocks(lines: list[str], places: Mapping[str, int]) -> list[Block]:
     """Cut the lines of a front matter at its keys; `places` counts from the opening fence as line 1."""
     starts = sorted((place - 2, key) for key, place in places.items())
     bounds = [start for start, _ in starts] + [len(lines)]
-    blocks = [_Block("", lines[: bounds[0]])]
+    blocks = [Block("", lines[: bounds[0]])]
     for (start, key), end in zip(starts, bounds[1:], strict=True):
         if start == end:
             raise FrontMatterError(
@@ -96,7 +98,7 @@ def _blocks(lines: list[str], places: Mapping[str, int]) -> list[_Block]:
         own = end
         while own > start + 1 and _is_filler(lines[own - 1], anywhere=simple):
             own -= 1
-        blocks += [_Block(key, lines[start:own]), _Block("", lines[own:end])]
+        blocks += [Block(key, lines[start:own]), Block("", lines[own:end])]
     return blocks
 
 
@@ -111,7 +113,7 @@ def _bare(lines: list[str]) -> list[str]:
 
 
 def _change(
-    sheet: _Sheet, key: str, value: Value | None, old: Value | None, order: Sequence[str], *, is_map: bool
+    sheet: Sheet, key: str, value: Value | None, old: Value | None, order: Sequence[str], *, is_map: bool
 ) -> None:
     """Put the block of one field in place of its old one."""
     blocks = sheet.blocks
@@ -119,13 +121,13 @@ def _change(
     if at is not None:
         lines = _rewritten(key, _bare(blocks[at].lines), value, old, is_map=is_map)
         kept = dict(zip(_bare(blocks[at].lines), blocks[at].lines, strict=True))
-        blocks[at] = _Block(key, [kept.get(line, line + sheet.newline[:-1]) for line in lines])
+        blocks[at] = Block(key, [kept.get(line, line + sheet.newline[:-1]) for line in lines])
     elif value is not None:
         fresh = [line + sheet.newline[:-1] for line in entry_lines(key, value, is_map=is_map)]
-        blocks.insert(_place(blocks, key, order), _Block(key, fresh))
+        blocks.insert(_place(blocks, key, order), Block(key, fresh))
 
 
-def _place(blocks: list[_Block], key: str, order: Sequence[str]) -> int:
+def _place(blocks: list[Block], key: str, order: Sequence[str]) -> int:
     """Where a new block goes: after the nearest earlier key of `order`, else first; keys not in `order` last."""
     entries = {block.key: number for number, block in enumerate(blocks) if block.key and block.lines}
     if key not in order:
@@ -180,7 +182,7 @@ def _with_items(lines: list[str], value: list[str], *, is_map: bool) -> list[str
     return written + above
 
 
-def _with_body(sheet: _Sheet, body: str) -> str:
+def _with_body(sheet: Sheet, body: str) -> str:
     """Return all from the closing fence on, with a new body; the blank line above it stays as it was."""
     newline = sheet.newline
     if not body:
