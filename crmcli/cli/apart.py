@@ -37,8 +37,9 @@ def _of_type(book: Book, type_: RecordType, refs: Sequence[Ref]) -> dict[Ref, st
     asked = Request(["archived:any,none"], ",".join(["id", *columns, "created"]), people=True, only=only)
     table = list_records(book, type_, asked)
     texts = [[shown(column, cell) for column, cell in zip(table.columns, row, strict=True)][1:] for row in table.rows]
-    telling = [place for place in range(len(columns)) if len({row[place] for row in texts}) > 1 or len(refs) == 1]
-    telling = telling or [len(columns)]  # the day it was made
+    made = len(columns)  # the day it was made, where nothing else differs
+    differing = [place for place in range(made + 1) if len({row[place] for row in texts}) > 1 or len(refs) == 1]
+    telling = [place for place in differing if place != made] or differing
     return {
         parse_ref(ref): " · ".join([row[place] for place in telling if row[place]][:SAID])
         for ref, row in zip(table.refs, texts, strict=True)
