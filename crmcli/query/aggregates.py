@@ -78,6 +78,16 @@ def _collection_example(name: str, scope: Scope) -> str:
     return f"as in {name}({known[0][0]})"
 
 
+class MissingCommaError(QueryError):
+    """The filters of an aggregate follow its first argument without a comma."""
+
+    def __init__(self, name: str, path: Path, at: Place) -> None:
+        said = ".".join(path.names)
+        super().__init__(
+            f"a `, ` is missing after `{said}` in {name}(…)", at, hint=f"write {name}({said}, …)", expected="`, `"
+        )
+
+
 class ListFilterError(QueryError):
     """A filter on the items of a list, which have no fields."""
 
@@ -120,6 +130,8 @@ def aggregate_value(scope: Scope, call: Call) -> ValueSql:
         if depth or _ends_in_list(inner, path):
             filters = call.args[2:] if call.name == "decay" else call.args[1:]
             return aggregated(inner, call, _bodies(inner, _Asked(call, path, depth, filters)))
+    if isinstance(path, Junction) and path.op == "AND" and isinstance(path.terms[0], Path) and not scope.env.grouped:
+        raise MissingCommaError(call.name, path.terms[0], call.at)
     if call.name in ("min", "max") and len(call.args) > 1 and not any(map(is_filter, call.args[1:])):
         from crmcli.query.calls import extreme  # noqa: PLC0415 - values side by side
 

@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from crmcli.query.tree import Literal
     from crmcli.query.whens import Span
 
+DAY_WORDS = (
+    "today", "tomorrow", "yesterday", "now",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+"""What a mistyped day may be meant as."""
+
 
 class WrongValueError(QueryError):
     """A value that the field it is compared with cannot have."""
 
-    def __init__(self, why: str, at: Place, hint: str = "", expected: str = "") -> None:
-        super().__init__(why, at, hint=hint, expected=expected)
+    def __init__(self, why: str, at: Place, hint: str = "", expected: str = "", nearest: str = "") -> None:
+        super().__init__(why, at, hint=hint, expected=expected, nearest=nearest)
 
 
 class NoRateError(QueryError):
@@ -143,9 +149,12 @@ def when_constant(text: str, at: Place, env: QueryEnv) -> ValueSql:
 def no_date(text: str, at: Place) -> WrongValueError:
     """Say how dates are written, and how this one probably is."""
     from crmcli.text.dates import date_hint  # noqa: PLC0415 - only on the way to a refusal
+    from crmcli.text.nearest import nearest  # noqa: PLC0415
 
     known = "as in 2026-11-20, 2026-q4, fri, today or -30d"
-    return WrongValueError(f"`{text}` is no date", at, date_hint(text) or f"write it {known}", "a date")
+    near = next(iter(nearest(text, DAY_WORDS)), "") if text.isascii() and text.isalpha() else ""
+    hint = f"did you mean `{near}`?" if near else date_hint(text) or f"write it {known}"
+    return WrongValueError(f"`{text}` is no date", at, hint, "a date", near)
 
 
 def span_value(span: Span, text: str) -> ValueSql:

@@ -13,6 +13,18 @@ NARROW_OF = {
 }  # fmt: skip
 """Other signs of keyboards that no expression has: refused, with what to write instead."""
 OPENING = "“‘「"
+INSTEAD = {
+    ".": "a range goes after `:`, as in amount:5k..10k",
+    "&": "a blank joins conditions that must all hold",
+    "|": "OR joins conditions of which one is enough",
+    "?": "`~` compares with a regular expression",
+    "€": "a currency goes behind the amount, as in 5kEUR",
+    "$": "a currency goes behind the amount, as in 5kUSD",
+    "£": "a currency goes behind the amount, as in 5kGBP",
+    "¥": "a currency goes behind the amount, as in 5kCNY",
+    "￥": "a currency goes behind the amount, as in 5kCNY",
+}
+"""What to write for signs of other languages."""
 
 DURATION_UNITS = frozenset({"s", "min", "h", "d", "w", "mo", "y", "wh", "wd"})
 NUMBER_UNITS = frozenset({"k", "m", "bn", "百", "千", "万", "萬", "百万", "千万", "亿", "億", "万亿", "%"})

@@ -52,10 +52,14 @@ class NoWordsError(QueryError):
 
 def bare_word(scope: Scope, word: Bare) -> Sql:
     """A word alone at the prompt: a flag, or a text to find; any other field's name is a mistake."""
+    from crmcli.query.states import STATES  # noqa: PLC0415 - only questions with words to find
+
     value = _field_named(scope, word)
     if value is None and not knows(scope, word.text):
         if word.text.upper() in KEYWORDS:
             scope.run.warnings.append(f"`{word.text}` is a word to find here; in capitals it joins conditions")
+        elif word.text in STATES and scope.source == RECORD and scope.type.stage is not None:
+            scope.run.warnings.append(f"`{word.text}` is a word to find here; is:{word.text} asks for the state")
         return finds(scope, word.text, word.at)
     if value is not None and value.family == "flag" and not value.many:
         return Sql(value.text, value.params)

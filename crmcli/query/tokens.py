@@ -14,6 +14,7 @@ from crmcli.query.marks import (
     ASCII_OF,
     BLANKS,
     DURATION_UNITS,
+    INSTEAD,
     KEYWORDS,
     NARROW_OF,
     NUMBER_UNITS,
@@ -128,7 +129,7 @@ class _Lexer:
     def meaningless(self, char: str) -> ExpressionSyntaxError:
         """A sign the language does not have."""
         narrow = NARROW_OF.get(char)
-        hint = f"write {narrow} for {char}" if narrow else ""
+        hint = f"write {narrow} for {char}" if narrow else INSTEAD.get(char, "")
         return self.fail(f"`{char}` has no meaning here", "a field, a value or an operator", hint=hint)
 
     def read_name(self) -> None:
@@ -194,8 +195,12 @@ class _Lexer:
             return "signed" if sign else "duration"
         scale = unit[:-3] if len(unit) >= 3 and unit[-3:].isascii() and unit[-3:].isupper() else unit
         if scale and scale.lower() not in NUMBER_UNITS:
+            capitals = unit[-3:].isascii() and unit[:-3].lower() in {"", *NUMBER_UNITS} and len(unit) >= 3
             raise self.fail(
-                f"`{unit}` is no unit", "a number such as 5k 1.2m 50万 20%, or a length such as 15min 30d 6mo", at
+                f"`{unit}` is no unit",
+                "a number such as 5k 1.2m 50万 20%, or a length such as 15min 30d 6mo",
+                at,
+                f"a currency is written in capitals: {unit[:-3]}{unit[-3:].upper()}" if capitals else "",
             )
         return "number"
 
@@ -222,7 +227,8 @@ class _Lexer:
         operator = char + "=" if self.char(1) == "=" and char in "<>!" else char
         follow = self.char(len(operator))
         if operator == "!" or (follow and follow in "=<>~"):
-            raise self.fail(f"`{operator}{follow}` is no operator", "one of = != < <= > >= ~ :")
+            hint = "`-` or NOT before a condition is its opposite" if operator == "!" else ""
+            raise self.fail(f"`{operator}{follow}` is no operator", "one of = != < <= > >= ~ :", hint=hint)
         self.add("op", operator, self.at + len(operator))
 
     def read_comma(self) -> None:
@@ -296,6 +302,9 @@ class _Lexer:
     def read_values(self) -> None:
         if not self.char() or self.char() in BLANKS:
             raise self.fail("nothing stands after `:`", "a value right after it, or none, or any")
+        if self.char() in "=<>":
+            hint = "operators stand without `:`, as in amount>=5k; a range is amount:5k.., a text goes in quotes"
+            raise self.fail(f"`{self.char()}` stands after `:`", "a value", hint=hint)
         self.read_value()
 
     def read_value(self) -> None:

@@ -59,11 +59,32 @@ def _path(scope: Scope, path: Path, like: ValueSql | None) -> ValueSql:
         span = _date_word(scope, word)
         if span is not None:
             return span
+        if like is not None:
+            _refuse_word(word, like, path.at)
         if like is not None and (like.family in NAMED or (like.family == "text" and like.matches != "contains")):
             return ValueSql("?", (word,), "word", word=word, written="word")
         if like is not None and like.family == "text":
             raise UnquotedTextError(word, like.field.name if like.field else "name", path.at)
     return path_value(scope, path.names, path.at)
+
+
+def _refuse_word(word: str, like: ValueSql, at: Place) -> None:
+    """Raise where a word after an operator is surely not meant as a field."""
+    if word in ("none", "any"):
+        raise AfterColonError(word, like.field.name if like.field else like.label, at)
+    if like.family in ("date", "datetime", "month", "period", "when"):
+        from crmcli.query.constants import no_date  # noqa: PLC0415
+
+        refusal = no_date(word, at)
+        if refusal.nearest:
+            raise refusal
+
+
+class AfterColonError(ExpressionSyntaxError):
+    """`none` or `any` after an operator."""
+
+    def __init__(self, word: str, field: str, at: Place) -> None:
+        super().__init__(f"`{word}` stands after an operator", "a value", at, hint=f"write {field}:{word}")
 
 
 class UnquotedTextError(ExpressionSyntaxError):

@@ -51,6 +51,9 @@ def _read(scope: Scope, value: ValueSql, end: Bound) -> ValueSql:
         raise WrongValueError(
             f"`{word.text}` is no number", word.at, "a `,` separates alternatives; write 12000, not 12,000"
         )
+    low, dash, high = word.text.partition("-")
+    if dash and low[:1].isdigit() and high[:1].isdigit():
+        raise WrongValueError(f"`{word.text}` is no number", word.at, f"a range is written {low}..{high}", "a number")
     if value.family == "duration":
         return length_constant(word.text, word.at, scope)
     return number_constant(word.text, word.at, scope.env)

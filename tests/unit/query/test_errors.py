@@ -7,7 +7,7 @@ import pytest
 from crmcli.errors import USAGE
 from crmcli.model.schema import RecordType
 from crmcli.query.aggregated import NoHalfLifeError, UnfitAggregateError
-from crmcli.query.aggregates import ListFilterError, NoFieldError, NotAPathError, RowsOnlyError
+from crmcli.query.aggregates import ListFilterError, MissingCommaError, NoFieldError, NotAPathError, RowsOnlyError
 from crmcli.query.calendars import NoHoursError
 from crmcli.query.calls import UnknownFunctionError, WrongArgumentsError
 from crmcli.query.compile import compile_filter
@@ -25,7 +25,7 @@ from crmcli.query.search import LonelyFieldError, NoWordsError
 from crmcli.query.states import NoStagesError, NoStatesError, NotAwayError, UnknownStateError
 from crmcli.query.tags import NoTagsError
 from crmcli.query.through import ListInPathError, NowhereFieldError
-from crmcli.query.values import UnquotedTextError
+from crmcli.query.values import AfterColonError, UnquotedTextError
 from crmcli.query.words import parse_words
 from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOTE, TASK
 
@@ -233,6 +233,27 @@ CASES: list[tuple[RecordType, str, type[QueryError], int, str, str]] = [
         "week(…) got something else; expected one date",
         "week(date), as",
     ),
+    (DEAL, "amount=5k..10k", ExpressionSyntaxError, 9, "`.` has no meaning here", "amount:5k..10k"),
+    (DEAL, "stage:won | stage:lost", ExpressionSyntaxError, 10, "`|` has no meaning here", "OR joins"),
+    (DEAL, "stage:won & stage:lost", ExpressionSyntaxError, 10, "`&` has no meaning here", "a blank joins"),
+    (DEAL, "amount>€5k", ExpressionSyntaxError, 7, "`€` has no meaning here", "5kEUR"),
+    (DEAL, "amount>5keur", ExpressionSyntaxError, 8, "`keur` is no unit", "in capitals: kEUR"),
+    (DEAL, "!stage:won", ExpressionSyntaxError, 0, "`!s` is no operator", "NOT before a condition"),
+    (DEAL, "amount:>5k", ExpressionSyntaxError, 7, "`>` stands after `:`", "operators stand without `:`"),
+    (DEAL, "amount:5k-10k", WrongValueError, 7, "`5k-10k` is no number", "a range is written 5k..10k"),
+    (DEAL, "close=none", AfterColonError, 6, "`none` stands after an operator", "write close:none"),
+    (DEAL, "owner!=any", AfterColonError, 7, "`any` stands after an operator", "write owner:any"),
+    (DEAL, "close>tomorow", WrongValueError, 6, "`tomorow` is no date", "did you mean `tomorrow`?"),
+    (DEAL, "close:fryday", WrongValueError, 6, "`fryday` is no date", "did you mean `friday`?"),
+    (DEAL, "close>clos", UnknownFieldError, 6, "deal has no field `clos`", "did you mean `close`?"),
+    (
+        CUSTOMER,
+        "count(deals is:won)>1",
+        MissingCommaError,
+        0,
+        "a `, ` is missing after `deals`",
+        "write count(deals, …)",
+    ),
     (DEAL, "paid>5", UnknownFieldError, 4, "deal has no field `contracts`", ""),
 ]
 
@@ -264,6 +285,7 @@ WARNINGS = [
     ("is:won or is:lost", "`or` is a word to find here; in capitals it joins conditions"),
     ("is:open not stage:won", "`not` is a word to find here; in capitals it joins conditions"),
     ("-late", "no record has the tag late; late:any asks the field, -late:any for the opposite"),
+    ("won", "`won` is a word to find here; is:won asks for the state"),
     ("+vpi", "no record has the tag vpi; did you mean vip?"),
 ]
 
