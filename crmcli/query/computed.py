@@ -55,7 +55,7 @@ def computed_value(scope: Scope, field: Field, at: Place) -> ValueSql:
     tree = parse(field.calc)
     scope.run.unfolding.append(name)
     try:
-        value = inlined(_typed(scope, field, tree))
+        value = inlined(_typed(scope.at_hand(), field, tree))
     finally:
         scope.run.unfolding.pop()
     label = label_of(field.label, scope.setup.config.language, field.name)

@@ -101,6 +101,12 @@ class Scope:
         scope.source, scope.owner, scope.root, scope.old = self.source, self.owner, self.root, self.old
         return scope
 
+    def at_hand(self) -> Scope:
+        """The same scope as where a question begins: in a tag's filter and a computed field `{path}` is of their own record."""
+        scope = Scope(self.type, self.env._replace(hand=None, given={}), self.alias, self.run)
+        scope.source, scope.owner, scope.old = self.source, self.owner, self.old
+        return scope
+
     def new_alias(self) -> str:
         """An alias nobody has yet."""
         self.run.aliases += 1

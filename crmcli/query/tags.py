@@ -83,11 +83,12 @@ def _holds(scope: Scope, tag: DynamicTag, at: Place) -> Sql:
     if name in unfolding:
         raise TagCycleError([*unfolding[unfolding.index(name) :], name], at)
     unfolding.append(name)
+    tagged = scope.at_hand()
     try:
         with in_file(tag.path):
-            parts = [condition(scope, parse(tag.where))]
+            parts = [condition(tagged, parse(tag.where))]
             if tag.but:
-                parts.append(negated(condition(scope, parse(tag.but))))
+                parts.append(negated(condition(tagged, parse(tag.but))))
     finally:
         unfolding.pop()
     return all_of(parts)

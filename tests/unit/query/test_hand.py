@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crmcli.model.schema import DynamicTag, Field
 from crmcli.query.env import QueryEnv
 from crmcli.query.fields import UnknownFieldError
 from crmcli.query.value_sql import ValueSql
@@ -76,3 +77,21 @@ def test_an_unknown_name_says_where_it_was_looked_up(shop: Shop) -> None:
     assert env.hand is None
     with pytest.raises(UnknownFieldError, match="deal has no field `ownr`"):
         shop.find("customer", "owner:{ownr}", hand=("deal", "pump"))
+
+
+def test_in_a_tag_the_record_at_hand_is_the_one_that_is_tagged(shop: Shop) -> None:
+    """Asked of a customer's deals, `{amount}` is the deal's, not the customer's."""
+    rule = DynamicTag("top", "deal", {}, "count(customer.deals, amount>{amount})=0", "", "rules/tags.toml")
+    setup = shop.book.setup._replace(tags={"top": rule})
+    assert shop.find("deal", "+top -is:archived", setup=setup) == ["pump", "seal"]
+    assert shop.find("customer", "count(deals, +top)=1", setup=setup) == ["acme", "bolt"]
+    assert shop.find("customer", "deals.tags:top", setup=setup) == ["acme", "bolt"]
+
+
+def test_in_a_computed_field_it_is_the_one_that_has_the_field(shop: Shop) -> None:
+    deal = shop.type("deal")
+    rank = Field("rank", "int", calc="count(customer.deals, amount>{amount})")
+    setup = shop.book.setup._replace(
+        types={**shop.book.setup.types, "deal": deal._replace(fields={**deal.fields, "rank": rank})}
+    )
+    assert shop.find("customer", "count(deals, rank=0)=1", setup=setup) == ["acme", "bolt"]
