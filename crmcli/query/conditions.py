@@ -166,7 +166,8 @@ def _match_field(scope: Scope, name: str, match: Match, outer: Scope) -> Sql:
 def match_value(scope: Scope, value: ValueSql, asked: Value, at: Place, outer: Scope | None = None) -> Sql:
     """Whether a value matches one alternative after `:`; of a list, some element."""
     if _is(asked, "any"):
-        return is_filled(value.raw[0] if value.raw else value.text, () if value.raw else value.params)
+        whole = not value.raw or value.family == "period"
+        return is_filled(value.text if whole else value.raw[0], value.params if whole else ())
     if isinstance(asked, Group):
         return compare_values(scope, value, "=", asked.expr, at, outer or scope)
     if value.many:

@@ -181,6 +181,8 @@ def _completed(scope: Scope, value: ValueSql, field: Field) -> ValueSql:
         )
     if field.type == "stage":
         return value._replace(sort=scope.column("_ord"))
+    if field.type == "period":  # one end may be open, so that neither column alone says whether there is one
+        return value._replace(text=f"COALESCE({', '.join(value.raw)})")
     if field.options:
         return value._replace(sort=ordinal(value.text, [option.name for option in field.options]))
     if scope.source == RECORD and field.name == scope.type.title and value.family == "text":
@@ -234,10 +236,21 @@ def part_value(scope: Scope, value: ValueSql, part: str, at: Place) -> ValueSql:
     if value.family == "period":
         return ValueSql(text, family="date", label=label, raw=(text,), alias=scope.alias)
     if columns[part].sql == "TEXT":
-        return ValueSql(text, label=label, matches="contains", raw=(text,), sort=f"lower({text})", alias=scope.alias)
+        coded = part in CODED
+        return ValueSql(
+            text,
+            label=label,
+            field=Field(part, part) if coded else None,
+            matches="equal" if coded else "contains",
+            raw=(text,),
+            sort=f"lower({text})",
+            alias=scope.alias,
+        )
     return ValueSql(text, family="number", label=label, scale=value.scale, raw=(text,), alias=scope.alias)
 
 
+CODED = frozenset(["currency", "country"])
+"""Parts that are codes of the type of their name: equal, in any notation."""
 STAGE_PARTS = {"odds": ("number", MILLIONTHS), "category": ("text", 1), "label": ("text", 1), "rot": ("duration", 1)}
 """What a pipeline says of a stage, as parts of a stage field: family and scale."""
 

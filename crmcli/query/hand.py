@@ -8,6 +8,7 @@ from crmcli.query.conditions import compare_values, operators_of
 from crmcli.query.env import Scope
 from crmcli.query.failures import QueryError
 from crmcli.query.functions import FOLD
+from crmcli.query.operators.period import ends
 from crmcli.query.paths import check_path, from_row, path_value
 from crmcli.query.sql import Sql, all_of, any_of, quoted_text
 from crmcli.query.tree import Placeholder, Range
@@ -69,12 +70,13 @@ def matches_hand(scope: Scope, value: ValueSql, asked: Placeholder) -> Sql:
 
 def _matches(scope: Scope, value: ValueSql, other: ValueSql, asked: Placeholder) -> Sql:
     if value.family == "period" and other.family == "period":
-        return Sql(f"{value.raw[0]} <= {other.raw[1]} AND {value.raw[1]} >= {other.raw[0]}")
+        (begin, close), (first, last) = ends(value), ends(other)
+        return Sql(f"{begin} <= {last} AND {close} >= {first}")
     if value.family == "period" and other.family in DAYS:
-        start, end = (ValueSql(text, family="date") for text in value.raw)
+        start, end = (ValueSql(text, family="date") for text in ends(value))
         return all_of(_compared(scope, side, op, other, asked) for side, op in ((start, "<="), (end, ">=")))
     if value.family in DAYS and other.family == "period":
-        start, end = (ValueSql(text, family="date") for text in other.raw)
+        start, end = (ValueSql(text, family="date") for text in ends(other))
         return all_of(_compared(scope, value, op, side, asked) for op, side in ((">=", start), ("<=", end)))
     if value.family == "text" and other.family == "text" and value.matches == "contains":
         text = f"instr({FOLD}({value.text}), {FOLD}({other.text})) > 0"

@@ -85,8 +85,10 @@ def _away(scope: Scope, at: Place) -> Sql:
     field = scope.type.fields.get("away")
     if field is None or field.type != "period" or field.many:
         raise NotAwayError(scope.type.name, at)
-    today = scope.env.now.date().isoformat()
-    return Sql(f"{scope.column('away.start')} <= ? AND {scope.column('away.end')} >= ?", (today, today))
+    from crmcli.query.fields import value_of  # noqa: PLC0415 - few ask
+    from crmcli.query.operators.period import matches  # noqa: PLC0415
+
+    return matches(scope, value_of(scope, "away", at), Word("today", at))
 
 
 def _mine(scope: Scope) -> Sql:

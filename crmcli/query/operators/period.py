@@ -23,10 +23,19 @@ def matches(scope: Scope, value: ValueSql, asked: Word | Range) -> Sql:
     start, end = value.raw
     conditions = []
     if high is not None:
-        conditions.append(Sql(f"{start} <= ?", (_read(scope, high).last,)))
+        conditions.append(Sql(f"({start} <= ? OR {start} IS NULL AND {end} IS NOT NULL)", (_read(scope, high).last,)))
     if low is not None:
-        conditions.append(Sql(f"{end} >= ?", (_read(scope, low).first,)))
+        conditions.append(Sql(f"({end} >= ? OR {end} IS NULL AND {start} IS NOT NULL)", (_read(scope, low).first,)))
     return all_of(conditions)
+
+
+def ends(value: ValueSql) -> tuple[str, str]:
+    """SQL for the first and the last day, an open end as far away as dates go; both NULL of an empty period."""
+    start, end = value.raw
+    return (
+        f"CASE WHEN {start} IS NULL AND {end} IS NOT NULL THEN '0001-01-01' ELSE {start} END",
+        f"CASE WHEN {end} IS NULL AND {start} IS NOT NULL THEN '9999-12-31' ELSE {end} END",
+    )
 
 
 def _read(scope: Scope, bound: Bound) -> Span:

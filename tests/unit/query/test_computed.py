@@ -50,7 +50,7 @@ CENT = Decimal("0.01")
 def test_a_line_is_right_to_the_cent(qty: Decimal, price: Decimal, discount: Decimal, odds: Decimal) -> None:
     values: dict[str, Value] = {
         "amount": f"{price} CNY",
-        "qty": str(qty.normalize()) if qty else "0",
+        "qty": f"{qty.normalize():f}",
         "discount": f"{(discount * 100).normalize():f}%",
         "odds": f"{(odds * 100).normalize():f}%",
         "close": "2026-11-20",
