@@ -18,6 +18,7 @@ def run(ctx: typer.Context, words: Filter = None) -> None:
       crm deals stage:proposal,negotiation amount:5k.. close:..fri
       crm customers +vip -churned --columns id,name,owner.region --format csv
       crm tasks is:open --sort -due
+      crm customers --columns 'name,sum(deals.amount, is:won)' --sort '-sum(deals.amount, is:won)'
     """
     from crmcli.reports.listing import Request, explain_list, list_records
 
