@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.model.schema import Field, label_of
 from crmcli.query.env import LOG, MOVES, RECORD, ROWS
 from crmcli.query.failures import QueryError
+from crmcli.query.place import of_name
 from crmcli.query.sql import quoted_text, table
 from crmcli.query.value_sql import ValueSql
 
@@ -41,7 +42,7 @@ class UnknownFieldError(QueryError):
         adding = f'a line `{name} = {{ type = "text" }}` under [fields] in {file} makes one' if file else ""
         super().__init__(
             f"{record_type.name} has no field `{name}`",
-            at,
+            of_name(at, name),
             hint=(hint + adding).strip(),
             expected=f"a field of {record_type.name}",
             nearest=near,
@@ -64,7 +65,7 @@ class UnknownPartError(QueryError):
 
     def __init__(self, field: str, part: str, parts: list[str], at: Place) -> None:
         said = f"its parts are {', '.join(parts)}" if parts else "it has no parts and points at no record"
-        super().__init__(f"`{field}` has no part `{part}`", at, hint=said, expected=" or ".join(parts))
+        super().__init__(f"`{field}` has no part `{part}`", of_name(at, part), hint=said, expected=" or ".join(parts))
 
 
 def _speakable(record_type: RecordType) -> list[str]:

@@ -26,3 +26,18 @@ class Place:
 
 
 NOWHERE = Place("", 0)
+
+
+def of_name(at: Place, name: str) -> Place:
+    """The place of a name within the path that begins at `at`; `at` itself where the path has no such name."""
+    from crmcli.query.marks import name_end  # noqa: PLC0415 - only on the way to a refusal
+
+    start = at.column + at.text.startswith("{", at.column)
+    while start < len(at.text):
+        end = name_end(at.text, start)
+        if at.text[start:end] == name:
+            return Place(at.text, start)
+        if at.text[end : end + 1] != ".":
+            break
+        start = end + 1
+    return at
