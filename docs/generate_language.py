@@ -33,7 +33,7 @@ from crmcli.query.manual.names import BUILT_IN, STATES, Name  # noqa: E402
 from crmcli.query.manual.refused import REFUSED, REFUSED_IN_FILES  # noqa: E402
 from crmcli.query.manual.several import CHANGES, LOG, MOVES  # noqa: E402
 from crmcli.query.marks import ASCII_OF, KEYWORDS  # noqa: E402
-from crmcli.query.pointing import collections_of  # noqa: E402
+from crmcli.query.pointing import RESERVED, collections_of  # noqa: E402
 from crmcli.query.words import parse_words  # noqa: E402
 from crmcli.store.setup import load_setup  # noqa: E402
 from crmcli.text.dates import parse_word  # noqa: E402
@@ -154,7 +154,7 @@ def _collections(setup: Setup) -> str:
     rows = []
     for kind in setup.types.values():
         if not kind.embedded:
-            made = [f"`{name}`" for name, _, _ in collections_of(setup, kind)]
+            made = [f"`{name}`" for name, _, _ in collections_of(setup, kind) if name not in RESERVED]
             rows.append((kind.plural, " ".join(made)))
     return _table(("of", "collections"), rows)
 

@@ -89,7 +89,9 @@ def paths_at(setup: Setup, spot: Spot) -> Iterator[tuple[str, str]]:
     """The names at a spot that lead to several: collections, rows, the log; for paths."""
     yield from ((field.name, "rows") for field in spot.type.fields.values() if field.embedded)
     if spot.source == RECORD:
-        yield from ((name, f"{other.plural} of it") for name, other, _ in collections_of(setup, spot.type))
+        yield from (
+            (name, f"{other.plural} of it") for name, other, _ in collections_of(setup, spot.type) if name != "log"
+        )
         yield "log", "what was logged"
         if spot.type.stage is not None:
             yield "moves", "changes of stage"
