@@ -44,11 +44,14 @@ def delete(book: Book, refs: Sequence[Ref], *, purge: bool, dry_run: bool = Fals
     """Remove records; the journal keeps them whole, so that `undo` brings them back. Refuses those others point at."""
     if not purge:
         raise PurgeNotSaidError
-    for ref in refs:
-        others = _referring(book, ref, refs)
-        if others:
-            raise StillReferencedError(ref, others)
-    changes = [Change("delete", ref) for ref in refs]
+
+    def changes() -> list[Change]:
+        for ref in refs:
+            others = _referring(book, ref, refs)
+            if others:
+                raise StillReferencedError(ref, others)
+        return [Change("delete", ref) for ref in refs]
+
     return carry_out(book, changes, Request("delete", via=via, dry_run=dry_run))
 
 

@@ -57,17 +57,23 @@ def finish(
     via: str = "cli",
 ) -> Outcome:
     """Move each task to its pipeline's first won stage; TEXT is logged on what the task is about, `following` is the next step."""
-    changes: list[Change] = []
     record_type = task_type(book)
-    for ref in refs:
-        task = earliest_task(book, ref)
-        about = about_of(book, task)
-        changes.append(Change("move", task, to=_done_stage(book, record_type, task)))
-        changes += _repeated(book, record_type, task, {change.on for change in changes})
-        if text:
-            changes.append(Change("log", about or task, more={"kind": "note", "text": text, "with": [str(task)]}))
-        if following:
-            changes.append(task_change(book, about or task, following, claimed={change.on for change in changes}))
+    tasks = [earliest_task(book, ref) for ref in refs]
+
+    def changes() -> list[Change]:
+        made: list[Change] = []
+        for task in tasks:
+            about = about_of(book, task)
+            stage = _done_stage(book, record_type, task)
+            made.append(Change("move", task, to=stage))
+            if _stage_of(book, record_type, task) != stage:  # nobody else finished it meanwhile
+                made += _repeated(book, record_type, task, {change.on for change in made})
+            if text:
+                made.append(Change("log", about or task, more={"kind": "note", "text": text, "with": [str(task)]}))
+            if following:
+                made.append(task_change(book, about or task, following, claimed={change.on for change in made}))
+        return made
+
     return carry_out(book, changes, Request("done", via=via, dry_run=dry_run))
 
 
@@ -89,6 +95,10 @@ def about_of(book: Book, task: Ref) -> Ref | None:
 def _done_stage(book: Book, record_type: RecordType, task: Ref) -> str:
     pipeline = pipeline_of(book.setup, record_type, book.read_record(task).fields)
     return next((s.name for s in pipeline.stages.values() if s.kind == "won"), list(pipeline.stages)[-1])
+
+
+def _stage_of(book: Book, record_type: RecordType, task: Ref) -> str:
+    return book.read_record(task).text(record_type.stage.name) if record_type.stage else ""
 
 
 def _repeated(book: Book, record_type: RecordType, task: Ref, claimed: Collection[Ref]) -> list[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.engines.outcome import Outcome
@@ -68,12 +69,18 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
     read = parse_record(path, edited)
     if read.problem:
         raise EditUnreadableError(read.problem.line, read.problem.message, read.problem.remedy)
-    record_type = book.type_of(ref)
     wanted = _checked(book, ref, dict(before), dict(read.record.fields), read.lines)
+    changed = differences(dict(before), wanted)
+    return carry_out(book, lambda: _changes(book, ref, changed), Request("edit", dry_run=dry_run))
+
+
+def _changes(book: Book, ref: Ref, changed: Sequence[tuple[str, Value | None, Value | None]]) -> list[Change]:
+    """The changes by field; raises `EditConflictError` for those that the book has otherwise by now."""
+    record_type = book.type_of(ref)
     present = book.read_record(ref).fields
     changes: list[Change] = []
     conflicts: list[str] = []
-    for name, old, new in differences(dict(before), wanted):
+    for name, old, new in changed:
         now = present.get(name)
         if isinstance(old, list) or isinstance(new, list):
             changes.append(_list_change(ref, name, old, new))
@@ -83,7 +90,7 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
             conflicts.append(name)
     if conflicts:
         raise EditConflictError(ref, conflicts)
-    return carry_out(book, changes, Request("edit", dry_run=dry_run))
+    return changes
 
 
 def _checked(book: Book, ref: Ref, before: Fields, after: Fields, lines: dict[str, int]) -> Fields:

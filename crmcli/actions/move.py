@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmcli.actions.attach import Attachment, copy_in
-from crmcli.actions.words import changes_of
+from crmcli.actions.words_for_all import WordsForAll
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
@@ -27,16 +26,11 @@ def move_records(
     via: str = "cli",
 ) -> Outcome:
     """Move every record to `stage` with the same words and note, as one op."""
-    changes: list[Change] = []
-    attachments: list[Attachment] = []
-    notices: dict[str, None] = {}
-    for ref in refs:
-        written = changes_of(book, book.read_record(ref), words)
-        changes += written.changes
-        attachments += written.attachments
-        changes.append(Change("move", ref, to=stage, more={"note": note} if note else {}))
-        notices |= dict.fromkeys(written.notices)
-    if not dry_run:
-        copy_in(book, attachments)
+    work = WordsForAll(book, refs, words, dry_run=dry_run)
+
+    def changes() -> list[Change]:
+        wanted = work.changes()
+        return [*wanted, *(Change("move", ref, to=stage, more={"note": note} if note else {}) for ref in refs)]
+
     outcome = carry_out(book, changes, Request("move", via=via, dry_run=dry_run))
-    return outcome._replace(notices=[*notices, *outcome.notices])
+    return outcome._replace(notices=[*work.notices, *outcome.notices])

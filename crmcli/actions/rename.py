@@ -37,12 +37,16 @@ def rename(book: Book, ref: Ref, name: str, *, dry_run: bool = False, via: str =
     `IdUsedError` (exit 5).
     """
     new = Ref(ref.plural, name)
-    if new != ref and book.index.row(
-        "SELECT 1 FROM events WHERE \"on\" = ? AND \"do\" IN ('create', 'restore') LIMIT 1", (str(new),)
-    ):
-        raise IdUsedError(new)
-    own = [Change("rename", ref, to=name), Change("set", ref, "aliases", add=(ref.id,), remove=(name,))]
-    changes = [*own, *_relinked(book, ref, name)] if new != ref else []
+
+    def changes() -> list[Change]:
+        if new == ref:
+            return []
+        made = "SELECT 1 FROM events WHERE \"on\" = ? AND \"do\" IN ('create', 'restore') LIMIT 1"
+        if book.index.row(made, (str(new),)):
+            raise IdUsedError(new)
+        own = [Change("rename", ref, to=name), Change("set", ref, "aliases", add=(ref.id,), remove=(name,))]
+        return [*own, *_relinked(book, ref, name)]
+
     return carry_out(book, changes, Request("rename", via=via, rules=UNDO, dry_run=dry_run))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.attach import Attachment, copy_in
@@ -147,33 +147,61 @@ def check_unmoved(sheet: Sheet, cells: Sequence[Cell], now: Sheet) -> None:
         raise CellsMovedError(moved)
 
 
-def write_cells(book: Book, sheet: Sheet, cells: Sequence[Cell], *, dry_run: bool = False) -> Outcome:
+def write_cells(
+    book: Book, sheet: Sheet, cells: Sequence[Cell], now: Callable[[], Sheet], *, dry_run: bool = False
+) -> Outcome:
     """Write the changed cells as one op; a changed stage moves, after the other cells of its record.
 
-    Raises `CellRefusedError` with the exit code of what refused it, and what the book's rules say of a record.
+    `now` gives the same rows as the book has them when it is asked. Raises `CellsMovedError` (exit 5), `CellRefusedError`
+    with the exit code of what refused it, and what the book's rules say of a record.
     """
-    changes: list[Change] = []
-    attachments: list[Attachment] = []
-    notices: dict[str, None] = {}
-    stage = sheet.type.stage.name if sheet.type.stage else ""
-    for cell in sorted(cells, key=lambda cell: (cell.line, cell.column == stage)):
-        ref = Ref(sheet.type.plural, cell.name)
-        try:
-            if cell.column == stage:
-                changes.append(Change("move", ref, to=cell.text))
-                continue
-            field = sheet.writable[cell.column]
-            if field is not None and field.type in _LITERAL and not field.many:
-                stored = form.typed_value(book, sheet.type, field, cell.text) if cell.text else None
-                changes.append(Change("set", ref, form.stored_name(field), to=stored))
-                continue
-            written = changes_of(book, book.read_record(ref), [f"{cell.column}={cell.text}"])
-        except CrmError as error:
-            raise CellRefusedError(cell.line, cell.column, error) from None
-        changes += written.changes
-        attachments += written.attachments
-        notices |= dict.fromkeys(written.notices)
-    if not dry_run:
-        copy_in(book, attachments)
+    work = _Cells(book, sheet, cells)
+
+    def changes() -> list[Change]:
+        check_unmoved(sheet, cells, now())
+        return work.changes(dry_run=dry_run)
+
     outcome = carry_out(book, changes, Request("sheet", dry_run=dry_run))
-    return outcome._replace(notices=[*notices, *outcome.notices])
+    return outcome._replace(notices=[*work.notices, *outcome.notices])
+
+
+class _Cells:
+    """Changed cells as changes. Files that they name are copied into the book the first time."""
+
+    def __init__(self, book: Book, sheet: Sheet, cells: Sequence[Cell]) -> None:
+        self._book = book
+        self._sheet = sheet
+        self._stage = sheet.type.stage.name if sheet.type.stage else ""
+        self._cells = sorted(cells, key=lambda cell: (cell.line, cell.column == self._stage))
+        self._with_files: list[Change] = []
+        self.notices: dict[str, None] = {}
+
+    def changes(self, *, dry_run: bool) -> list[Change]:
+        """The changes from what the records say now; with files, as they were made the first time."""
+        if self._with_files:
+            return self._with_files
+        changes: list[Change] = []
+        attachments: list[Attachment] = []
+        for cell in self._cells:
+            try:
+                changes += self._changes(cell, attachments)
+            except CrmError as error:
+                raise CellRefusedError(cell.line, cell.column, error) from None
+        if attachments and not dry_run:
+            copy_in(self._book, attachments)
+            self._with_files = changes
+        return changes
+
+    def _changes(self, cell: Cell, attachments: list[Attachment]) -> list[Change]:
+        book, record_type = self._book, self._sheet.type
+        ref = Ref(record_type.plural, cell.name)
+        if cell.column == self._stage:
+            return [Change("move", ref, to=cell.text)]
+        field = self._sheet.writable[cell.column]
+        if field is not None and field.type in _LITERAL and not field.many:
+            stored = form.typed_value(book, record_type, field, cell.text) if cell.text else None
+            return [Change("set", ref, form.stored_name(field), to=stored)]
+        written = changes_of(book, book.read_record(ref), [f"{cell.column}={cell.text}"])
+        attachments += written.attachments
+        self.notices |= dict.fromkeys(written.notices)
+        return written.changes

@@ -42,14 +42,20 @@ def carriers(book: Book, tag: str) -> list[Ref]:
 def rename_tag(book: Book, old: str, new: str, *, dry_run: bool = False) -> Outcome:
     """Give every carrier of `old` the tag `new` instead, as one op; where both were, one remains."""
     wanted = check_tag(new)
-    found = carriers(book, old)
-    for plural in dict.fromkeys(ref.plural for ref in found):
-        refuse_kept(book.setup, book.type_of(Ref(plural, "")), [wanted])
-    changes = [Change("set", ref, "tags", add=(wanted,), remove=(old,)) for ref in found]
+
+    def changes() -> list[Change]:
+        found = carriers(book, old)
+        for plural in dict.fromkeys(ref.plural for ref in found):
+            refuse_kept(book.setup, book.type_of(Ref(plural, "")), [wanted])
+        return [Change("set", ref, "tags", add=(wanted,), remove=(old,)) for ref in found]
+
     return carry_out(book, changes, Request("tag rename", dry_run=dry_run))
 
 
 def remove_tag(book: Book, tag: str, *, dry_run: bool = False) -> Outcome:
     """Take a tag off every record, as one op."""
-    changes = [Change("set", ref, "tags", remove=(tag,)) for ref in carriers(book, tag)]
+
+    def changes() -> list[Change]:
+        return [Change("set", ref, "tags", remove=(tag,)) for ref in carriers(book, tag)]
+
     return carry_out(book, changes, Request("tag remove", dry_run=dry_run))

@@ -128,13 +128,17 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
     events = _events(book, chosen)
     if not events:
         raise NoSuchOpError(op)
-    changes: list[Change] = []
-    mismatches: list[Mismatch] = []
-    present: dict[Ref, dict[str, Value] | None] = {}
-    for event in reversed(events):
-        _reverse(book, event, present, changes, mismatches)
-    if mismatches and not what_fits:
-        raise ChangedSinceError(mismatches)
+
+    def changes() -> list[Change]:
+        made: list[Change] = []
+        mismatches: list[Mismatch] = []
+        present: dict[Ref, dict[str, Value] | None] = {}
+        for event in reversed(events):
+            _reverse(book, event, present, made, mismatches)
+        if mismatches and not what_fits:
+            raise ChangedSinceError(mismatches)
+        return made
+
     request = Request("undo", via=via, rules=UNDO, dry_run=dry_run, more={"undoes": events[0].op})
     outcome = carry_out(book, changes, request)
     outside = ["what hooks did outside the book does not come back"] if _fired_hooks(book, events) else []

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmcli.actions.sheet import Cell, Sheet, changed_cells, check_unmoved, removed_lines, write_cells
+from crmcli.actions.sheet import Cell, Sheet, changed_cells, removed_lines, write_cells
 from crmcli.cli.editing import EditKeptError, open_editor
 from crmcli.cli.telling import named, tell
 from crmcli.errors import CrmError
@@ -58,8 +58,10 @@ def _write(session: Session, sheet: Sheet, copy: Path) -> tuple[Outcome | None, 
     if not cells:
         return None, left
     session.book.index.stale()
-    check_unmoved(sheet, cells, _now(session, sheet, cells))
-    return write_cells(session.book, sheet, cells, dry_run=session.options.dry_run), left
+    outcome = write_cells(
+        session.book, sheet, cells, lambda: _now(session, sheet, cells), dry_run=session.options.dry_run
+    )
+    return outcome, left
 
 
 def _sheet(session: Session, words: Sequence[str], only: Sql | None = None, columns: str = "") -> Sheet:

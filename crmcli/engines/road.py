@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import hooking
+from crmcli.engines.intent import Intent, Wanted
 from crmcli.engines.outcome import Outcome
-from crmcli.engines.plan import PEOPLE, Planned, Planner, Rules, group_by_record
+from crmcli.engines.plan import PEOPLE, Planned, Planner, Rules
 from crmcli.errors import ConflictError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -52,19 +53,21 @@ class Request(NamedTuple):
     hooks: bool = True
 
 
-def carry_out(book: Book, changes: Iterable[Change], request: Request) -> Outcome:
+def carry_out(book: Book, wanted: Wanted, request: Request) -> Outcome:
     """Plan the changes and write them as one op, all or nothing.
 
-    Raises what the company's rules say no to (exit 7), conflicts (5), unusable values (2). Hooks that run after the commit
-    cannot fail the op: their trouble is among the notices.
+    Changes that follow from what the book says are handed in as the function that makes them: they were made without the
+    lock, so they are made again under it where anything moved meanwhile. Raises what the company's rules say no to (exit
+    7), conflicts (5), unusable values (2). Hooks that run after the commit cannot fail the op: their trouble is among the
+    notices.
     """
-    grouped = group_by_record(changes)
-    if not grouped:
+    intent = Intent(book, wanted)
+    if not intent.grouped:
         return Outcome("", [], [], [], request.dry_run)
     author = book.writer()
     with locked(book.root):
-        notices = writing.prepare(book, list(grouped))
-        plan = make_plan(book, grouped, request, author)
+        notices = intent.prepare()
+        plan = make_plan(book, intent.grouped, request, author)
         if request.dry_run or not plan.records:
             return plan.outcome(notices, dry=request.dry_run)
         asked = hooking.prepare(book, plan.records, plan.events) if request.hooks else None
@@ -72,27 +75,28 @@ def carry_out(book: Book, changes: Iterable[Change], request: Request) -> Outcom
         done = None if asked and asked.question else _commit(book, plan, asked)
     if asked and done is None:
         notices += hooking.ask(asked)  # with the lock released: a hook may take its time, and may call crm
-        plan, done = _commit_after_asking(book, grouped, request, plan, asked)
+        plan, done = _commit_after_asking(book, intent, request, plan, asked)
     return _finish(book, plan, notices, done)
 
 
 def _commit_after_asking(
-    book: Book, grouped: dict[Ref, list[Change]], request: Request, plan: Plan, asked: hooking.Asked
+    book: Book, intent: Intent, request: Request, plan: Plan, asked: hooking.Asked
 ) -> tuple[Plan, writing.Written]:
     """Commit what the hooks agreed to: as planned, or planned once more when a file changed meanwhile.
 
     Raises `ChangedMeanwhileError` (exit 5) when the hooks would now be asked something else.
     """
     with locked(book.root):
-        writing.prepare(book, list(grouped))
-        if any(digest_file(book.root / p.path) != p.old for p in plan.records):
-            plan = make_plan(book, grouped, request, book.writer())
+        before = intent.grouped
+        intent.prepare()
+        if intent.grouped != before or any(digest_file(book.root / p.path) != p.old for p in plan.records):
+            plan = make_plan(book, intent.grouped, request, book.writer())
         else:
             plan = plan.renumbered(book)
             _enforce(book, plan)  # other records may have changed
         again = hooking.prepare(book, plan.records, plan.events)
         if again is None or again.question != asked.question:
-            raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(grouped))))
+            raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(before))))
         return plan, _commit(book, plan, again)
 
 
@@ -116,7 +120,7 @@ class Plan(NamedTuple):
         return self._replace(op=op, events=events)
 
 
-def make_plan(book: Book, grouped: dict[Ref, list[Change]], request: Request, author: str) -> Plan:
+def make_plan(book: Book, grouped: Mapping[Ref, list[Change]], request: Request, author: str) -> Plan:
     """Plan every record of an op and number its events."""
     stamp = book.now().isoformat(timespec="milliseconds")
     planner = Planner(book, request.rules, book.now().isoformat(timespec="seconds"))

@@ -101,6 +101,8 @@ class Book:
         self.root = root
         self.state = root / STATE
         self._asked_me = me
+        self.steady = False
+        """Whether its index answers all questions between two looks from one state; said before it is first asked."""
         self.progress: Callable[[int, int], None] | None = None
         """Told how far long work on the index is: done, of how many."""
 
@@ -216,9 +218,15 @@ class Book:
 
     def read_record(self, ref: Ref) -> Record:
         """The record as its file says it now; raises `RecordMissingError`, or `BrokenRecordError` (exit 6)."""
+        from crmcli.store.as_indexed import record_as_indexed  # noqa: PLC0415
         from crmcli.store.records import read_good_record  # noqa: PLC0415
 
-        return read_good_record(self.root, self.path_of(ref)).record
+        path = self.path_of(ref)
+        try:
+            found = record_as_indexed(self, path) if self.steady else None
+            return (found or read_good_record(self.root, path)).record
+        except FileNotFoundError:  # gone since the index looked
+            raise RecordMissingError(ref) from None
 
     def record_bytes(self, ref: Ref) -> bytes:
         """The bytes of the record's file, broken or not; raises `RecordMissingError` (exit 3)."""

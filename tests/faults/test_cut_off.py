@@ -40,7 +40,8 @@ def test_a_reader_says_so_once(fresh_book: Callable[[], Book], when: str) -> Non
     book = cut_off(fresh_book, "append", when)
     for _ in range(2):
         shown = crm(book, "customers", "--format", "ids")
-        assert set(shown.out.split()) == NAMES
+        # Past the commit point the whole op is seen, though nothing of it is in place: `mixed` deletes one of the three.
+        assert set(shown.out.split()) == (NAMES - {CHEN.id} if when == "after" else NAMES)
         [note] = shown.err.splitlines(keepends=True)
         op = note.split()[2]
         assert note == NOTE.format(op)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from crmcli.store.index.connection import (
     is_no_place,
     open_connection,
 )
-from crmcli.store.index.look import Look, look, look_again
+from crmcli.store.index.look import Look, journal_digests, look, look_again
 from crmcli.store.index.own_journal import OwnJournal
 from crmcli.store.index.texts import asks_texts, fill, is_filled
 from crmcli.store.layout import JOURNAL
@@ -30,17 +30,25 @@ from crmcli.store.layout import JOURNAL
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
     from crmcli.store.index.rates import Rates
-    from crmcli.store.index.refresh import Appended, Refresh
+    from crmcli.store.index.refresh import Appended
     from crmcli.store.index.rowmake import RowMaker
+    from crmcli.store.index.unplaced import Waiting
 
 INDEX_VERSION = "6"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
+
+_TRIES = 12
+"""Passes over the files after which a reader takes what it got, though somebody commits in the middle of each."""
 
 _LOG_PAGES = 4_000
 """Pages SQLite's log may have (16 MB) before they go into the index file, which costs two syncs: one small write in a hundred."""
 
 Row = sqlite3.Row
 SqlArgument = str | int | float | None
+
+
+class _MovedOnError(Exception):
+    """Somebody committed an op while files were being read."""
 
 
 class Index:
@@ -55,6 +63,9 @@ class Index:
         self._places = index_places(root, state)
         self.path = next(self._places)
         """Where the index is; None: in memory."""
+        self.steady = False
+        """Whether all answers between two looks are of one state: for a command that asks several questions and ends."""
+        self._held = False  # whether a read transaction holds that state
         self.progress: Callable[[int, int], None] | None = None
         self._connection: sqlite3.Connection | None = None
         self._just_built = False
@@ -88,14 +99,17 @@ class Index:
 
     def refresh(self) -> None:
         """Look for changed files and read them; cheap when there are none."""
+        self._let_go()
         self._safely(lambda: self._look_at(self._tops))
         self._fresh = True
+        self._hold()
 
     def refresh_journal(self) -> None:
         """Look at the journal, which every writer appends to; when somebody wrote, look at everything.
 
         What an op needs under the lock before it draws ids and checks what must be unique.
         """
+        self._let_go()
         found = self._own.look()
         changed = self._safely(lambda: not self._own.is_as_left(found) and self._look_at([JOURNAL]))
         if changed or not self._fresh:
@@ -104,15 +118,18 @@ class Index:
 
     def mark(self) -> tuple[int, ...]:
         """What changes whenever the index does, by this process or another; equal marks: it says what it said."""
+        self._let_go()
         version = self.connection.execute("PRAGMA data_version").fetchone()[0]
         return int(version), self.connection.total_changes
 
     def fill_texts(self) -> None:
         """Make the trigram index over the texts, which a build leaves empty; free when it is there."""
+        self._let_go()
         if self.connection.in_transaction and not is_filled(self.connection):  # a trial: filled for good after it
             fill(self.connection, self.progress)
         while not is_filled(self.connection):
             self._safely(self._fill_texts)
+        self._hold()
 
     def rebuild(self) -> None:
         """Throw the index away and build it from the files."""
@@ -123,6 +140,7 @@ class Index:
 
     def stale(self) -> None:
         """Say that files changed: the next question looks again."""
+        self._let_go()
         self._fresh = False
 
     def close(self) -> None:
@@ -130,10 +148,12 @@ class Index:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        self._held = False
 
     @contextmanager
     def trial(self) -> Iterator[Loader]:
         """A state that is only tried: records put through the loader inside are rolled back at the end."""
+        self._let_go()
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -160,6 +180,7 @@ class Index:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction for what the store notes about files beside their content."""
+        self._let_go()
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -169,6 +190,17 @@ class Index:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    def _hold(self) -> None:
+        """Let the questions that follow be answered from the state that the first of them meets."""
+        if self.steady and not self._held and not self.connection.in_transaction:
+            self.connection.execute("BEGIN")
+            self._held = True
+
+    def _let_go(self) -> None:
+        if self._held and self._connection is not None and self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+        self._held = False
 
     def _fill_texts(self) -> bool:
         with self.writing() as connection:
@@ -239,16 +271,19 @@ class Index:
         self.__dict__.pop("_makers", None)
         try:
             clock = self._clock()
+            before = journal_digests(self._root)
             found = look_at_nothing(self._root, self._tops)
+            waiting = self._waiting()
             build(
-                connection, self._root, self._setup, self._makers, self._followed, self._rates, found, self._limits(), clock, mark,
+                connection, self._root, self._setup, self._makers, self._followed, self._rates, found, waiting.limits, clock, mark,
                 self.progress,
             )  # fmt: skip
         except BaseException:
             connection.close()
             raise
         connection.row_factory = sqlite3.Row
-        self._just_built = True
+        # Where somebody wrote meanwhile, or has not put all in place, the look that follows sees to it.
+        self._just_built = not waiting.unplaced and journal_digests(self._root) == before
         return connection
 
     # ---- refreshing -------------------------------------------------------------------------------------
@@ -281,10 +316,10 @@ class Index:
         self._followed.update({(plural, old): new for plural, old, new in found})
         return Loader(self.connection, self._root, self._makers, self._followed)
 
-    def _limits(self) -> Mapping[str, int]:
-        from crmcli.store.recovery import readable_length  # noqa: PLC0415
+    def _waiting(self) -> Waiting:
+        from crmcli.store.index.unplaced import waiting_ops  # noqa: PLC0415 - only where something changed
 
-        return readable_length(self._root, self._state)
+        return waiting_ops(self._root, self._state)
 
     def _clock(self) -> int:
         return disk.clock(self.path.parent) if self.path is not None else 0
@@ -297,21 +332,28 @@ class Index:
         found = look(connection, self._root, tops)
         if not found.suspicious and not found.gone:
             return False
-        clock = self._clock()
+        for tries in range(_TRIES):
+            with suppress(_MovedOnError):
+                return self._pass(found, tops, insist=tries + 1 < _TRIES)
+        return True
 
-        def work(refresh: Refresh) -> None:
-            now = look_again(self._root, found)
-            refresh.run(now.suspicious, now.gone, clock, self.progress)
+    def _pass(self, found: Look, tops: Sequence[str], *, insist: bool) -> bool:
+        """Bring the index to a state the book was in, all or nothing; whether any file had new content.
 
-        return self._in_transaction(work)
-
-    def _in_transaction(self, work: Callable[[Refresh], None]) -> bool:
-        """Do the work and keep it, all or nothing; whether any file had new content."""
+        The journal tells whether it was: nobody committed between the look and the end. Raises `_MovedOnError` when
+        somebody did, and that is not to be (`insist`).
+        """
         from crmcli.store.index.refresh import Refresh  # noqa: PLC0415 - only where something changed
 
+        clock = self._clock()
         with self.writing() as connection:
-            refresh = Refresh(connection, self._loader(), self._root, self._limits())
-            work(refresh)
+            same = journal_digests(self._root) == found.journal  # waiting for the right to write may take its time
+            now = look_again(self._root, found) if same else look(connection, self._root, tops)
+            waiting = self._waiting()
+            refresh = Refresh(connection, self._loader(), self._root, waiting.limits, waiting.unplaced)
+            refresh.run(now.suspicious, now.gone, clock, self.progress)
+            if insist and journal_digests(self._root) != now.journal:
+                raise _MovedOnError
         return refresh.changed
 
     def _safely(self, work: Callable[[], bool]) -> bool:

@@ -8,26 +8,36 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.store.index.scan import Folder, scan_folder, settled_before, walk
+from crmcli.store.layout import JOURNAL
 
 
 class Look(NamedTuple):
-    """Folders to compare file by file, folders that are gone."""
+    """Folders to compare file by file, folders that are gone; `journal` has the digests of the journal's, seen before all else."""
 
     suspicious: list[Folder]
     gone: list[str]
+    journal: dict[str, str] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
 
 
 def look(connection: sqlite3.Connection, root: Path, tops: Iterable[str]) -> Look:
-    """Walk the book's folders `tops`; no write, no file read."""
+    """Walk the book's folders `tops`, the journal first; no write, no file read."""
     known = {row[0]: (row[1], row[3]) for row in connection.execute("SELECT * FROM folders")}
     wanted = tuple(tops)
     suspicious = []
+    journal: dict[str, str] = {}
     for top in wanted:
         for folder in walk(root, top):
+            if top == JOURNAL:
+                journal[folder.path] = folder.digest
             stored = known.pop(folder.path, None)
             if stored is None or stored[0] != folder.digest or not settled_before(folder.newest, stored[1]):
                 suspicious.append(folder)
-    return Look(suspicious, [path for path in known if path.partition("/")[0] in wanted])
+    return Look(suspicious, [path for path in known if path.partition("/")[0] in wanted], journal)
+
+
+def journal_digests(root: Path) -> dict[str, str]:
+    """The digests of the journal's folders: they change whenever anybody commits an op."""
+    return {folder.path: folder.digest for folder in walk(root, JOURNAL)}
 
 
 def look_again(root: Path, found: Look) -> Look:
@@ -40,4 +50,4 @@ def look_again(root: Path, found: Look) -> Look:
             gone.append(folder.path)
         else:
             folders.append(now[0])
-    return Look(folders, [path for path in gone if not (root / path).is_dir()])
+    return Look(folders, [path for path in gone if not (root / path).is_dir()], found.journal)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from crmcli.model.problem import Problem
@@ -15,6 +16,7 @@ from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Tail
 from crmcli.store.index.scan import Folder, Hint, read_file, settled_before
 from crmcli.store.index.statistics import note_statistics
+from crmcli.store.index.unplaced import Unplaced, is_as_before
 from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest, hasher
@@ -46,16 +48,24 @@ class Appended(NamedTuple):
 class Refresh:
     """One pass over changed folders or files, inside the caller's transaction.
 
-    `limits` says how far segments may be read while an op is unfinished. `changed` tells afterwards whether any file
-    had new content.
+    `limits` says how far segments may be read while an op is unfinished, `unplaced` which files are still to be put in
+    place. `changed` tells afterwards whether any file had new content.
     """
 
-    def __init__(self, connection: sqlite3.Connection, loader: Loader, root: Path, limits: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        loader: Loader,
+        root: Path,
+        limits: Mapping[str, int],
+        unplaced: Mapping[str, Unplaced] = MappingProxyType({}),
+    ) -> None:
         self._base = connection
         self._loader = loader
         self._root = root
         self._prefix = f"{root}/"
         self._limits = limits
+        self._unplaced = dict(unplaced)  # those not come across yet
         self._files: list[tuple[str | int, ...]] = []
         self._events = False  # whether any came or went
         self.changed = False
@@ -81,6 +91,8 @@ class Refresh:
             done += folder.files
             if progress and total > _MANY:
                 progress(done, total)
+        for path in sorted(self._unplaced):
+            self._to_come(path)
         self.finish()
 
     def fill(self, folders: Iterable[Folder], clock: int, progress: Progress | None = None) -> None:
@@ -203,7 +215,8 @@ class Refresh:
                 continue
             self._file(folder.path, path, hint, stored)
         for path in sorted(known):
-            self._removed(path)
+            if path not in self._unplaced:
+                self._removed(path)
         base.execute("DELETE FROM folders WHERE path = ?", (folder.path,))
         if not gone:
             base.execute("INSERT INTO folders VALUES (?, ?, ?, ?)", (folder.path, folder.digest, folder.newest, clock))
@@ -219,10 +232,17 @@ class Refresh:
         if in_journal(folder):
             self._journal_file(folder, path, hint, content, known)
             return
+        planned = self._unplaced.pop(path, None)
+        if planned is not None and is_as_before(planned, content):
+            self._put_unplaced(planned, path, known)
+            return
         fresh = digest(content)
         if known is not None and fresh == known.hash:
             self._same_content(path, hint, known)
             return
+        self._put_content(folder, path, hint, content, fresh)
+
+    def _put_content(self, folder: str, path: str, hint: Hint, content: bytes, fresh: str) -> None:
         self.changed = True
         ref, broken = self._loader.put_file(path, content, hint[2])
         if self._loader.demoted:
@@ -230,6 +250,33 @@ class Refresh:
         self._files.append((path, folder, ref, *hint[1:], fresh, int(broken)))
         if len(self._files) >= _MANY:
             self._write_files()
+
+    def _to_come(self, path: str) -> None:
+        """A file of a committed op that no folder compared here has."""
+        planned = self._unplaced.pop(path)
+        known = self._known("path", path).get(path)
+        try:
+            content = planned.target.read_bytes()
+        except OSError:
+            if not planned.old:
+                self._put_unplaced(planned, path, known)
+            elif known is not None:
+                self._removed(path)
+            return
+        if is_as_before(planned, content):
+            self._put_unplaced(planned, path, known)
+
+    def _put_unplaced(self, planned: Unplaced, path: str, known: Known | None) -> None:
+        """Take a file as its op will leave it; without a hint, so that it is read once it is there."""
+        if known is not None and known.hash == planned.new:
+            return
+        content = planned.read()
+        if content is None:
+            if known is not None:
+                self._removed(path)
+            return
+        folder, _, name = path.rpartition("/")
+        self._put_content(folder, path, (name, 0, 0, 0, 0), content, digest(content))
 
     def _journal_file(self, folder: str, path: str, hint: Hint, content: bytes, known: Known | None) -> None:
         limit = self._limits.get(path, len(content))

@@ -1,0 +1,77 @@
+"""Ops that wait: how far their segments may be read, and what files will hold that an op has not put in place yet.
+
+An op's commit point is its events in the segment. From there on readers take its files as it will leave them, whether
+they are renamed yet or not, so that nobody sees a half of it: not while it is being written, nor after it was cut off.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli.store import pending, slot
+from crmcli.store.pending import Pending, digest
+from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
+
+
+class Unplaced(NamedTuple):
+    """A file of a committed op: the hash of what it held before ("" = it was not there), and where its new bytes are."""
+
+    target: Path
+    old: str
+    new: str
+    staged: Path
+    content: bytes | None  # while they have no name yet
+
+    def read(self) -> bytes | None:
+        """The new bytes; None when the file goes away. They may have been put in place since."""
+        if not self.new or self.content is not None:
+            return self.content if self.new else None
+        try:
+            return self.staged.read_bytes()
+        except FileNotFoundError:
+            return self.target.read_bytes()
+
+
+class Waiting(NamedTuple):
+    """How far readers may read segments that an op is appending to, and files to come, by path."""
+
+    limits: dict[str, int]
+    unplaced: dict[str, Unplaced]
+
+
+def waiting_ops(root: Path, state: Path) -> Waiting:
+    """What lies in the slot and in pending folders, as far as it can be read."""
+    from crmcli.store.recovery import committed_events  # noqa: PLC0415 - only where an op waits
+
+    waiting = Waiting({}, {})
+    for record, staged in _records(state):
+        with suppress(OSError):
+            if committed_events(root, record) is None:
+                waiting.limits[record.segment] = record.start
+                continue
+            for file in record.files:
+                path = Path(staged.prefix + file.staged)
+                content = staged.news.get(file.staged)
+                waiting.unplaced[file.path] = Unplaced(root / file.path, file.old, file.new, path, content)
+    return waiting
+
+
+def _records(state: Path) -> list[tuple[Pending, Staged]]:
+    found: list[tuple[Pending, Staged]] = []
+    with suppress(OSError):
+        held = slot.read(state)
+        if held is not None:
+            found.append((held.record, staged_in_slot(state, held.record.op, held.news)))
+    for folder in pending.folders(state):
+        with suppress(OSError):
+            record = pending.read(folder)
+            if record is not None:
+                found.append((record, staged_in_folder(folder)))
+    return found
+
+
+def is_as_before(planned: Unplaced, content: bytes) -> bool:
+    """Whether a file still holds what the op was planned on."""
+    return digest(content) == planned.old
