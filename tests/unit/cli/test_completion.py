@@ -11,11 +11,12 @@ import pytest
 from tests.unit.cli.memory import run_in_memory
 
 
-def suggested(monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]:
+def suggested(monkeypatch: pytest.MonkeyPatch, line: str, shell: str = "bash") -> list[str]:
     written = StringIO()
     monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
     with contextlib.redirect_stdout(written):
-        shown = run_in_memory(_CRM_COMPLETE="complete_bash")
+        shown = run_in_memory(_CRM_COMPLETE=f"complete_{shell}")
     assert (shown.code, shown.err) == (0, "")
     return [word.strip() for word in written.getvalue().splitlines() if word]
 
@@ -107,6 +108,23 @@ def test_suggestions(book: Path, monkeypatch: pytest.MonkeyPatch, line: str, wor
     (book / "rules" / "tags.toml").write_text('[tag.rich]\nfor = "customer"\nwhere = "count(deals)>5"\n')
     monkeypatch.chdir(book)
     assert suggested(monkeypatch, line) == words
+
+
+def test_fish_gets_words_with_their_help(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(book)
+    assert suggested(monkeypatch, "crm customers tier:A,", "fish")[1:] == [
+        "tier:A,any\tnot empty",
+        "tier:A,none\tempty",
+    ]
+    assert suggested(monkeypatch, "crm customers 'count(deals, customer:Acme", "fish") == [
+        "count(deals, customer:acme\tAcme GmbH"
+    ]
+
+
+def test_zsh_gets_what_its_arguments_function_reads(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(book)
+    shown = suggested(monkeypatch, "crm deals stage:t", "zsh")
+    assert shown == ["""_arguments '*: :(("stage\\\\:talk":"Talking"))'"""]
 
 
 @pytest.mark.parametrize(
