@@ -20,7 +20,7 @@ CHUNK = 2000
 """Rows turned to text at a time: memory stays bounded and writes stay few."""
 
 Text = Iterator[str]
-EMPTY = ("", [], ())
+EMPTY: tuple[object, ...] = ("", [], ())
 """Beside None, what is null in JSON: an empty text or list says no more than an empty cell."""
 
 
@@ -103,7 +103,7 @@ def _objects(table: Table) -> Iterator[list[str]]:
 
 
 def _json(encode: Callable[[Any], str], form: Callable[[Cell], object] | None, cell: Cell) -> str:
-    if cell is None or cell in EMPTY:
+    if not cell and (cell is None or cell in EMPTY):
         return "null"
     text = encode(form(cell) if form else cell)
     return _escaped(text) if not text.isascii() else text

@@ -8,7 +8,7 @@ from typing import NamedTuple
 NO_DATA = frozenset([
     "log", "next", "done", "snooze", "move", "set", "edit", "attach", "archive", "delete", "rename", "undo", "add",
     "tag rename", "tag remove",  # writes print ids
-    "init", "demo", "hook install", "journal drift", "journal pack", "reindex",  # sentences
+    "init", "demo", "hook install", "journal drift", "journal pack", "reindex", "merge-file",  # sentences
     "help", "hook trust", "hook test", "hook retry",  # text
     "hook", "journal", "tag", "pipeline",  # groups
 ])  # fmt: skip
