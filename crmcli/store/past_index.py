@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -148,8 +148,9 @@ class PastIndex(Index):
             for statement in _SET_ASIDE:
                 connection.execute(statement, bounds if "?" in statement else ())
             connection.execute("DELETE FROM shadows")
-            loader.dirty.update(events_out(connection))
-            _Rewinding(connection, loader, self._root, self._moment, self._former).run()
+            changed, touched = events_out(connection)
+            loader.dirty.update(changed)
+            _Rewinding(connection, loader, self._root, self._moment, self._former).run(touched)
             self._date_stages(connection)
 
     def _date_stages(self, connection: sqlite3.Connection) -> None:
@@ -181,7 +182,8 @@ class _Rewinding:
         self._moment = moment
         self._former = former
 
-    def run(self) -> None:
+    def run(self, touched: Collection[str]) -> None:
+        """Put everything back; of the records `touched` only the last touch may be another."""
         from crmcli.store.index.derive import derive  # noqa: PLC0415 - opening a book in the past needs it, nothing else
 
         self._take_out(self._made_later())
@@ -190,7 +192,7 @@ class _Rewinding:
                 self._put_back(ref, rows)
         self._loader.flush()
         self._take_out(self._untold())
-        derive(self._base, self._loader)
+        derive(self._base, self._loader, touched)
 
     def _made_later(self) -> list[str]:
         made = [str(on) for (on,) in self._base.execute(_MADE_LATER)]

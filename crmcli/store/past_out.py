@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+_EVENTS_CHANGE = """SELECT DISTINCT "on" FROM out_events WHERE "do" NOT IN ('log', 'retract')"""
 _EVENTS_TOUCH = (
-    'SELECT "on" FROM out_events',
+    "SELECT \"on\" FROM out_events WHERE \"do\" IN ('log', 'retract')",
     'SELECT o."on" FROM event_on o WHERE o.event IN (SELECT id FROM out_events)',
     'SELECT o."on" FROM event_on o WHERE o.event IN (SELECT x."of" FROM out_events x WHERE x."of" IS NOT NULL)',
 )
@@ -24,13 +25,17 @@ _WHOLES = """SELECT to_type || '/' || to_id FROM refs
 WHERE within = 1 AND "type" = ?1 AND id IN (SELECT id FROM out_records WHERE "type" = ?1)"""
 
 
-def events_out(connection: sqlite3.Connection) -> set[str]:
-    """Take out the events listed in `out_events`; return the records (`plural/id`) whose derived columns may follow."""
+def events_out(connection: sqlite3.Connection) -> tuple[set[str], set[str]]:
+    """Take out the events listed in `out_events`; return the records (`plural/id`) they changed, and those they touched.
+
+    Of the latter only the last touch may follow.
+    """
+    changed = {str(on) for (on,) in connection.execute(_EVENTS_CHANGE)}
     touched = {str(on) for sql in _EVENTS_TOUCH for (on,) in connection.execute(sql)}
     _texts_out(connection, _TEXTS_OF_EVENTS)
     for statement in _EVENTS_OUT:
         connection.execute(statement)
-    return touched
+    return changed, touched
 
 
 def records_out(connection: sqlite3.Connection, plurals: Iterable[str]) -> set[str]:

@@ -28,13 +28,16 @@ COLUMNS = ("by", "via", "_changed", "stage_since", "closed", "_last_open")
 """What follows from a record's own events."""
 
 MOVE_COLUMNS = ("type", "id", "event", "at", "from", "to", "kind", "secs", "by", "via", "note")
-_TOUCHES = f"""e.kind IN ({", ".join(f"'{kind}'" for kind in TOUCH_KINDS)}) AND e.via NOT LIKE 'rule:%'
+_TOUCHES = f"""e."do" = 'log' AND e.kind IN ({", ".join(f"'{kind}'" for kind in TOUCH_KINDS)}) AND e.via NOT LIKE 'rule:%'
           AND NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
 _CHANGES = frozenset(["create", "set", "move"])
 _EVENTS = """SELECT e."on", e.id, e.at, e."do", e.field, e."to", e.by, e.via, e.more FROM events e
 WHERE e."on" IN (SELECT value FROM json_each(?)) AND e."do" IN ('create', 'restore', 'set', 'move')
 ORDER BY e."on", e.at, e.id"""
 _CHUNK = 2_000
+_DIRTY = 'CREATE TEMP TABLE IF NOT EXISTS dirty ("ref" TEXT PRIMARY KEY, "type" TEXT, "id" TEXT, "own" INTEGER)'
+"""`own` is 0 of records with which nothing happened but touches."""
+
 
 EventRow = tuple[str, str, str, str, str | None, str | None, str | None, str, str | None]
 """On, id, at, do, field, to, by, via, more."""
@@ -85,15 +88,16 @@ def _by_machine(via: str) -> bool:
     return via.lower().startswith(("import", "rule"))
 
 
-def derive(connection: sqlite3.Connection, loader: Loader) -> None:
-    """Bring the derived columns of every dirty record, and of the wholes they are part of, up to date."""
+def derive(connection: sqlite3.Connection, loader: Loader, touched: Iterable[str] = ()) -> None:
+    """Bring the derived columns of every dirty record up to date; of those `touched`, and of all wholes, the last touch."""
     dirty = loader.dirty
-    if not dirty:
+    if not dirty and not touched:
         return
-    connection.execute('CREATE TEMP TABLE IF NOT EXISTS dirty ("ref" TEXT PRIMARY KEY, "type" TEXT, "id" TEXT)')
+    connection.execute(_DIRTY)
     connection.execute("DELETE FROM dirty")
-    rows = [(on, plural, name) for on in dirty for plural, _, name in [on.partition("/")] if plural in loader.makers]
-    connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?, ?)", rows)
+    for refs, own in ((dirty, 1), (touched, 0)):
+        rows = [(on, *on.split("/", 1), own) for on in refs if on.partition("/")[0] in loader.makers]
+        connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?, ?, ?)", rows)
     _widen(connection)
     concerned = {plural for (plural,) in connection.execute('SELECT DISTINCT "type" FROM dirty')}
     for plural, maker in loader.makers.items():
@@ -128,7 +132,7 @@ def _widen(connection: sqlite3.Connection) -> None:
         WITH RECURSIVE whole("type", id) AS (
           SELECT "type", id FROM dirty
           UNION SELECT r.to_type, r.to_id FROM whole w JOIN refs r ON r."type" = w."type" AND r.id = w.id WHERE r.within = 1)
-        SELECT "type" || '/' || id, "type", id FROM whole"""
+        SELECT "type" || '/' || id, "type", id, 0 FROM whole"""
     )
 
 
@@ -152,12 +156,12 @@ def _touches(connection: sqlite3.Connection, plural: str) -> None:
 def _follow_events(connection: sqlite3.Connection, plural: str, plan: RowPlan) -> None:
     """Who made each dirty record and how, when a person last changed it, and the stages it went through."""
     connection.execute(
-        'DELETE FROM moves WHERE "type" = ?1 AND id IN (SELECT id FROM dirty WHERE "type" = ?1)', (plural,)
+        'DELETE FROM moves WHERE "type" = ?1 AND id IN (SELECT id FROM dirty WHERE "type" = ?1 AND own)', (plural,)
     )
     stage = f'r."{plan.stage.name}"' if plan.stage else "NULL"
     records = connection.execute(
         f"""SELECT r.id, r."_pipeline", coalesce({stage}, ''), coalesce(f.mtime, 0) FROM dirty d
-        JOIN "rec_{plural}" r ON r.id = d.id LEFT JOIN files f ON f.path = r."_path" WHERE d."type" = ?""",
+        JOIN "rec_{plural}" r ON r.id = d.id LEFT JOIN files f ON f.path = r."_path" WHERE d."type" = ? AND d.own""",
         (plural,),
     ).fetchall()
     events = events_of(connection, plural, [name for name, *_ in records])

@@ -10,7 +10,7 @@ _TREES = (
     'CREATE INDEX ix_events_seg ON events ("seg")',
     'CREATE INDEX ix_events_op ON events ("op")',
     'CREATE INDEX ix_events_at ON events ("at") WHERE "do" = \'log\'',
-    'CREATE INDEX ix_events_line ON events ("id", "do", "at", "kind") WHERE "do" = \'log\'',
+    'CREATE INDEX ix_events_line ON events ("id", "do", "at", "kind", "via") WHERE "do" = \'log\'',
     'CREATE INDEX ix_events_of ON events ("of") WHERE "of" IS NOT NULL',
     "CREATE INDEX ix_events_undoes ON events (json_extract(\"more\", '$.undoes')) WHERE json_extract(\"more\", '$.undoes') IS NOT NULL",
     'CREATE INDEX ix_events_rename ON events ("id") WHERE "do" = \'rename\'',
