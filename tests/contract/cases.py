@@ -76,6 +76,7 @@ CASES = (
     Case("crm show", "show eiswerk"),
     Case("crm show", "show qingdao-line samples/full samples/empty"),
     Case("crm brief", "brief eiswerk", frozenset(["plain", "table", "json", "jsonl", "ids"])),
+    Case("crm brief", "brief eiswerk qingdao", frozenset(["plain", "table", "json", "jsonl", "ids"])),
     Case("crm sql", "sql 'SELECT id, name, amount, close FROM deals_view'"),
     Case("crm sql", "sql 'SELECT stage, count(*) AS n FROM deals_view GROUP BY stage'", ROWS - {"ids"}),
     Case("crm import", "import leads.csv --as leads --dry-run", frozenset(["plain", "json", "jsonl"])),

@@ -22,7 +22,12 @@ def rich_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("CRM_NOW", NOW)
         patch.setenv("CRM_RANDOM", "7")
         book = make_book(tmp_path_factory.mktemp("contract") / "book")
-        for words in ("hook trust cheer --yes", "set qingdao-line source=fair", "move qingdao-line proposal", "journal drift"):
+        for words in (
+            "hook trust cheer --yes",
+            "set qingdao-line source=fair",
+            "move qingdao-line proposal",
+            "journal drift",
+        ):
             done = run_in_memory("--book", str(book), *words.split())
             assert done.code == 0, done.err
         return book

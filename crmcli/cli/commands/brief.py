@@ -28,8 +28,9 @@ def run(ctx: typer.Context, who: Who) -> None:
     if name == "ids":
         session.out.ids(refs)
     elif name in ("json", "jsonl"):
-        for view in views:
-            session.out.json(brief_object(view))
+        objects = [brief_object(view) for view in views]
+        for value in [objects] if name == "json" and len(objects) > 1 else objects:
+            session.out.json(value)
     else:
         from crmcli.render.brief import brief_lines
 
