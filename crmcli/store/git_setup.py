@@ -8,8 +8,9 @@ from crmcli.store import disk, git
 
 IGNORE = "/.crm/\n"
 ATTRIBUTES = "*.md -text merge=crm\n*.jsonl -text\n*.toml text eol=lf\n"
-DRIVER = "crm merge-file %O %A %B %P || git merge-file -L ours -L base -L theirs %A %O %B"
-"""A driver that is missing must leave markers: git alone leaves *ours* looking clean and the colleague's change gone."""
+DRIVER = "crm merge-file %O %A %B %P || { test $? -gt 1 && git merge-file -L ours -L base -L theirs %A %O %B; }"
+"""Exit 1 is a conflict with its markers written. Anything worse, a crm that is missing above all, must leave markers too:
+git alone leaves *ours* looking clean and the colleague's change gone."""
 
 _MARK = "# crm: journal hand edits before each commit"
 

@@ -16,7 +16,7 @@ from crmcli.store.merge_text import merge_text
 from crmcli.store.merge_values import MergedValue, merge_value
 from crmcli.text import frontmatter
 from crmcli.text.front_error import FrontMatterError
-from crmcli.text.markers import Labels, keep_ends, marked, whole
+from crmcli.text.markers import Labels, keep_ends, marked, sides_of, whole
 from crmcli.text.merge_layout import merge_layout
 from crmcli.text.merge_lines import Chunk, merge_lines
 
@@ -83,14 +83,12 @@ def merge_record(
     if ours is None or theirs is None:
         edited = theirs if ours is None else ours
         return Merged(edited, (FieldConflict(WHOLE, _text(base), _text(ours), _text(theirs)),), ours, theirs)
-    versions = [_read(content) for content in (base or b"", ours, theirs)]
-    readable = [version for version in versions if version is not None]
-    if len(readable) < 3:
+    old, mine, yours = _bases(base or b""), _read(ours), _read(theirs)
+    if not old or mine is None or yours is None:
         return _by_lines(base, ours, theirs, labels)
-    old, mine, yours = readable
-    made = {v.fields["created"] if isinstance(v.fields.get("created"), str) else "" for v in readable if v.text}
+    made = {str(v.fields.get("created", "")) for v in (*old, mine, yours)}
     if len(made - {""}) > 1:
-        return _marked(mine.text, yours.text, (FieldConflict(WHOLE, old.text or None, mine.text, yours.text),), labels)
+        return _marked(mine.text, yours.text, (FieldConflict(WHOLE, _text(base), mine.text, yours.text),), labels)
     try:
         return _Merging(old, mine, yours, record_type, types).result(labels)
     except FrontMatterError:  # a shape that no field can be changed in
@@ -151,19 +149,20 @@ class _Shape:
 
 
 class _Merging:
-    """Three versions of one record."""
+    """Versions of one record. Bases are several where git merged two of them and met a conflict."""
 
     def __init__(
         self,
-        base: Version,
+        bases: Sequence[Version],
         ours: Version,
         theirs: Version,
         record_type: RecordType | None,
         types: Mapping[str, RecordType] | None,
     ) -> None:
-        self._base, self._ours, self._theirs = base, ours, theirs
+        self._bases, self._ours, self._theirs = bases, ours, theirs
+        self._base = bases[0]
         self._type, self._types = record_type, types
-        keys = dict.fromkeys([*base.fields, *ours.fields, *theirs.fields])
+        keys = dict.fromkeys(name for version in (*bases, ours, theirs) for name in version.fields)
         unknown = list(keys) if record_type is None else sorted(keys)
         self._shape = _Shape(record_type, unknown)
         self._names = list(keys)
@@ -171,8 +170,7 @@ class _Merging:
     def result(self, labels: Labels) -> Merged:
         """Merge values, then lines; raises `FrontMatterError` where a file cannot be edited by fields."""
         values = {name: self._value(name) for name in self._names}
-        chunks = merge_lines(*(_body_lines(v.body) for v in (self._base, self._ours, self._theirs)))
-        bodies = [_joined(chunks, "ours"), _joined(chunks, "theirs")]
+        bodies = self._bodies()
         names = [name for name, value in values.items() if value.ours != value.theirs]
         conflicts = [FieldConflict(n, self._base.fields.get(n), values[n].ours, values[n].theirs) for n in names]
         if bodies[0] != bodies[1]:
@@ -182,15 +180,33 @@ class _Merging:
         return _marked(ours, theirs, tuple(conflicts), labels)
 
     def _value(self, name: str) -> MergedValue:
+        """A field merged; where it depends on the base which value wins, nobody does."""
         field = self._type.fields.get(name) if self._type else None
-        base, ours, theirs = (v.fields.get(name) for v in (self._base, self._ours, self._theirs))
-        return merge_value(base, ours, theirs, field, self._types)
+        ours, theirs = self._ours.fields.get(name), self._theirs.fields.get(name)
+        found = [merge_value(base.fields.get(name), ours, theirs, field, self._types) for base in self._bases]
+        return found[0] if all(other == found[0] for other in found) else MergedValue(ours, theirs)
+
+    def _bodies(self) -> tuple[str, str]:
+        """The body as each side has it after the merge."""
+        sides = _body_lines(self._ours.body), _body_lines(self._theirs.body)
+        found = [_joined(merge_lines(_body_lines(base.body), *sides)) for base in self._bases]
+        return found[0] if all(other == found[0] for other in found) else (self._ours.body, self._theirs.body)
 
     def _layout(self, wanted: Mapping[str, Value | None], body: str) -> str:
         """Our file with the merged values, and with what they changed besides values."""
         ours, theirs = (self._shape.edited(v.text, wanted, body) for v in (self._ours, self._theirs))
         base = self._base.text and self._shape.edited(self._base.text, wanted, body)
         return merge_layout(base, ours, theirs)
+
+
+def _bases(content: bytes) -> list[Version]:
+    """The common version; both sides of one that git made of two bases and left with markers; none when unreadable."""
+    found = _read(content)
+    if found is not None:
+        return [found]
+    sides = sides_of(content.decode("utf-8", "surrogateescape"))
+    read = [_read(side.encode("utf-8", "surrogateescape")) for side in sides[:2]] if sides else []
+    return [version for version in read if version is not None] if None not in read else []
 
 
 def _read(content: bytes) -> Version | None:
@@ -224,8 +240,10 @@ def _body_lines(body: str) -> list[str]:
     return keep_ends(f"{body}\n") if body else []
 
 
-def _joined(chunks: Sequence[Chunk], side: str) -> str:
-    return "".join(line for chunk in chunks for line in (chunk.ours if side == "ours" else chunk.theirs)).rstrip("\n")
+def _joined(chunks: Sequence[Chunk]) -> tuple[str, str]:
+    sides = (chunk.ours for chunk in chunks), (chunk.theirs for chunk in chunks)
+    ours, theirs = ("".join(line for lines in side for line in lines).rstrip("\n") for side in sides)
+    return ours, theirs
 
 
 def _scalar(value: Value | None) -> str:

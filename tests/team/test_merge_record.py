@@ -298,3 +298,13 @@ def test_without_a_base_every_difference_is_a_conflict() -> None:
         FieldConflict("stage", None, "talk", None),
         FieldConflict("tags", None, ["b", "c"], ["b"]),
     )
+
+
+def test_a_base_that_git_merged_with_a_conflict_settles_nothing_by_itself() -> None:
+    """Two people merged each other crosswise: git's base is itself a merge with markers."""
+    base = text_of(merged(BASE, one(BASE, ("5000", "6000")), one(BASE, ("5000", "7000"))))
+    six, seven = one(BASE, ("5000", "6000")), one(BASE, ("5000", "7000"), ("stage: talk", "stage: offer"))
+    found = merged(base, one(six, ("name: Arm", "name: Leg")), seven)
+    assert [(c.name, c.ours, c.theirs) for c in found.conflicts] == [("amount", "6000.00 EUR", "7000.00 EUR")]
+    assert "name: Leg\n" in text_of(found)
+    assert "stage: offer\n" in text_of(found)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 DAY, RECORDS, QUESTIONS, BOOK = "The day", "Records", "Questions", "The book"
 PANELS = (DAY, RECORDS, QUESTIONS, BOOK)
+HIDDEN = ""
+"""The panel of what only programs call: not in the overview."""
 
 
 class Entry(NamedTuple):
@@ -65,6 +67,7 @@ COMMANDS = (
     Entry("journal", "", "Work with the journal", BOOK),
     Entry("journal drift", "journal_drift", "Take up what was changed without crm", BOOK, takes=(), shape="nothing"),
     Entry("journal pack", "journal_pack", "Join old segments", BOOK, shape="nothing"),
+    Entry("merge-file", "merge_file", "Merge a record for git", HIDDEN, takes=(), shape="nothing"),
     Entry("config", "config", "Show or set what this machine uses", BOOK, takes=(), shape="rows"),
     Entry("help", "help", "Explain a command", BOOK, shape="text"),
     Entry("reindex", "reindex", "Build the index anew", BOOK, takes=(), shape="nothing"),
