@@ -22,7 +22,9 @@ def main() -> int:
     if unknown := set(options.names).difference(measure_names()):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="crm-bench-", dir=options.folder) as root:
-        results = list(run(options.names or measure_names(), Ground(Path(root), options.size), options.runs))
+        results = list(
+            run(options.names or measure_names(), Ground(Path(root), options.size, options.events), options.runs)
+        )
     print(f"Python {platform.python_version()}, {platform.system()}, {options.runs} runs, {options.size} records")
     print(table(results))
     return int(any(result.over for result in results))
@@ -35,6 +37,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"files of benchmarks/measures: {known}")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
     parser.add_argument("--size", type=int, default=10_000, help="records in the large measurements (default 10000)")
+    parser.add_argument("--events", type=int, default=1_000_000, help="of the questions' book (default 1000000)")
     parser.add_argument("--folder", default=None, help="where to make the material (default: the temporary folder)")
     return parser
 

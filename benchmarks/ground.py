@@ -20,10 +20,14 @@ SENTENCES = 8
 class Ground:
     """A folder that ends with the run; what is made in it is made when first asked for, and shared."""
 
-    def __init__(self, root: Path, size: int) -> None:
+    def __init__(self, root: Path, size: int, events: int = 1_000_000) -> None:
         self.root = root
         self.size = size
         """How many records the large measurements use."""
+        self.events = events
+        """How many changes and log lines the book of the questions has."""
+        self.kept = root.parent / "crm-bench-kept"
+        """For material that takes minutes to make: it stays after the run."""
 
     def records(self, count: int) -> Path:
         """A folder of `count` customers."""

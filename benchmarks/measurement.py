@@ -13,7 +13,8 @@ class Measurement(NamedTuple):
 
     `ours` may cost `budget` times what `base` costs; None while the product has no such thing. `things` is how many
     things one run does, to show the cost of one. `clock` is the attribute of Spend that is compared: cpu; wall, where
-    the disk is what one waits for; peak, where the budget is in MB and there is no base.
+    the disk is what one waits for; peak, where the budget is in MB and there is no base. A budget of infinity only shows
+    the ratio. `most` is how many runs a long measurement takes at most; of one that runs once, that run counts.
     """
 
     what: str
@@ -23,6 +24,7 @@ class Measurement(NamedTuple):
     against: str
     things: int = 1
     clock: str = "cpu"
+    most: int = 1_000
 
 
 class Result(NamedTuple):
@@ -44,7 +46,8 @@ def measure(measurement: Measurement, runs: int) -> Result:
     ours: list[float] = []
     base: list[float] = []
     sides = [(side, costs) for side, costs in ((measurement.ours, ours), (measurement.base, base)) if side]
-    for turn in range(runs + 1):
+    first = 1 if measurement.most == 1 else 0
+    for turn in range(first, min(runs, measurement.most) + 1):
         for side, costs in sides if turn % 2 else reversed(sides):
             cost = _read(spend(side), measurement.clock)
             if turn:

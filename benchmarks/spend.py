@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,13 @@ class Piece(NamedTuple):
     words: tuple[str, ...]
 
 
-Side = Program | Piece
+class Asked(NamedTuple):
+    """Work of something that stays open between the runs (a book, a shell), which says itself what it cost."""
+
+    work: Callable[[], Spend]
+
+
+Side = Program | Piece | Asked
 
 
 class RunFailedError(Exception):
@@ -50,12 +57,27 @@ class RunFailedError(Exception):
 
 def spend(side: Side) -> Spend:
     """Run one side once; raises RunFailedError when it exits with anything but 0."""
+    if isinstance(side, Asked):
+        return side.work()
     if isinstance(side, Program):
         return _run(side)[0]
     words = (sys.executable, "-m", "benchmarks.piece", side.function, *side.words)
     whole, output = _run(Program(words, ROOT))
     inner = json.loads(output.splitlines()[-1])
     return Spend(inner["cpu"], inner["wall"], whole.peak)
+
+
+_WATCH = """import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)"""
+
+
+def peak(program: Program) -> Spend:
+    """Run one program under a small process: the kernel counts the memory of who starts it as its own."""
+    small = (sys.executable, "-S", "-c", _WATCH, *program.words)
+    spent, said = _run(program._replace(words=small))
+    return spent._replace(peak=_megabytes(int(said.split()[-1])))
 
 
 def _run(program: Program) -> tuple[Spend, str]:

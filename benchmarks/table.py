@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 from benchmarks.measurement import Result
 
@@ -33,6 +34,8 @@ def _row(result: Result) -> tuple[str, ...]:
     ratio = "" if result.ratio is None or in_memory else f"{result.ratio:.2f}"
     budget = f"{measurement.budget:.0f} MB" if in_memory else f"{measurement.budget:.2f}"
     verdict = "OVER" if result.over else "holds" if result.ratio is not None else "not measured"
+    if measurement.budget == inf:
+        budget = verdict = ""
     return (
         measurement.what,
         shown(result.ours, measurement.things),
