@@ -124,7 +124,8 @@ DIFF = """WITH was(id, stage, since) AS (SELECT id, "to", at FROM (
     SELECT id, "to", at, row_number() OVER (PARTITION BY id ORDER BY event DESC) AS back FROM moves
     WHERE "type" = 'deals' AND at <= '{0}') WHERE back = 1),
   closes("on", "from") AS (SELECT "on", "from" FROM (
-    SELECT "on", "from", row_number() OVER (PARTITION BY "on" ORDER BY id) AS first FROM events WHERE "do" = 'set' AND field = 'close' AND at > '{0}') WHERE first = 1)
+    SELECT "on", "from", row_number() OVER (PARTITION BY "on" ORDER BY id) AS first FROM events
+    WHERE "do" = 'set' AND field = 'close' AND at > '{0}') WHERE first = 1)
 SELECT 'new ' || id FROM rec_deals WHERE created > '{0}'
 UNION ALL SELECT r._kind || ' ' || r.id FROM rec_deals r WHERE r._kind IN ('won', 'lost') AND r.closed > '{0}'
 UNION ALL SELECT 'moved ' || r.id FROM rec_deals r JOIN was w ON w.id = r.id WHERE r._kind = 'open' AND r.stage <> w.stage
