@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.query.marks import ASCII_OF, BLANKS, QUOTES
+from crmcli.query.marks import ASCII_OF, BLANKS, OPENING, QUOTES
 from crmcli.query.tree import (
     Arith,
     Bare,
@@ -126,4 +126,8 @@ def print_word(text: str) -> str:
     """Write `text` as a value after `:`, quoted when it would not read as itself."""
     plain = text not in ("", "none", "any") and ".." not in text and not text.endswith(".")
     unsafe = (*BLANKS, ",", "(", ")", *ASCII_OF)
-    return text if plain and text[0] not in (*QUOTES, "{") and not any(c in text for c in unsafe) else quote(text)
+    return (
+        text
+        if plain and text[0] not in (*QUOTES, *OPENING, *"{=<>") and not any(c in text for c in unsafe)
+        else quote(text)
+    )
