@@ -1,0 +1,43 @@
+"""A list shows the records that a plain walk over the files finds, and a column what the walk comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from tests.oracle import examples
+from tests.oracle.asking import UNSURE, Asked, ask_index, ask_oracle, column_index, column_oracle, differ, write
+from tests.oracle.book import BOOKS, BookOf
+from tests.oracle.expressions import TYPES, column, condition
+from tests.oracle.schema import write_engine_files
+
+FILTERS = st.sampled_from(TYPES).flatmap(lambda kind: st.builds(Asked, st.just(kind), condition(kind, 2)))
+COLUMNS = st.sampled_from(TYPES).flatmap(lambda kind: st.builds(Asked, st.just(kind), column(kind)))
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_NOW", "2026-11-20T14:03:00+01:00")  # each book sets its own, and this puts the variable back
+        folder = tmp_path_factory.mktemp("oracle")
+        write_engine_files(folder)
+        yield folder
+
+
+@given(BOOKS, st.lists(FILTERS, min_size=12, max_size=12), st.lists(COLUMNS, min_size=3, max_size=3))
+@examples(gate=30)
+def test_the_index_answers_as_the_walk_does(
+    root: Path, book: BookOf, filters: list[Asked], columns: list[Asked]
+) -> None:
+    opened, world = write(root, book)
+    for asked in filters:
+        found, expected = ask_index(opened, asked), ask_oracle(world, asked)
+        event("left to floating point" if expected == UNSURE else "found some" if found else "found none")
+        assert expected in (found, UNSURE), asked.told(world, found, expected)
+    for asked in columns:
+        cells, told = column_index(opened, asked), column_oracle(world, asked)
+        assert not differ(cells, told), asked.told(world, cells, told)
