@@ -79,8 +79,11 @@ class BulkOp(AbstractContextManager["BulkOp"]):
     def __enter__(self) -> Self:
         book = self._book
         with ExitStack() as lock:
-            lock.enter_context(locked(book.root))
-            self._notices = writing.prepare(book, [])
+            if self._request.dry_run:  # nothing is finished, journaled or locked for a look
+                self._notices: list[str] = []
+            else:
+                lock.enter_context(locked(book.root))
+                self._notices = writing.prepare(book, [])
             book.index.refresh()
             self._lock = lock.pop_all()
         now = book.now()

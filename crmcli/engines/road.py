@@ -65,11 +65,13 @@ def carry_out(book: Book, wanted: Wanted, request: Request) -> Outcome:
     if not intent.grouped:
         return Outcome("", [], [], [], request.dry_run)
     author = book.writer()
+    if request.dry_run:  # nothing is finished, journaled or locked for a look
+        return make_plan(book, intent.grouped, request, author).outcome([], dry=True)
     with locked(book.root):
         notices = intent.prepare()
         plan = make_plan(book, intent.grouped, request, author)
-        if request.dry_run or not plan.records:
-            return plan.outcome(notices, dry=request.dry_run)
+        if not plan.records:
+            return plan.outcome(notices, dry=False)
         asked = hooking.prepare(book, plan.records, plan.events) if request.hooks else None
         notices += asked.notices if asked else []
         done = None if asked and asked.question else _commit(book, plan, asked)
