@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines.outcome import Outcome
-from crmcli.engines.road import Request, carry_out
+from crmcli.engines.road import ChangedMeanwhileError, Request, carry_out
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
 from crmcli.model.ids import STEM_LIMIT
 from crmcli.model.record import Ref
-from crmcli.store import disk
+from crmcli.store import disk, pending
+from crmcli.store.inside import Inside
+from crmcli.store.lock import locked
 from crmcli.store.pending import digest, digest_file
 from crmcli.text.slug import slug
 
@@ -57,24 +61,34 @@ def plan_copy(book: Book, ref: Ref, path: Path) -> Attachment:
     """Where a copy of a file would lie; the same bytes under the same name are kept once. Writes nothing."""
     content = _read(path)
     home = f"{FOLDER}/{ref}"
+    Inside(book.root).insist(f"{home}/x")
     stem = slug(path.stem, "file")[:STEM_LIMIT]
     suffix = "".join(c for c in path.suffix.lower() if c.isalnum() or c == ".")[:12]
     name = f"{stem}{suffix}"
     number = 1
-    while (book.root / home / name).exists() and digest_file(book.root / home / name) != digest(content):
+    while _is_another(book.root / home / name, content):
         number += 1
         name = f"{stem}-{number}{suffix}"
     return Attachment(f"{home}/{name}", content, (book.root / home / name).exists())
 
 
 def copy_in(book: Book, attachments: Iterable[Attachment]) -> None:
-    """Copy what is not there yet, durably."""
-    for attachment in attachments:
-        target = book.root / attachment.kept
-        if not target.exists():
-            disk.make_folder(target.parent)
-            disk.write_atomic(target, attachment.content)
-            disk.sync_folder(target.parent)
+    """Copy what is not there yet, durably; raises `ChangedMeanwhileError` (exit 5) when somebody was faster."""
+    lacking = [attachment for attachment in attachments if not attachment.present]
+    with locked(book.root) if lacking else nullcontext():
+        for attachment in lacking:
+            target = book.root / attachment.kept
+            if target.exists():  # another command took the name while this one waited
+                raise ChangedMeanwhileError(attachment.kept)
+            disk.write_by_way_of(book.state / pending.FOLDER, target, attachment.content)
+
+
+def _is_another(path: Path, content: bytes) -> bool:
+    """Whether a name is taken by something else than a file of these bytes."""
+    try:
+        return os.path.lexists(path) and digest_file(path) != digest(content)
+    except OSError:
+        return True
 
 
 def read_text_file(path: Path) -> str:
@@ -104,12 +118,21 @@ def attach_files(book: Book, ref: Ref, paths: Sequence[Path], *, field: str = ""
     for path, attachment in zip(paths, attachments, strict=True):
         if field:
             changes.append(_naming(book, ref, field, attachment.kept))
-        if not attachment.present:
+        if not _is_told(book, ref, attachment.kept):
             more: dict[str, object] = {"kind": "note", "text": f"attached {path.name}", "file": attachment.kept}
             changes.append(Change("log", ref, more=more))
     if not dry_run:
         copy_in(book, attachments)
     return carry_out(book, changes, Request("attach", dry_run=dry_run))
+
+
+def _is_told(book: Book, ref: Ref, kept: str) -> bool:
+    """Whether the log tells of a copy; one that lies there untold is from a command that was cut off."""
+    found = book.index.row(
+        """SELECT 1 FROM events WHERE "on" = ? AND "do" = 'log' AND json_extract(more, '$.file') = ? LIMIT 1""",
+        (str(ref), kept),
+    )
+    return found is not None
 
 
 def _naming(book: Book, ref: Ref, name: str, kept: str) -> Change:

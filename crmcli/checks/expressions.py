@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.problem import Problem
+from crmcli.store import disk
 from crmcli.store.book import Book
 from crmcli.store.setup.files import EngineFile, read_engine_files
 from crmcli.store.setup.source import Source, parse_source
@@ -112,7 +113,7 @@ def _placed(
     warning: bool = False,
 ) -> Iterator[Problem]:
     if written.path not in sources:
-        content = (book.root / written.path).read_bytes()
+        content = disk.read_whole(book.root / written.path)
         sources[written.path] = parse_source(EngineFile(written.path, content))[0]
     source = sources[written.path]
     if source is None:

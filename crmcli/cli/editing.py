@@ -35,7 +35,7 @@ class EditKeptError(CrmError):
 def edit_record(session: Session, ref: Ref) -> None:
     """Edit one record; on a refusal the text stays where the message says."""
     book = session.book
-    base = (book.root / book.path_of(ref)).read_bytes()
+    base = book.record_bytes(ref)
     home = Path(tempfile.mkdtemp(prefix="crm-edit-"))
     copy = home / f"{ref.id}.md"
     copy.write_bytes(base)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import BadDataError, CrmError
 from crmcli.reports.cells import INTEGER, TEXT
 from crmcli.reports.table import Column, Table
+from crmcli.store import disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def _source(session: Session, problem: Problem) -> list[str]:
     if not problem.line or not problem.column:
         return []
     try:
-        text = (session.book.root / problem.path).read_text(encoding="utf-8", errors="replace")
+        text = disk.read_whole(session.book.root / problem.path).decode(errors="replace")
         line = text.splitlines()[problem.line - 1]
     except (OSError, IndexError):
         return []

@@ -1,6 +1,6 @@
 """Row numbers: what the last numbered list showed on this terminal, so that `crm done 3` means its third line.
 
-One small file per terminal in `.crm/rows/`, one `plural/id` a line; it is replaced by the next numbered list and is
+One small file per terminal in `.crm/rows/`, the place and then one `plural/id` a line; it is replaced by the next numbered list and is
 of no use to anybody else. A read-only book keeps none, and numbers are then not understood.
 """
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import NotFoundError
 from crmcli.model.record import Ref, parse_ref
+from crmcli.store import disk
+from crmcli.store.machine import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +42,7 @@ def save_rows(root: Path, terminal: str, refs: Sequence[str]) -> None:
     part = folder / f".{terminal}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.write_text("".join(f"{ref}\n" for ref in refs), encoding="utf-8")
+        part.write_text("".join(f"{line}\n" for line in (place_of(root), *refs)), encoding="utf-8")
         part.replace(folder / terminal)
         _forget_old(folder)
     except OSError:
@@ -59,9 +61,10 @@ def _read_rows(root: Path, terminal: str) -> list[str]:
     if not terminal:
         return []
     try:
-        return (root / FOLDER / terminal).read_text(encoding="utf-8").splitlines()
-    except OSError:
+        place, *rows = disk.read_whole(root / FOLDER / terminal).decode().splitlines()
+    except (OSError, ValueError):
         return []
+    return rows if place == place_of(root) else []
 
 
 def _forget_old(folder: Path) -> None:

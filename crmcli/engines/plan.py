@@ -14,7 +14,7 @@ from crmcli.model.ids import is_stem
 from crmcli.model.record import BODY, Fields, Record, Ref, Value
 from crmcli.model.schema import RecordType, Stage
 from crmcli.store.pending import digest
-from crmcli.store.records import BrokenRecordError, parse_record
+from crmcli.store.records import BrokenRecordError, parse_record, read_bytes
 from crmcli.store.replay import apply_set, same
 from crmcli.text import frontmatter
 from crmcli.text.yaml_write import canonical_body
@@ -299,7 +299,7 @@ class Planner:
         row = self._book.index.row(f'SELECT "_path" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
         path = str(row[0]) if row else f"{ref.plural}/{ref.id}.md"
         try:
-            return path, (self._book.root / path).read_bytes()
+            return path, read_bytes(self._book.root, path)
         except FileNotFoundError:
             return path, None
 

@@ -14,6 +14,7 @@ from crmcli.model.record import Record, Ref
 from crmcli.model.schema import RecordType, Setup
 from crmcli.model.types.base import ValueContext
 from crmcli.store.index.index import Index
+from crmcli.store.inside import insist_own_state
 from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.setup import load_setup
 
@@ -91,6 +92,7 @@ def open_book(path: Path | str | None = None, *, me: str = "") -> Book:
     root = find_book(Path(asked).expanduser()) if asked else find_book(Path.cwd()) or default_book()
     if root is None or not (root / CONFIG).is_file():
         raise BookNotFoundError(Path(asked).absolute() if asked else Path.cwd())
+    insist_own_state(root)
     return Book(root, me=me)
 
 
@@ -230,7 +232,9 @@ class Book:
 
     def record_bytes(self, ref: Ref) -> bytes:
         """The bytes of the record's file, broken or not; raises `RecordMissingError` (exit 3)."""
-        return (self.root / self.path_of(ref)).read_bytes()
+        from crmcli.store.records import read_bytes  # noqa: PLC0415
+
+        return read_bytes(self.root, self.path_of(ref))
 
     def find_elsewhere(self, word: str, types: Sequence[RecordType] | None) -> Ref | None:
         """Where else to look for WHO when nobody answers: nowhere."""

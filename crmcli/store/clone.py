@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +12,7 @@ from crmcli.model.ids import letters
 from crmcli.store import disk
 from crmcli.store.journal import SEGMENT_LIMIT, SUFFIX
 from crmcli.store.layout import JOURNAL as FOLDER
-
-_MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
+from crmcli.store.machine import place_of
 
 
 class Segment(NamedTuple):
@@ -27,7 +24,7 @@ class Segment(NamedTuple):
 
 def clone_id(root: Path, state: Path, source: random.Random) -> str:
     """This clone's five letters; a folder that was copied or moved to another machine or path draws new ones."""
-    place = f"{_machine()} {os.path.realpath(root)}"
+    place = place_of(root)
     file = state / "clone"
     try:
         known, _, at = disk.read_whole(file).decode().strip().partition(" ")
@@ -44,24 +41,9 @@ def clone_id(root: Path, state: Path, source: random.Random) -> str:
 def known_clone(state: Path) -> str:
     """This clone's letters as last noted, "" when it has not written yet; for those who only read."""
     try:
-        return (state / "clone").read_text(encoding="utf-8").partition(" ")[0].strip()
+        return disk.read_whole(state / "clone").decode().partition(" ")[0].strip()
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-@lru_cache(maxsize=1)
-def _machine() -> str:
-    """What tells this machine from others, as long as the process runs."""
-    for name in _MACHINE_FILES:
-        try:
-            found = Path(name).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            continue
-        if found:
-            return found
-    import platform  # noqa: PLC0415 - only where there is no machine id
-
-    return platform.node()
 
 
 def segment_for(root: Path, state: Path, clone: str, head: str | None, now: datetime, source: random.Random) -> Segment:

@@ -6,6 +6,7 @@ the segment; that append is the commit point; everything after it can be done ag
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
@@ -16,9 +17,11 @@ from crmcli.errors import CrmError
 from crmcli.model.event import Event
 from crmcli.store import disk
 from crmcli.store.clone import Segment
+from crmcli.store.inside import Inside
 from crmcli.store.journal import encode_event
 from crmcli.store.pending import Pending, PlannedFile, digest
 from crmcli.store.place import Conflict, put_in_place
+from crmcli.store.remedy import remedy
 from crmcli.store.staging import Staged, Staging
 
 _Made = TypeVar("_Made")
@@ -30,7 +33,7 @@ class NothingWrittenError(CrmError):
     def __init__(self, root: Path, error: OSError) -> None:
         super().__init__(
             f"could not write to {root}: {error.strerror or error}",
-            hint="nothing was changed; make room or get the right to write there, then run it again",
+            hint=f"nothing was changed; {remedy(error) or 'mend that'}, then run it again",
         )
 
 
@@ -74,6 +77,7 @@ class Commit:
         self._op = op
         self._head = head
         self._staging = Staging(root, state, op)
+        self._inside = Inside(root)
         self._events = BytesIO()  # gives its bytes away without a copy: an import of 100,000 rows has 90 MB of them
         self._final = False  # whether doing it again after a power failure could harm
 
@@ -87,6 +91,7 @@ class Commit:
         maps: Sequence[str] = (),
     ) -> None:
         """Stage new bytes for a file (None removes it); `old` is the hash of the bytes the plan was made on."""
+        self._inside.insist(path)
         planned = PlannedFile(path, old, "", "", tuple(order), tuple(maps))
         self._guard(lambda: self._staging.add(planned, content))
 
@@ -96,6 +101,7 @@ class Commit:
 
     def complete(self, segment: Segment, outbox: list[dict[str, object]]) -> Committed:
         """Make the op durable and put its files in place; past the append it is done whatever happens."""
+        self._inside.insist(segment.path)
         content = self._events.getvalue()
         files = self._staging.files
         record = Pending(
@@ -139,10 +145,7 @@ class Commit:
 
     def _make_durable(self, record: Pending, content: bytes) -> Staged:
         if not record.start:
-            folder = (self._root / record.segment).parent
-            if not folder.is_dir():
-                disk.make_folder(folder)
-                disk.sync_folder(folder.parent)
+            disk.make_folder_durably((self._root / record.segment).parent)
         return self._staging.make_durable(record, content)
 
     def _guard(self, step: Callable[[], _Made]) -> _Made:
@@ -161,7 +164,7 @@ def undo_append(root: Path, record: Pending, events: bytes | None = None) -> Non
     """
     target = root / record.segment
     try:
-        with target.open("rb") as segment:
+        with os.fdopen(disk.open_plain(target), "rb") as segment:
             segment.seek(record.start)
             tail = segment.read(record.length + 1)
     except FileNotFoundError:
@@ -181,14 +184,15 @@ def place_files(root: Path, state: Path, staged: Staged, record: Pending, conten
     conflicts = []
     seen: set[str] = set()
     parents: set[Path] = set()
+    inside = Inside(root)
+    for file in record.files:
+        inside.insist(file.path)
     for file in sorted(record.files, key=lambda planned: not planned.new):
         folder_name = file.path.rpartition("/")[0]
         if folder_name not in seen:
             seen.add(folder_name)
             parent = root / folder_name
-            if not parent.is_dir():
-                disk.make_folder(parent)
-                parents.add(parent.parent)
+            disk.make_folder_durably(parent)
             parents.add(parent)
         conflict = put_in_place(root, state, staged, record.op, file, content)
         if conflict:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import RecordType
-from crmcli.store import git
+from crmcli.store import disk, git
 from crmcli.store.index.event_rows import EVENTS_ON, row_event
 from crmcli.store.names import BEGINNINGS
 from crmcli.store.records import parse_record
@@ -75,7 +75,7 @@ class _Scan:
     def look_at(self, ref: Ref, path: str) -> None:
         """Compare one file with its record's replay."""
         try:
-            content = (self._book.root / path).read_bytes()
+            content = disk.read_whole(self._book.root / path)
         except OSError:
             return
         read = parse_record(path, content)

@@ -125,6 +125,10 @@ def prefix_of(repository: Repository, root: Path) -> str:
     return "" if inside == "." else f"{inside}/"
 
 
+_PLAIN = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
+"""A repository that came as an archive has settings of its own: none of them starts a program when crm asks git."""
+
+
 def run(top: Path, *words: str, check: bool = True, stdin: bytes | None = None) -> str:
     """Run git in `top` and return what it printed, decoded with surrogates for odd bytes."""
     return run_bytes(top, *words, check=check, stdin=stdin).decode("utf-8", "surrogateescape")
@@ -135,7 +139,7 @@ def run_bytes(top: Path, *words: str, check: bool = True, stdin: bytes | None = 
     import subprocess  # noqa: PLC0415 - read paths start no process
 
     done = subprocess.run(  # noqa: S603 - fixed words, no shell
-        ["git", "-c", "core.quotepath=off", *words],  # noqa: S607 - git from PATH, as the user runs it
+        ["git", *_PLAIN, *words],  # noqa: S607 - git from PATH, as the user runs it
         cwd=top,
         env=_environment(),
         input=stdin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.record import Fields, Ref, parse_ref
+from crmcli.store import disk
 from crmcli.store.records import parse_record
 from crmcli.store.replay import differences
 
@@ -49,7 +50,7 @@ def _unknown_files(book: Book) -> dict[Ref, Fields]:
     found: dict[Ref, Fields] = {}
     for row in book.index.rows(_UNKNOWN):
         try:
-            read = parse_record(str(row[1]), (book.root / str(row[1])).read_bytes())
+            read = parse_record(str(row[1]), disk.read_whole(book.root / str(row[1])))
         except OSError:
             continue
         if not read.problem:

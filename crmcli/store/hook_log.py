@@ -84,7 +84,7 @@ def _concerns(line: bytes, on: str, name: str) -> bool:
 
 def _lines(path: Path) -> list[bytes]:
     try:
-        return path.read_bytes().splitlines(keepends=True)
+        return disk.read_whole(path).splitlines(keepends=True)
     except FileNotFoundError:
         return []
 

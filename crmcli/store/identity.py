@@ -6,11 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.store import disk, git
+from crmcli.store.machine import is_of_this_machine
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
-FILE = "me"
+FILE, CLONE = "me", "clone"
 
 
 def whoami(book: Book, asked: str) -> str:
@@ -23,16 +24,19 @@ def whoami(book: Book, asked: str) -> str:
 
 
 def saved_me(book: Book) -> str:
-    """What `.crm/me` says."""
+    """What `.crm/me` says, if it was written on this machine: a `.crm` that came with a clone does not say who you are."""
     try:
-        return (book.state / FILE).read_text(encoding="utf-8").strip()
+        noted = disk.read_whole(book.state / CLONE).decode()
+        return disk.read_whole(book.state / FILE).decode().strip() if is_of_this_machine(noted) else ""
     except (OSError, UnicodeDecodeError):
         return ""
 
 
 def save_me(book: Book, member: str) -> None:
     """Remember who works on this machine; never goes into git."""
-    disk.make_folder(book.state)
+    from crmcli.store.writing import clone_of  # noqa: PLC0415 - only where somebody says who they are
+
+    clone_of(book)  # names this machine
     disk.write_atomic(book.state / FILE, f"{member}\n".encode())
 
 

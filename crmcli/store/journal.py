@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.model.event import Event
-from crmcli.model.ids import is_ulid
+from crmcli.model.ids import is_stem, is_ulid
 from crmcli.model.record import Fields, Value
 from crmcli.store.layout import JOURNAL as FOLDER
+from crmcli.store.replay import is_instant
 
 SEGMENT_LIMIT = 8 * 1024 * 1024
 """Bytes after which a segment is sealed, at the next op boundary."""
@@ -55,6 +56,8 @@ def encode_event(event: Event) -> bytes:
 def decode_line(line: bytes) -> Event:
     """Read one line; raise `ValueError` saying what is wrong with it."""
     found = json.loads(line)
+    if b"\\u" in line:
+        json.dumps(found, ensure_ascii=False).encode()  # raises where an escape is half a character
     if not isinstance(found, dict):
         msg = "not a JSON object"
         raise ValueError(msg)  # noqa: TRY004 - broken data, whatever its type
@@ -62,6 +65,7 @@ def decode_line(line: bytes) -> Event:
 
 
 _TEXTS = ("id", "at", "by", "via", "op", "do", "on", "field")
+_MORE_TEXTS = ("kind", "direction", "text", "took", "of", "note", "cmd", "undoes")
 _NEEDED = frozenset(["id", "at", "do", "on"])
 
 
@@ -77,6 +81,7 @@ def event_of(found: dict[str, object]) -> Event:
     if not is_ulid(texts[0]):
         msg = "`id` is not a ULID"
         raise ValueError(msg)
+    _check_shapes(found, texts)
     record = found.get("record")
     if record is not None and not isinstance(record, dict):
         msg = "`record` is not an object"
@@ -93,6 +98,26 @@ def event_of(found: dict[str, object]) -> Event:
     )  # fmt: skip
 
 
+def _check_shapes(found: dict[str, object], texts: list[str]) -> None:
+    """Raise `ValueError` for what other code relies on: a time, a name, texts where texts belong."""
+    if not is_instant(texts[1]):
+        msg = "`at` is no time with an offset"
+        raise ValueError(msg)
+    on = texts[6]
+    if on.count("/") > 1 or "\\" in on or ".." in on or '"' in on or not on.isprintable():
+        msg = "`on` names no record"
+        raise ValueError(msg)
+    if texts[5] == "rename" and not is_stem(str(found.get("to"))):
+        msg = "`to` is no id"
+        raise ValueError(msg)
+    for key in _MORE_TEXTS:
+        if key in found and not isinstance(found[key], str | None):
+            msg = f"`{key}` is not text"
+            raise ValueError(msg)
+    if "with" in found:
+        _items(found["with"], "with")
+
+
 def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLine]:
     """The events of a segment from byte `start` on (a line's beginning). A last line without newline is ignored."""
     number = content.count(b"\n", 0, start)
@@ -105,9 +130,16 @@ def read_events(content: bytes, *, start: int = 0) -> Iterator[Event | BrokenLin
         try:
             yield decode_line(line)
         except ValueError as error:
-            yield BrokenLine(number, str(error))
+            yield BrokenLine(number, _in_words(error))
         except RecursionError:
             yield BrokenLine(number, "nested too deep")
+
+
+def _in_words(error: ValueError) -> str:
+    """What is wrong with a line, without the line."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.object[error.start]:#04x} is not UTF-8"
+    return "an escape that is half a character" if isinstance(error, UnicodeEncodeError) else str(error)
 
 
 def segment_paths(root: Path) -> list[Path]:
@@ -115,8 +147,13 @@ def segment_paths(root: Path) -> list[Path]:
     found = []
     for home, folders, names in os.walk(root / FOLDER):
         folders[:] = [name for name in folders if name[0] != "."]
-        found += [Path(home, name) for name in names if is_segment(name)]
+        found += [path for name in names if is_segment(name) and is_plain(path := Path(home, name))]
     return sorted(found)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a name is a file itself: no link, no pipe."""
+    return path.is_file() and not path.is_symlink()
 
 
 def is_segment(name: str) -> bool:

@@ -89,7 +89,7 @@ def keys(folder: Path) -> list[str]:
 def read(folder: Path, key: str) -> Entry | None:
     """Read one entry without claiming it; None when it is gone or no entry."""
     try:
-        return _decode((folder / f"{key}{SUFFIX}").read_bytes())
+        return _decode(disk.read_whole(folder / f"{key}{SUFFIX}"))
     except (OSError, UnreadableEntryError):
         return None
 
@@ -197,4 +197,4 @@ def _write(path: Path, entry: Mapping[str, object]) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    disk.make_folder_durably(folder, 0o700)

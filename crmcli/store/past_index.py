@@ -21,6 +21,7 @@ from crmcli.model.event import Event
 from crmcli.model.record import Fields, Record, Ref, parse_ref
 from crmcli.model.schema import Setup
 from crmcli.model.types.base import ValueContext
+from crmcli.store import disk
 from crmcli.store.index.event_rows import AT, ID, EventRow, row_event
 from crmcli.store.index.index import Index
 from crmcli.store.past_copy import copy_of
@@ -38,7 +39,7 @@ _TABLES = (
     'CREATE INDEX ix_later_on ON later ("on", id)',
     'CREATE TABLE past ("ref" TEXT PRIMARY KEY, path TEXT, fields TEXT)',
     'CREATE TEMP TABLE changed ("ref" TEXT PRIMARY KEY)',
-    "CREATE TEMP TABLE out_events AS SELECT * FROM events WHERE 0",
+    'CREATE TEMP TABLE out_events (id TEXT PRIMARY KEY, "on" TEXT, "do" TEXT, "of" TEXT) WITHOUT ROWID',
     'CREATE TEMP TABLE out_records ("type" TEXT, id TEXT, PRIMARY KEY ("type", id))',
     "PRAGMA cache_size = -65536",
 )
@@ -46,8 +47,8 @@ _TABLES = (
 
 _SET_ASIDE = (
     "DELETE FROM out_events",
-    "INSERT INTO out_events SELECT * FROM events WHERE at > ?1 OR id > ?2",
-    "INSERT INTO later SELECT * FROM out_events",
+    'INSERT INTO out_events SELECT id, "on", "do", "of" FROM events WHERE at > ?1 OR id > ?2',
+    "INSERT INTO later SELECT * FROM events WHERE id IN (SELECT id FROM out_events)",
     "DELETE FROM changed",
     f"""INSERT INTO changed SELECT DISTINCT "on" FROM out_events WHERE "do" IN ({_DOING})""",
 )
@@ -57,9 +58,12 @@ _MADE_LATER = f"""SELECT "on" FROM (SELECT l."on", l."do", min(l.id) FROM change
 """Records of which nothing was told up to the moment, and the first thing told is that they were made."""
 
 _EVENTS = " UNION ALL ".join(
-    f'SELECT e.* FROM changed c JOIN {table} e ON e."on" = c."ref" WHERE e."do" IN ({_DOING})'
+    f'SELECT e.* FROM json_each(?1) c CROSS JOIN {table} e ON e."on" = c.value WHERE e."do" IN ({_DOING})'
     for table in ("events", "later")
 )
+_CHUNK = 1_000
+"""Records whose events are held at a time: those of a year would not fit into the memory a list may take."""
+
 _UNTOLD = """SELECT '{0}/' || r.id FROM "rec_{0}" r WHERE r.created > ?
 AND NOT EXISTS (SELECT 1 FROM events e WHERE e."on" = '{0}/' || r.id AND e."do" IN ('create', 'restore', 'delete'))
 AND NOT EXISTS (SELECT 1 FROM later e WHERE e."on" = '{0}/' || r.id AND e."do" IN ('create', 'restore', 'delete'))"""
@@ -224,9 +228,12 @@ class _Rewinding:
 
     def _changed(self) -> Iterator[tuple[Ref, list[EventRow]]]:
         """Records with changes after the moment, each with all its changes in id order."""
-        found = self._base.execute(f'SELECT * FROM ({_EVENTS}) ORDER BY "on", id').fetchall()
-        for on, rows in groupby(found, key=itemgetter("on")):
-            yield parse_ref(on), list(rows)
+        refs = [on for (on,) in self._base.execute('SELECT "ref" FROM changed ORDER BY 1').fetchall()]
+        for place in range(0, len(refs), _CHUNK):
+            asked = json.dumps(refs[place : place + _CHUNK])
+            found = self._base.execute(f'SELECT * FROM ({_EVENTS}) ORDER BY "on", id', (asked,)).fetchall()
+            for on, rows in groupby(found, key=itemgetter("on")):
+                yield parse_ref(on), list(rows)
 
     def _put_back(self, ref: Ref, rows: list[EventRow]) -> None:
         path, present = self._path(ref)
@@ -248,7 +255,7 @@ class _Rewinding:
     def _present(self, ref: Ref, path: str, events: Sequence[Event]) -> Fields | None:
         """What the file says, None where there is none; one that cannot be read stands for what was journaled."""
         try:
-            read = parse_record(path, (self._root / path).read_bytes())
+            read = parse_record(path, disk.read_whole(self._root / path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crmcli.store.disk import read_whole
+from crmcli.store.inside import is_inner
 
 try:
     from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
@@ -51,7 +52,7 @@ def hasher() -> blake2b:
 
 
 def digest_file(path: Path) -> str:
-    """The hash of a file as it lies there, "" when there is none. A symlink is hashed as what it points to."""
+    """The hash of a file as it lies there, "" when there is none; raises `NotPlainError` for what is no plain file."""
     try:
         return digest(read_whole(path))
     except FileNotFoundError:
@@ -66,9 +67,16 @@ def encode(pending: Pending, **more: object) -> bytes:
 
 
 def decode(found: dict[str, Any]) -> Pending:
-    """Make a pending record of its JSON object; `KeyError`, `TypeError`, `IndexError` or `ValueError` when it is none."""
+    """Make a pending record of its JSON object; `KeyError`, `TypeError`, `IndexError` or `ValueError` when it is none.
+
+    One whose paths do not stay in the book is none: crm wrote no such record.
+    """
     files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
-    return Pending(**(found | {"files": files}))
+    record = Pending(**(found | {"files": files}))
+    names = [record.op, *(file.staged for file in files)]
+    if not all(map(is_inner, [record.segment, *names, *(file.path for file in files)])) or "/" in "".join(names):
+        raise ValueError(record.op)
+    return record
 
 
 def read(folder: Path) -> Pending | None:
@@ -77,8 +85,8 @@ def read(folder: Path) -> Pending | None:
     A record that is there and cannot be read raises `OSError`: what it says is not known, so nothing may be dropped.
     """
     try:
-        return decode(json.loads((folder / FILE).read_bytes()))
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, IndexError):
+        return decode(json.loads(read_whole(folder / FILE)))
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
 

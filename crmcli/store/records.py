@@ -9,6 +9,7 @@ from crmcli.errors import BadDataError
 from crmcli.model.ids import is_stem
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Fields, Record, Ref
+from crmcli.store import disk
 from crmcli.text import frontmatter
 
 SIZE_LIMIT = 16 * 1024 * 1024
@@ -50,7 +51,9 @@ def parse_record(path: str, content: bytes, ref: Ref | None = None) -> ReadRecor
     """Read a file's bytes; a file that cannot be read gives an empty record and the problem. `ref`: where it is known."""
     ref = ref or ref_of(path)
     if len(content) > SIZE_LIMIT:
-        return _broken(ref, "too-large", path, 0, f"{len(content)} bytes are no record", "attach it as a file instead")
+        return _broken(
+            ref, "too-large", path, 0, f"more than {SIZE_LIMIT >> 20} MB are no record", "attach it as a file instead"
+        )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -84,9 +87,18 @@ class BrokenRecordError(BadDataError):
         self.problem = problem
 
 
+def read_bytes(root: Path, path: str) -> bytes:
+    """The bytes of a record's file; raises `BrokenRecordError` (exit 6) for a link, a pipe or a device."""
+    try:
+        return disk.read_whole(root / path, SIZE_LIMIT + 1)
+    except disk.NotPlainError as error:
+        remedy = "put the file itself there; crm neither follows nor opens anything else"
+        raise BrokenRecordError(Problem("not-a-file", path, 0, f"{error.strerror}", remedy)) from None
+
+
 def read_good_record(root: Path, path: str) -> ReadRecord:
     """Read a record file that must be readable; raise `BrokenRecordError` (exit 6)."""
-    read = parse_record(path, (root / path).read_bytes())
+    read = parse_record(path, read_bytes(root, path))
     if read.problem:
         raise BrokenRecordError(read.problem)
     return read

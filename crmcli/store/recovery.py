@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from crmcli.store import disk, pending, slot
 from crmcli.store.commit import NotDecidedError, NotInPlaceError, place_files, undo_append
+from crmcli.store.leftovers import clear_leftovers
 from crmcli.store.lock import is_locked
 from crmcli.store.pending import Pending, digest
 from crmcli.store.place import Conflict
@@ -51,6 +53,7 @@ def recover(root: Path, state: Path) -> Iterator[Recovered]:
             raise NotDecidedError(op.op, error) from error
     for stray in pending.strays(state):
         disk.remove(stray)
+    clear_leftovers(state)
 
 
 def _cut_off(state: Path) -> list[_CutOff]:
@@ -84,7 +87,7 @@ def _recover_one(root: Path, state: Path, found: _CutOff) -> Recovered:
 def committed_events(root: Path, record: Pending) -> bytes | None:
     """The op's events as they stand in the segment, None when they are not complete."""
     try:
-        with (root / record.segment).open("rb") as segment:
+        with os.fdopen(disk.open_plain(root / record.segment), "rb") as segment:
             segment.seek(record.start)
             content = segment.read(record.length)
     except (FileNotFoundError, NotADirectoryError):

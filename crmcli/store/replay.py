@@ -66,20 +66,27 @@ def replay_at(events: Iterable[Event], moment: str, *, known: str = "") -> State
     return replay(chosen)
 
 
-@lru_cache(maxsize=4096)
 def instant(text: str) -> str:
     """An ISO time with offset as UTC text to the second, which sorts as time does (`2026-11-20T13:03:11Z`).
 
     Text that is no such time comes back as it is.
     """
+    return _in_utc(text) or text
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text is an ISO time with an offset, within the years that a clock can say."""
+    return bool(_in_utc(text))
+
+
+@lru_cache(maxsize=4096)
+def _in_utc(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    offset = moment.utcoffset()
-    if offset is None:
-        return text
-    return (moment.replace(tzinfo=None) - offset).isoformat(timespec="seconds") + "Z"
+        offset = moment.utcoffset()
+        return "" if offset is None else (moment.replace(tzinfo=None) - offset).isoformat(timespec="seconds") + "Z"
+    except (ValueError, OverflowError):
+        return ""
 
 
 def same(one: Value | None, other: Value | None) -> bool:

@@ -63,7 +63,7 @@ def settle(state: Path) -> None:
 def read(state: Path) -> Held | None:
     """What the slot holds; None when it is empty, or holds what was never durable. An `OSError` says nothing of either."""
     try:
-        fd = os.open(state / SLOT, os.O_RDONLY)
+        fd = disk.open_plain(state / SLOT)
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
@@ -86,7 +86,7 @@ def decode(content: bytes) -> Held | None:
         if len(payload) != length or _hash(op, payload) != said:
             return None
         return _decode(payload)
-    except (IndexError, ValueError, KeyError, TypeError):
+    except (IndexError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -106,7 +106,7 @@ def waiting_records(state: Path) -> Iterator[Pending]:
 def _is_free(path: Path) -> bool:
     """Whether a slot is there and may be written over; False when it is yet to be made (again)."""
     try:
-        fd = os.open(path, os.O_RDONLY)
+        fd = disk.open_plain(path)
     except FileNotFoundError:
         return False
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crmcli.store import disk
 from crmcli.store.layout import SLOT, SLOT_EMPTY
 
 
@@ -18,7 +19,6 @@ def may_be_under_way(state: Path) -> bool:
     except OSError:
         pass  # there is no such folder until the first op, and none that can be seen
     try:
-        with (state / SLOT).open("rb") as slot:
-            return slot.read(len(SLOT_EMPTY)) != SLOT_EMPTY
+        return disk.read_whole(state / SLOT, len(SLOT_EMPTY)) != SLOT_EMPTY
     except OSError:
         return False

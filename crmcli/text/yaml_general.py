@@ -19,6 +19,9 @@ Value = str | list[str]
 _LONGEST_SOURCE = 256 * 1024
 _LONGEST_VALUES = 1024 * 1024
 _DEEPEST = 8
+_DEEPEST_BRACKETS = 200
+_MOST_MARKS = 10_000
+"""Line ends, commas and colons that a general parser is given: it takes up to a millisecond for each."""
 
 
 class _Node(Protocol):
@@ -53,6 +56,7 @@ def scan_general(lines: list[str], first: int = 2) -> Scan:
     directive = next((number for number, line in enumerate(lines, first) if line.startswith("%")), 0)
     if directive:
         raise FrontMatterError("bad-yaml", directive, "a line that begins with `%`", column=1, remedy=ONE_A_LINE)
+    _insist_on_bounds(source, first)
     reading = _Reading(source, first)
     root = _compose(source, first)
     if root is None:
@@ -60,6 +64,22 @@ def scan_general(lines: list[str], first: int = 2) -> Scan:
     if root.id != "mapping":
         raise reading.refuse(root, "the front matter is no list of `key: value` lines", ONE_A_LINE)
     return _fields(reading, root)
+
+
+def _insist_on_bounds(source: str, first: int) -> None:
+    """Refuse what the parser would need minutes for: ten thousand values beyond plain lines, brackets in brackets."""
+    if sum(map(source.count, ("\n", ",", ": "))) > _MOST_MARKS:
+        message = f"front matter of more than {_MOST_MARKS:,} values that are not all plain `key: value` lines"
+        raise FrontMatterError("bad-yaml", first, message, remedy="move what is long below it, or attach it as a file")
+    depth = 0
+    for place, char in enumerate(source):
+        if char in "[{":
+            depth += 1
+            if depth > _DEEPEST_BRACKETS:
+                line = first + source.count("\n", 0, place)
+                raise FrontMatterError("bad-yaml", line, "nested too deep", remedy=ONE_A_LINE)
+        elif char in "]}":
+            depth = max(depth - 1, 0)
 
 
 def _requoted(line: str) -> str:
@@ -107,6 +127,8 @@ def _fields(reading: _Reading, root: _Node) -> Scan:
     for key, node in root.value:
         if key.id != "scalar" or not key.value or key.value == "<<":
             raise reading.refuse(key, "a key that is no name", ONE_A_LINE)
+        if not str(key.value).isprintable():
+            raise reading.refuse(key, "a key with an invisible character", "write a plain name")
         name = str(key.value)
         if name in places:
             raise reading.refuse(
@@ -127,6 +149,8 @@ def _scalar(reading: _Reading, node: _Node, depth: int) -> str:
     if node.id == "sequence":
         raise reading.refuse(node, "a list inside of a list or map", "lists hold one value a line")
     text = _flow_text(reading, node, depth) if node.id == "mapping" else str(node.value)
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise reading.refuse(node, "an escape that is half a character", "write the character itself")
     reading.budget -= len(text) + 1
     if reading.budget < 0 or depth > _DEEPEST:
         raise reading.refuse(node, "aliases or nesting that unfold to too much", "write the values out")

@@ -14,9 +14,11 @@ from crmcli.model.types.base import ValueContext
 from crmcli.store import disk
 from crmcli.store.index.connection import (
     IndexBusyError,
+    IndexDamagedError,
     discard,
     folder_lock,
     index_places,
+    is_broken,
     is_busy,
     is_damage,
     is_no_place,
@@ -25,7 +27,10 @@ from crmcli.store.index.connection import (
 from crmcli.store.index.look import Look, journal_digests, look, look_again
 from crmcli.store.index.own_journal import OwnJournal
 from crmcli.store.index.texts import asks_texts, fill, is_filled
+from crmcli.store.inside import insist_no_link
 from crmcli.store.layout import JOURNAL
+from crmcli.store.machine import place_of
+from crmcli.store.pending import digest
 
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.rowmake import RowMaker
     from crmcli.store.index.unplaced import Waiting
 
-INDEX_VERSION = "6"
+INDEX_VERSION = "7"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 _TRIES = 12
@@ -91,6 +96,14 @@ class Index:
         """Ask without a look at the files, as inside a trial."""
         if asks_texts(sql):
             self.fill_texts()
+        try:
+            return self.connection.execute(sql, params).fetchall()
+        except sqlite3.DatabaseError as error:
+            if not is_broken(error):
+                raise
+            if self.connection.in_transaction and not self._held:
+                raise IndexDamagedError(self.path) from error
+        self.rebuild()
         return self.connection.execute(sql, params).fetchall()
 
     def row(self, sql: str, params: Sequence[SqlArgument] = ()) -> sqlite3.Row | None:
@@ -208,6 +221,11 @@ class Index:
                 fill(connection, self.progress)
         return True
 
+    @cached_property
+    def _place(self) -> str:
+        """Where the index was made: one that came with a clone or a copied folder is built anew."""
+        return digest(place_of(self._root).encode(errors="surrogateescape"))
+
     # ---- opening ----------------------------------------------------------------------------------------
 
     def _open(self, *, anew: bool = False) -> sqlite3.Connection:
@@ -219,6 +237,9 @@ class Index:
                 if is_busy(error):
                     raise IndexBusyError(self.path) from error
                 if self.path is None or not is_no_place(error):
+                    raise
+            except OSError:  # what lies there cannot be removed
+                if self.path is None:
                     raise
             self.path = next(self._places)
 
@@ -250,7 +271,7 @@ class Index:
         return connection
 
     def _mark(self) -> str:
-        return f"{INDEX_VERSION} {self._setup.digest} {self._rates_mark()}"
+        return f"{INDEX_VERSION} {self._setup.digest} {self._rates_mark()} {self._place}"
 
     def _rates_mark(self) -> str:
         try:
@@ -290,7 +311,10 @@ class Index:
 
     @cached_property
     def _tops(self) -> tuple[str, ...]:
-        return (JOURNAL, *(t.plural for t in self._setup.types.values() if not t.embedded))
+        tops = (JOURNAL, *(t.plural for t in self._setup.types.values() if not t.embedded))
+        for top in tops:
+            insist_no_link(self._root, top)
+        return tops
 
     @cached_property
     def _rates(self) -> Rates:

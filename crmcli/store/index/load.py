@@ -101,10 +101,11 @@ class Loader:
         self._forget_problems(path)
         ref = ref_of(path)
         refused = name_problem(path) or self._twin_problem(path, ref)
-        self.add_problems([refused or problem])
-        if refused:
+        self.add_problems([problem if problem.code == "not-a-file" else refused or problem])
+        journaled = self._journaled(ref)
+        if refused or (problem.code == "not-a-file" and not journaled):
             return ""
-        return self._put(Record(ref, self._journaled(ref)), path, {}, broken=True)
+        return self._put(Record(ref, journaled), path, {}, broken=True)
 
     def put_record(self, record: Record, path: str, lines: dict[str, int]) -> None:
         """Replace the rows of one record, at once."""

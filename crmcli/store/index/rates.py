@@ -10,8 +10,14 @@ from typing import NamedTuple
 
 from crmcli.model.money import decimals
 from crmcli.model.problem import Problem
+from crmcli.store import disk
 
 FILE = "rates.tsv"
+
+
+_SMALLEST, _LARGEST = Decimal("1e-12"), Decimal("1e12")
+_LONGEST = 60
+"""Letters of a rate: beyond these bounds no currency was ever worth anything."""
 
 
 class Rates(NamedTuple):
@@ -42,7 +48,7 @@ class Rates(NamedTuple):
 def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
     """Read `rates.tsv`; a line that is no rate is a problem and is passed over."""
     try:
-        lines = (root / FILE).read_text(encoding="utf-8").splitlines()
+        lines = disk.read_whole(root / FILE).decode("utf-8").splitlines()
     except FileNotFoundError:
         return Rates(currency, {}, {}, plurals)
     except (OSError, UnicodeDecodeError) as error:
@@ -56,7 +62,9 @@ def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
         parsed = _parse(line)
         if parsed is None:
             problems.append(
-                Problem("bad-rates", FILE, number, f"not a rate: {line!r}", "write: 2026-11-20<tab>USD<tab>7.12")
+                Problem(
+                    "bad-rates", FILE, number, f"not a rate: {line[:_LONGEST]!r}", "write: 2026-11-20<tab>USD<tab>7.12"
+                )
             )
         else:
             found.setdefault(parsed[1], []).append((parsed[0], parsed[2]))
@@ -77,6 +85,6 @@ def _parse(line: str) -> tuple[str, str, Decimal] | None:
         value = Decimal(rate)
     except (ValueError, InvalidOperation):
         return None
-    if len(day) != 10 or not value.is_finite() or value <= 0:
+    if len(day) != 10 or not value.is_finite() or not _SMALLEST <= value <= _LARGEST or len(rate) > _LONGEST:
         return None
     return day, currency.upper(), value

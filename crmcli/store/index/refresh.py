@@ -10,23 +10,25 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crmcli.model.problem import Problem
+from crmcli.store import disk
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Tail
-from crmcli.store.index.scan import Folder, Hint, read_file, settled_before
+from crmcli.store.index.scan import NOT_PLAIN, Folder, Hint, read_file, settled_before
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, is_as_before
 from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest, hasher
-from crmcli.store.records import ref_of
+from crmcli.store.records import SIZE_LIMIT, ref_of
 
 Progress = Callable[[int, int], None]
 """Called with files done and files in all, now and then."""
 
 _INSERT_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MANY = 2_000
+_MOST = 1 << 62
 
 
 class Known(NamedTuple):
@@ -223,7 +225,9 @@ class Refresh:
 
     def _file(self, folder: str, path: str, hint: Hint, known: Known | None) -> None:
         try:
-            content = read_file(self._prefix + path, hint[1])
+            if hint[1] == NOT_PLAIN:
+                raise disk.NotPlainError(path, disk.kind_of(hint[2]))
+            content = read_file(self._prefix + path, hint[1], _MOST if in_journal(folder) else SIZE_LIMIT + 1)
         except FileNotFoundError:
             return  # gone since the walk: the next look sees it
         except OSError as error:
@@ -351,7 +355,7 @@ class Refresh:
     def _put_again(self, path: str) -> None:
         self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
         try:
-            content = read_file(self._prefix + path, 0)
+            content = disk.read_whole(self._root / path, SIZE_LIMIT + 1)
         except OSError as error:
             self._unreadable(path.rpartition("/")[0], path, error)
             return
@@ -361,11 +365,10 @@ class Refresh:
         self._base.execute("UPDATE files SET ref = ?, broken = ? WHERE path = ?", (ref, int(broken), path))
 
     def _unreadable(self, folder: str, path: str, error: OSError) -> None:
-        why, remedy = f"cannot be read: {error.strerror}", "give yourself the right to read it"
-        problem = Problem("unreadable", path, 0, why, remedy)
+        problem = _unreadable_problem(path, error)
         ref = ""
         if in_journal(folder):
-            self._base.execute("DELETE FROM problems WHERE path = ? AND code = 'unreadable'", (path,))
+            self._base.execute("DELETE FROM problems WHERE path = ? AND code IN ('unreadable', 'not-a-file')", (path,))
             self._loader.add_problems([problem])
         else:
             ref = self._loader.put_unreadable(path, problem)
@@ -381,6 +384,13 @@ class Refresh:
         if self._files:
             self._base.executemany(_INSERT_FILE, self._files)
             self._files.clear()
+
+
+def _unreadable_problem(path: str, error: OSError) -> Problem:
+    if isinstance(error, disk.NotPlainError):
+        remedy = "put the file itself there; crm neither follows nor opens anything else"
+        return Problem("not-a-file", path, 0, f"{error.strerror}", remedy)
+    return Problem("unreadable", path, 0, f"cannot be read: {error.strerror}", "give yourself the right to read it")
 
 
 def in_journal(path: str) -> bool:

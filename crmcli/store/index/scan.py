@@ -15,9 +15,13 @@ try:
 except ImportError:  # pragma: no cover - a Python without the accelerator
     from hashlib import blake2b
 
-_BINARY = getattr(os, "O_BINARY", 0)
+_PLAINLY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _CHUNK = 1 << 20
 _FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
+
+_KIND, _PLAIN = 0o170000, 0o100000
+NOT_PLAIN = -1
+"""The size in the hint of a link, pipe, socket or device; its mtime is then its mode."""
 
 _WIDTH = 5
 Hint = tuple[str, int, int, int, int]
@@ -52,7 +56,7 @@ class Folder(NamedTuple):
 
 
 def walk(root: Path, top: str) -> Iterator[Folder]:
-    """Every folder at and below `top`; names that begin with a dot are not looked at, symlinked folders not entered."""
+    """Every folder at and below `top`; names that begin with a dot are not looked at, symlinked folders listed as files."""
     waiting = [top]
     while waiting:
         path = waiting.pop()
@@ -84,6 +88,9 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
                 found = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue  # gone since it was listed
+            if found.st_mode & _KIND != _PLAIN:
+                note((name, NOT_PLAIN, found.st_mode, 0, found.st_ino))
+                continue
             changed = found.st_ctime_ns
             if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
                 newest = changed
@@ -92,16 +99,18 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
     return Folder(path, flat, blake2b(marshal.dumps(flat, 2), digest_size=16).hexdigest(), newest), inside
 
 
-def read_file(path: str, size: int) -> bytes:
-    """The bytes of a file that had `size` when it was listed; a fraction of the cost of a file object."""
-    fd = os.open(path, os.O_RDONLY | _BINARY)
+def read_file(path: str, size: int, most: int) -> bytes:
+    """The bytes of a file that had `size` when it was listed, the first `most` of them; a fraction of the cost of a file object."""
+    fd = os.open(path, os.O_RDONLY | _PLAINLY)  # a plain file when it was listed; nothing else keeps us waiting
     try:
-        content = os.read(fd, size + 1)
-        if len(content) == size:
+        content = os.read(fd, min(size + 1, most))
+        if len(content) in (size, most):
             return content
         parts = [content]
-        while content := os.read(fd, _CHUNK):
+        length = len(content)
+        while length < most and (content := os.read(fd, _CHUNK)):
             parts.append(content)
+            length += len(content)
         return b"".join(parts)
     finally:
         os.close(fd)

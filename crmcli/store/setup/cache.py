@@ -1,6 +1,7 @@
 """`.crm/schema.cache`: a compiled `Setup` as JSON, under the hash of the files it came from.
 
-JSON and never pickle or marshal: a cache may have come with a copied folder. What cannot be read, is of another
+JSON and never pickle or marshal, and the key holds machine and place: a cache may have come with a copied folder. What
+cannot be read, is of another
 format or belongs to other files is a miss, never an error.
 """
 
@@ -22,7 +23,7 @@ CACHE_FORMAT = 5
 def read_cache(path: Path, key: str) -> Setup | None:
     """Return the setup kept at `path` if it was made from the files with this key."""
     try:
-        kept = json.loads(path.read_bytes())
+        kept = json.loads(disk.read_whole(path))
         if kept["format"] != CACHE_FORMAT or kept["key"] != key:
             return None
         return decode_setup(kept["setup"])

@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.store import disk
+from crmcli.store.inside import insist_no_link
+
 try:  # the C function itself: hashlib loads OpenSSL, which costs more than reading all the files
     from _blake2 import blake2b
 except ImportError:  # pragma: no cover - an interpreter without the C module
@@ -14,6 +17,9 @@ except ImportError:  # pragma: no cover - an interpreter without the C module
 CONFIG = "crm.toml"
 SETUP_FOLDERS = ("schema", "pipelines", "rules")
 """What a `Setup` is made from, besides crm.toml."""
+
+LARGEST = 1024 * 1024
+"""Bytes an engine file may have: nobody wrote more by hand."""
 
 OTHER_FOLDERS = ("rules", "reports", "imports")
 """Engine files that are read by their own engines."""
@@ -43,7 +49,9 @@ class EngineFile(NamedTuple):
 
 
 def read_engine_files(root: Path, folders: tuple[str, ...]) -> list[EngineFile]:
-    """Read every `*.toml` directly in `folders`, in the order of `folders`, then of the names."""
+    """Read every `*.toml` directly in `folders`, in the order of `folders`, then of the names; a folder that is a link raises (exit 6)."""
+    for folder in folders:
+        insist_no_link(root, folder)
     return [_read(root, f"{folder}/{name}") for folder in folders for name in _names(root / folder)]
 
 
@@ -52,9 +60,9 @@ def read_config_file(root: Path) -> EngineFile:
     return _read(root, CONFIG)
 
 
-def fingerprint(files: list[EngineFile]) -> str:
-    """Hash the names and contents of `files`."""
-    digest = blake2b(digest_size=20)
+def fingerprint(files: list[EngineFile], place: str) -> str:
+    """Hash the names and contents of `files` and where they lie: what another place compiled is not believed here."""
+    digest = blake2b(place.encode(errors="surrogateescape"), digest_size=20)
     for file in files:
         digest.update(f"{file.path}\0{len(file.content)}\0{file.trouble}\0".encode(errors="surrogateescape"))
         digest.update(file.content)
@@ -76,6 +84,7 @@ def _names(folder: Path) -> list[str]:
 
 def _read(root: Path, path: str) -> EngineFile:
     try:
-        return EngineFile(path, (root / path).read_bytes())
+        content = disk.read_whole(root / path, LARGEST + 1)
     except OSError as error:
         return EngineFile(path, b"", error.strerror or type(error).__name__)
+    return EngineFile(path, content) if len(content) <= LARGEST else EngineFile(path, b"", "it is larger than 1 MB")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crmcli.model.schema import Setup
+from crmcli.store.machine import place_of
 from crmcli.store.setup.cache import CACHE_NAME, read_cache, write_cache
 from crmcli.store.setup.files import SETUP_FOLDERS, fingerprint, read_config_file, read_engine_files
 
@@ -16,7 +17,7 @@ def load_setup(root: Path, state: Path | None) -> Setup:
     time. Nothing in the files raises: see `Setup.problems`.
     """
     files = [read_config_file(root), *read_engine_files(root, SETUP_FOLDERS)]
-    key = fingerprint(files)
+    key = fingerprint(files, place_of(root))
     kept = read_cache(state / CACHE_NAME, key) if state else None
     if kept is not None:
         return kept

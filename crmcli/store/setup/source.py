@@ -12,6 +12,8 @@ from crmcli.store.setup.files import EngineFile
 from crmcli.store.setup.locate import Keys, Place, nearest_place, places
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_DIGITS = re.compile(r"[0-9_]{4300}")
+_DEEPEST_KEY = 100
 _WORD_END = re.compile(r"[\s=.,{}\[\]\"'#]")
 
 
@@ -56,6 +58,9 @@ def parse_source(file: EngineFile) -> tuple[Source | None, list[Problem]]:
 def _parse(path: str, text: str) -> tuple[Source | None, list[Problem]]:
     import tomllib  # noqa: PLC0415 - only when something changed
 
+    line = _deep_key(text)
+    if line:
+        return None, [Problem("toml-broken", path, line, "not valid TOML: nested too deeply", "write the value flat")]
     try:
         return Source(path, text, tomllib.loads(text)), []
     except tomllib.TOMLDecodeError as error:
@@ -63,6 +68,25 @@ def _parse(path: str, text: str) -> tuple[Source | None, list[Problem]]:
     except RecursionError:
         remedy = "write the value flat"
         return None, [Problem("toml-broken", path, 0, "not valid TOML: nested too deeply", remedy)]
+    except ValueError:  # digits past what Python reads as a number
+        return None, [
+            Problem("toml-broken", path, _long_number(text), "a number no computer reads", "write it shorter")
+        ]
+
+
+def _deep_key(text: str) -> int:
+    """The line of a key of more parts than anybody writes, 0 without one: the parser needs minutes and gigabytes for it."""
+    if text.count(".") <= _DEEPEST_KEY:
+        return 0
+    for number, line in enumerate(text.split("\n"), 1):
+        key = line.partition("=")[0]
+        if key.count(".") > _DEEPEST_KEY and not key.lstrip().startswith("#") and ".." not in key.replace(" ", ""):
+            return number
+    return 0
+
+
+def _long_number(text: str) -> int:
+    return next((n for n, line in enumerate(text.split("\n"), 1) if _DIGITS.search(line)), 0)
 
 
 def _broken(path: str, text: str, reason: str) -> Problem:

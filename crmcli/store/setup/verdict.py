@@ -15,6 +15,9 @@ from crmcli.store.setup.words.kinds import Words, words_of
 from crmcli.text.nearest import nearest
 
 W = TypeVar("W", bound=Words)
+MOST = 50
+"""Wrong words of one table that are told one by one."""
+
 LONGEST = 40
 """Letters of a wrong value that a message shows."""
 
@@ -24,8 +27,12 @@ def read_words(model: type[W], value: object, source: Source, keys: Keys, owner:
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        details = _without_echoes(model, error.errors(include_url=False))
-        return None, [_problem(model, detail, source, keys, owner) for detail in details]
+        errors = error.errors(include_url=False)
+        told = [_problem(model, d, source, keys, owner) for d in _without_echoes(model, errors[:MOST])]
+        if len(errors) > MOST:
+            message = f"{owner} has {len(errors) - MOST} more words like that"
+            told.append(source.problem("word-unknown", keys, message, "mend those above first"))
+        return None, told
 
 
 def read_file(model: type[W], source: Source, owner: str) -> tuple[W, list[Problem]]:
@@ -33,9 +40,17 @@ def read_file(model: type[W], source: Source, owner: str) -> tuple[W, list[Probl
     words, problems = read_words(model, source.table, source, (), owner)
     if words is None:
         alone = ((key, {key: value}) for key, value in source.table.items())
-        sound = [table for key, table in alone if read_words(model, table, source, (), owner)[0] is not None]
+        sound = [table for _, table in alone if _is_sound(model, table)]
         words = model.model_validate({key: value for table in sound for key, value in table.items()})
     return words, problems
+
+
+def _is_sound(model: type[Words], table: dict[str, Any]) -> bool:
+    try:
+        model.model_validate(table)
+    except ValidationError:
+        return False
+    return True
 
 
 def read_tables(

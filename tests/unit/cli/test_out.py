@@ -11,6 +11,7 @@ from crmcli.cli.terminal import Terminal
 from crmcli.model.record import Ref
 from crmcli.render.paint import Span, line
 from crmcli.reports.table import Column, Table
+from crmcli.store.machine import place_of
 
 TABLE = Table(
     (Column("id", "id"), Column("name", "Name")), [("a", "Acme"), ("b", "Bär")], refs=["deals/a", "deals/b"], found=9
@@ -111,4 +112,5 @@ def test_numbers_of_a_list_are_kept_for_the_terminal(tmp_path_factory: pytest.Te
     session = session_with(Terminal(shows=True, name="pts-1.5"))
     session.__dict__["root"] = root
     session.out.rows(TABLE)
-    assert (root / ".crm/rows/pts-1.5").read_text(encoding="utf-8") == "deals/a\ndeals/b\n"
+    kept = (root / ".crm/rows/pts-1.5").read_text(encoding="utf-8").splitlines()
+    assert kept == [place_of(root), "deals/a", "deals/b"]

@@ -105,10 +105,10 @@ def test_a_file_that_cannot_be_read_stands_for_what_the_journal_says(
 ) -> None:
     from crmcli.store.index import refresh, scan
 
-    def read(path: str, size: int) -> bytes:
+    def read(path: str, size: int, most: int) -> bytes:
         if path.endswith(f"{ACME.id}.md"):
             raise PermissionError(13, "Permission denied")
-        return scan.read_file(path, size)
+        return scan.read_file(path, size, most)
 
     monkeypatch.setattr(refresh, "read_file", read)
     write(small, f"customers/{ACME.id}.md", "---\nname: secret\n---\n")

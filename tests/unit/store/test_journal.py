@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,15 @@ ID = "01M7WGVGMR96VY0TJ14ZFSN8B7"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FULL = TEXT.filter(bool)
 VALUES = st.none() | FULL | st.lists(FULL, min_size=1, max_size=3)
+MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)).map(datetime.isoformat)  # noqa: DTZ001
+NAMES = st.from_regex(r"[a-z]+/[a-z0-9]+(-[a-z0-9]+)*|device:[a-z0-9]+", fullmatch=True)
 EVENTS = st.builds(
     Event,
     id=st.builds(ulid, st.integers(0, 2**48 - 1), st.integers(0, 2**80 - 1)),
-    at=FULL, by=TEXT, via=FULL, op=FULL, do=st.sampled_from(["set", "move", "log", "x"]), on=FULL, field=TEXT,
+    at=MOMENTS, by=TEXT, via=FULL, op=FULL, do=st.sampled_from(["set", "move", "log", "x"]), on=NAMES, field=TEXT,
     from_=VALUES, to=VALUES, add=st.lists(FULL, max_size=2).map(tuple), remove=st.lists(FULL, max_size=2).map(tuple),
     record=st.none() | st.dictionaries(FULL, FULL | st.lists(FULL, min_size=1, max_size=2), max_size=3),
-    more=st.dictionaries(st.sampled_from(["text", "kind", "with", "odd"]), FULL, max_size=3),
+    more=st.dictionaries(st.sampled_from(["text", "kind", "note", "odd"]), FULL, max_size=3),
 )  # fmt: skip
 
 
@@ -36,7 +39,7 @@ def test_an_event_is_read_back(event: Event) -> None:
 
 
 def line(**keys: object) -> bytes:
-    whole = {"id": ID, "at": "t", "do": "set", "on": "a/b"} | keys
+    whole = {"id": ID, "at": "2026-11-20T14:03:11+01:00", "do": "set", "on": "a/b"} | keys
     return json.dumps({key: value for key, value in whole.items() if value is not ...}).encode() + b"\n"
 
 

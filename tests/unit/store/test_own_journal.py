@@ -38,9 +38,9 @@ def reads(patch: pytest.MonkeyPatch) -> list[str]:
     """Which files the index reads from now on."""
     seen: list[str] = []
 
-    def read(path: str, size: int) -> bytes:
+    def read(path: str, size: int, most: int) -> bytes:
         seen.append(Path(path).name)
-        return read_file(path, size)
+        return read_file(path, size, most)
 
     patch.setattr(refresh, "read_file", read)
     return seen

@@ -1,0 +1,92 @@
+"""Nothing is written outside the book: what a path may look like, and that no link on its way leads out.
+
+The text of a path is never trusted: it may come from a file of `.crm` that somebody else made, and folders of a clone may be
+links. Whoever holds a link open against a running command is beyond this; a book is attacked by what is in it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from crmcli.errors import BadDataError
+from crmcli.store.layout import STATE
+
+
+class LinkInBookError(BadDataError):
+    """A folder or file of the book is a symbolic link, which may lead anywhere."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is a symbolic link: crm neither reads nor writes through it",
+            hint="put the folder or file itself there; if you did not make the link, look where the book came from",
+        )
+
+
+class PathOutsideError(BadDataError):
+    """A path that does not stay in the book."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path!r} is no path of a book", hint="nothing was written; `crm check` looks at the book")
+
+
+def is_inner(path: str) -> bool:
+    """Whether a text is a plain relative path below the book, no part of it hidden: `customers/emea/acme-7k3f9.md`."""
+    return (
+        bool(path)
+        and "\\" not in path
+        and "\0" not in path
+        and all(part and not part.startswith(".") for part in path.split("/"))
+    )
+
+
+class Inside:
+    """Asks of many paths whether their folders lie in the book, of each folder once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: set[str] = {""}
+
+    def insist(self, path: str) -> None:
+        """Raise `PathOutsideError` or `LinkInBookError` (exit 6) unless the path stays in the book; the last name may be a link.
+
+        (What is written is renamed or linked into its place, which follows no link.)
+        """
+        if not is_inner(path):
+            raise PathOutsideError(path)
+        self._folders(path.rpartition("/")[0])
+
+    def _folders(self, folder: str) -> None:
+        if folder not in self._known:
+            self._folders(folder.rpartition("/")[0])
+            insist_no_link(self._root, folder)
+            self._known.add(folder)
+
+
+def insist_no_link(root: Path, path: str) -> None:
+    """Raise `LinkInBookError` when this very name is a link."""
+    if os.path.islink(f"{root}/{path}"):  # noqa: PTH114 - every command asks it for every folder of records
+        raise LinkInBookError(path)
+
+
+def insist_own_state(root: Path) -> None:
+    """Raise `LinkInBookError` when `.crm`, a name in it or in a folder of it is a link: crm makes none."""
+    state = f"{root}/{STATE}"
+    insist_no_link(root, STATE)
+    for folder in _folders_without_links(state, STATE):
+        _folders_without_links(f"{state}/{folder}", f"{STATE}/{folder}")
+
+
+def _folders_without_links(folder: str, shown: str) -> list[str]:
+    found = []
+    try:
+        entries = os.scandir(folder)
+    except OSError:
+        return []  # not there, or not readable: whoever needs it says so
+    with entries:
+        for entry in entries:
+            if entry.is_symlink():
+                raise LinkInBookError(f"{shown}/{entry.name}")
+            if entry.is_dir():
+                found.append(entry.name)
+    return found
