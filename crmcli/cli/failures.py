@@ -39,8 +39,9 @@ def report_failure(error: BaseException, session: Session) -> int:
     if isinstance(error, BrokenPipeError):
         return _stop_writing(session)
     if isinstance(error, OSError):
-        hint = "give yourself the right to read and write it" if isinstance(error, PermissionError) else ""
-        session.out.error(_system_sentence(error), hint)
+        from crmcli.store.remedy import remedy  # noqa: PLC0415 - only where the disk fails
+
+        session.out.error(_system_sentence(error), remedy(error))
         return FAILED
     return _unexpected(error, session)
 

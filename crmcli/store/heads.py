@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
-from crmcli.store import disk, git
+from crmcli.store import disk, git, pending
 from crmcli.store.journal import SUFFIX, read_events
 from crmcli.store.layout import JOURNAL
 
@@ -49,8 +49,7 @@ def _restore(book: Book, repository: git.Repository, seen: str, head: str) -> li
             path = token.removeprefix(prefix)
             content = git.run_bytes(repository.top, "cat-file", "blob", f"{commit}^:{token}", check=False)
             if content and not (book.root / path).exists() and _is_missed(book, content):
-                disk.make_folder((book.root / path).parent)
-                disk.write_atomic(book.root / path, content)
+                disk.write_by_way_of(book.state / pending.FOLDER, book.root / path, content)
                 restored[path] = None
     return list(restored)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.event import Event
 from crmcli.model.ids import ulid_milliseconds
-from crmcli.store import disk, git
+from crmcli.store import disk, git, pending
 from crmcli.store.clone import open_segment
 from crmcli.store.journal import SEGMENT_LIMIT, SUFFIX, decode_line, segment_paths
 from crmcli.store.layout import JOURNAL
@@ -55,7 +55,7 @@ def pack(book: Book, *, dry_run: bool = False) -> Packed:
             continue
         new = [path for path in wanted if path not in lines]
         if not dry_run:
-            _write(book.root, {path: wanted[path] for path in new}, old)
+            _write(book, {path: wanted[path] for path in new}, old)
         packs += new
         gone += old
     if gone and not dry_run:
@@ -63,19 +63,14 @@ def pack(book: Book, *, dry_run: bool = False) -> Packed:
     return Packed(packs, gone)
 
 
-def _write(root: Path, packs: dict[str, bytes], segments: Iterable[str]) -> None:
-    """Write packs, make them durable, then remove what is in them."""
-    folders: set[Path] = set()
+def _write(book: Book, packs: dict[str, bytes], segments: Iterable[str]) -> None:
+    """Write packs, each durable, then remove what is in them."""
     for path, content in packs.items():
-        target = root / path
-        folders.add(target.parent)
-        disk.write_atomic(target, content)
-    for folder in folders:
-        disk.sync_folder(folder)
+        disk.write_by_way_of(book.state / pending.FOLDER, book.root / path, content)
+    folders = {(book.root / path).parent for path in segments}
     for path in segments:
-        disk.remove(root / path)
-        folders.add((root / path).parent)
-    for folder in folders:
+        disk.remove(book.root / path)
+    for folder in sorted(folders):
         disk.sync_folder(folder)
 
 

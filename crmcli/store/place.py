@@ -57,7 +57,7 @@ class _Placing:
             return self._park_ours()
         if present == file.new:
             conflict = self._look_behind()
-            disk.remove(self._staged)
+            self._unname()
             return conflict
         if present != file.old:
             return self._merge()
@@ -73,6 +73,15 @@ class _Placing:
                 disk.remove(self._staged)  # of an earlier try; it may even be a second name of the target
                 disk.write_new(self._staged, self._new, mode=rights(self._target))
 
+    def _unname(self) -> None:
+        """Take away the staged name, where the slot still has the bytes.
+
+        An op's folder keeps it until the target's name is durable, which is after the last file: a power failure may
+        take back the one and not the other.
+        """
+        if self._new is not None:
+            disk.remove(self._staged)
+
     def _begin(self) -> Conflict | None:
         """A file that is not there yet: a second name for the staged one, so that nothing is ever overwritten."""
         try:
@@ -80,7 +89,7 @@ class _Placing:
         except FileExistsError:
             return self._merge()
         if linked:
-            disk.remove(self._staged)
+            self._unname()
         else:
             disk.replace(self._staged, self._target)
         return None

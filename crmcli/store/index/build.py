@@ -45,9 +45,9 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
     """Fill an empty database and mark it as done.
 
     Without a journal of its own: a build that is cut off leaves no mark and is begun anew. The mark comes last, after
-    everything else is in the file.
+    everything else is in the file and durable (the one sync is the commit's), so that no power failure leaves a mark on half an index.
     """
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "locking_mode = EXCLUSIVE"):
+    for pragma in ("journal_mode = OFF", "synchronous = NORMAL", "cache_size = -65536", "locking_mode = EXCLUSIVE"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("BEGIN EXCLUSIVE")
     create_tables(connection, setup)
@@ -59,6 +59,7 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
         create_indexes(connection, setup)
         refresh.finish(fresh=True)
     connection.execute("COMMIT")
+    connection.execute("PRAGMA synchronous = OFF")
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('mark', ?)", (mark,))
     for pragma in ("locking_mode = NORMAL", "journal_mode = WAL", "synchronous = NORMAL", "cache_size = -8192"):
         connection.execute(f"PRAGMA {pragma}")

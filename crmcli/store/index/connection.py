@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from crmcli.errors import ConflictError
+from crmcli.errors import ConflictError, CrmError
 from crmcli.store import disk
 
 SqlArgument: TypeAlias = str | int | float | None
@@ -45,6 +45,16 @@ class IndexBusyError(ConflictError):
         super().__init__(
             f"another process has been writing to {path} for {BUSY_SECONDS:.0f} s",
             hint="wait for it to end, or look what holds it; the book itself is untouched",
+        )
+
+
+class IndexDamagedError(CrmError):
+    """Bytes of the index are broken where a change is only being tried, so that it cannot be made anew meanwhile."""
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__(
+            f"the index {path} is damaged; nothing was changed",
+            hint="`crm reindex` builds it anew from the files, which are untouched; then run this again",
         )
 
 
@@ -145,6 +155,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return _primary(error) in _DAMAGE
 
 
+def is_broken(error: sqlite3.Error) -> bool:
+    """Whether bytes of the file are broken; what an error in a question's words is not."""
+    return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def _primary(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
@@ -167,9 +182,13 @@ def folder_lock(path: Path | None, *, exclusive: bool = False) -> Iterator[None]
 
 
 def discard(path: Path) -> None:
-    """Remove an index file and what SQLite keeps beside it."""
-    for suffix in _COMPANIONS:
-        disk.remove(path.with_name(path.name + suffix))
+    """Remove an index file and then what SQLite keeps beside it, durably: an old log must not come back beside a new index."""
+    for suffixes in (_COMPANIONS[:1], _COMPANIONS[1:]):
+        present = [file for suffix in suffixes if (file := path.with_name(path.name + suffix)).exists()]
+        for file in present:
+            disk.remove(file)
+        if present:
+            disk.sync_folder(path.parent)
 
 
 def _uri(path: Path) -> str:

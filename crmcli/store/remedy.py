@@ -1,0 +1,20 @@
+"""What a person can do when the system refuses to read or write."""
+
+from __future__ import annotations
+
+import errno
+
+_REMEDIES = {
+    errno.ENOSPC: "make room on that disk",
+    errno.EROFS: "it is on a read-only file system: make that writable, or work on a copy elsewhere",
+    errno.EIO: "the disk itself failed: look into the system's log, and copy the book to another disk",
+    errno.EACCES: "give yourself the right to read and write it",
+    errno.EPERM: "give yourself the right to read and write it",
+}
+if hasattr(errno, "EDQUOT"):
+    _REMEDIES[errno.EDQUOT] = "your quota on that disk is used up: make room, or have it raised"
+
+
+def remedy(error: OSError) -> str:
+    """One sentence without its full stop; "" where nothing can be said."""
+    return _REMEDIES.get(error.errno or 0, "")
