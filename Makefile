@@ -9,7 +9,7 @@ JOBS  ?= 2
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt hygiene bench clean
+.PHONY: help demo test lint fmt hygiene bench rivals clean
 
 help:
 	@echo 'make demo    build a demo book in ./$(BOOK) and show a morning with it'
@@ -17,6 +17,7 @@ help:
 	@echo 'make lint    ruff, mypy, import contracts'
 	@echo 'make fmt     format and mend what ruff can mend'
 	@echo 'make bench   measure the budgets against their baselines'
+	@echo 'make rivals  many processes on one book, for long; see docs/guarantees.md'
 	@echo 'make clean   remove .venv, caches and the demo book'
 
 # The main job on a book full of made-up business: the morning's queue, the board, what was won.
@@ -47,6 +48,10 @@ hygiene: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# The long version of tests/rivals: hundreds of turns instead of a few.
+rivals: $(VENV)/.installed-dev
+	CRM_LONG=1 $(BIN)/python -m pytest -q -n0 --durations=10 tests/rivals
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo-book

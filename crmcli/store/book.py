@@ -225,10 +225,10 @@ class Book:
 
         path = self.path_of(ref)
         try:
-            found = record_as_indexed(self, path) if self.steady else None
-            return (found or read_good_record(self.root, path)).record
+            read = record_as_indexed(self, path) if self.steady else read_good_record(self.root, path)
         except FileNotFoundError:  # gone since the index looked
             raise RecordMissingError(ref) from None
+        return read.record
 
     def record_bytes(self, ref: Ref) -> bytes:
         """The bytes of the record's file, broken or not; raises `RecordMissingError` (exit 3)."""

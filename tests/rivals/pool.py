@@ -33,7 +33,7 @@ class Rival:
         paths = os.pathsep.join(str(folder) for folder in SOURCE_ROOTS)
         self.process = subprocess.Popen(
             [sys.executable, str(Path(rival.__file__))],
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**{k: v for k, v in os.environ.items() if k != "CRM_NOW"}, "PYTHONPATH": paths},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

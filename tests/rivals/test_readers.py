@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from crmcli.store.book import Book, open_book
 from tests.rivals.conftest import ACME, BOLT
 from tests.rivals.pool import LONG, Rival, Told
@@ -16,8 +14,7 @@ from tests.rivals.test_writers import import_task
 TURNS = 40 if LONG else 3
 WRITERS, READERS = (6, 10) if LONG else (2, 3)
 GetRivals = Callable[[int], list[Rival]]
-BEFORE = "2026-11-19T12:00:00+01:00"
-START = "2026-11-20T09:00:00+01:00"
+BEFORE = "2020-02-02"
 
 
 def in_steps(number: int, turn: int) -> list[list[str]]:
@@ -71,9 +68,9 @@ def read_all_the_while(
     head = ["--book", str(book.root)]
     for number, one in enumerate(rivals[:readers]):
         turned = [*READ[number % len(READ) :], *READ[: number % len(READ)]]
-        one.tell([[*head, *words] for words in turned], until=str(stop), env={"CRM_ME": book.me, "CRM_NOW": START})
+        one.tell([[*head, *words] for words in turned], until=str(stop), env={"CRM_ME": book.me})
     for one, task in zip(rivals[readers:], tasks, strict=True):
-        one.tell([[*head, *words] for words in task], env={"CRM_ME": book.me, "CRM_NOW": START})
+        one.tell([[*head, *words] for words in task], env={"CRM_ME": book.me})
     wrote = [said for one in rivals[readers:] for said in one.answer()]
     stop.touch()
     assert [said for said in wrote if said.code not in (0, 5)] == []
@@ -91,11 +88,6 @@ def check_readers(told: list[Told]) -> None:
     assert [line for said in lists for line in wrong_in_list(said)] == []
     assert [line for said in shows for line in wrong_in_show(said)] == []
     assert {said.out for said in past} == {"[]\n"}
-
-
-@pytest.fixture(autouse=True)
-def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRM_NOW", START)
 
 
 def test_readers_during_writes(book: Book, rivals: GetRivals, tmp_path: Path) -> None:

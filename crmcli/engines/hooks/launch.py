@@ -135,11 +135,13 @@ def _run_copy(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
-        return Launch(hook.name, None, f"hook {hook.name} could not be started: {_why_not(error)}")
+        return Launch(hook.name, None, f"hook {hook.name} could not be started: {_why_not(error, content)}")
     return Launch(hook.name, _blotted(done, secrets))
 
 
-def _why_not(error: OSError) -> str:
+def _why_not(error: OSError, content: bytes) -> str:
+    if error.errno in (errno.ENOENT, errno.ENOEXEC) and content.partition(b"\n")[0].endswith(b"\r"):
+        return "its lines end in CR LF: save it with LF line ends"
     if error.errno == errno.ENOEXEC:
         return "it is no program; a script's first line names its interpreter, such as #!/bin/sh"
     if error.errno == errno.ENOENT:

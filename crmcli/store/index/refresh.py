@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crmcli.model.problem import Problem
+from crmcli.store.disk import read_whole
 from crmcli.store import disk
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
@@ -260,13 +261,15 @@ class Refresh:
         planned = self._unplaced.pop(path)
         known = self._known("path", path).get(path)
         try:
-            content = planned.target.read_bytes()
-        except OSError:
+            content = read_whole(planned.target)
+        except FileNotFoundError:
             if not planned.old:
                 self._put_unplaced(planned, path, known)
             elif known is not None:
                 self._removed(path)
             return
+        except OSError:
+            return  # something else has its name: the op will say so
         if is_as_before(planned, content):
             self._put_unplaced(planned, path, known)
 

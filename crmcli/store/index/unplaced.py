@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.store import pending, slot
+from crmcli.store.disk import read_whole
 from crmcli.store.pending import Pending, digest
 from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
 
@@ -29,9 +30,9 @@ class Unplaced(NamedTuple):
         if not self.new or self.content is not None:
             return self.content if self.new else None
         try:
-            return self.staged.read_bytes()
+            return read_whole(self.staged)
         except FileNotFoundError:
-            return self.target.read_bytes()
+            return read_whole(self.target)
 
 
 class Waiting(NamedTuple):
