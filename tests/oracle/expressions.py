@@ -498,7 +498,7 @@ def joined(kind: str, sort: str, simple: Text) -> Text:
         made("{} {} {}", simple, sampled("*/"), factor),
         made("{} / {}", simple, second)
         if sort == "number"
-        else made("{} * {}", simple, value(kind, "number", 0) or factor),
+        else made("{} * {}", simple, numbers if (numbers := value(kind, "number", 0)) is not None else factor),
         made("({} - {}) * {}", simple, second, factor),
         made("abs({} - {})", simple, second),
         made("round({})", simple),
@@ -513,11 +513,11 @@ def sums(kind: str, depth: int) -> Text:
     """Conditions that compare sums."""
     compared = sampled(["=", "!=", "<", "<=", ">", ">="])
     found: list[Text] = []
-    if amounts := value(kind, "amount", depth):
+    if (amounts := value(kind, "amount", depth)) is not None:
         found += [made("{} {} {}", amounts, compared, AMOUNTS), made("{} {} {}", amounts, compared, amounts)]
-    if numbers := value(kind, "number", depth):
+    if (numbers := value(kind, "number", depth)) is not None:
         found += [made("{} {} {}", numbers, compared, NUMBERS), made("{} {} {}", numbers, compared, numbers)]
-    if dates := value(kind, "date", depth):
+    if (dates := value(kind, "date", depth)) is not None:
         moved = made(
             "{} {} {}",
             sampled([path for path in split(kind, DATES)[0] if path != "since"]),
@@ -540,7 +540,7 @@ def sums(kind: str, depth: int) -> Text:
                 seen,
             )
         )
-    if lengths := value(kind, "length", depth):
+    if (lengths := value(kind, "length", depth)) is not None:
         found += [made("{} {} {}", lengths, compared, LENGTHS), made("{} {} 2 * {}", lengths, compared, LENGTHS)]
     return any_of(*found) if found else leaf(kind)
 

@@ -86,7 +86,11 @@ class World:
         self.lines: list[Row] = []
         self.moves: list[Row] = []
         self._journal(
-            [json.loads(line) for path in root.glob("journal/*/*.jsonl") for line in path.open(encoding="utf-8")]
+            [
+                json.loads(line)
+                for path in root.glob("journal/*/*.jsonl")
+                for line in path.read_text(encoding="utf-8").splitlines()
+            ]
         )
 
     # ---- records -----------------------------------------------------------------------------------------

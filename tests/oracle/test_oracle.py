@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from crmcli.store.book import Book
 from tests.oracle import examples
 from tests.oracle.asking import UNSURE, Asked, ask_index, ask_oracle, column_index, column_oracle, differ, write
 from tests.oracle.book import BOOKS, BookOf
 from tests.oracle.expressions import TYPES, column, condition
+from tests.oracle.readers import World
 from tests.oracle.schema import write_engine_files
 
 FILTERS = st.sampled_from(TYPES).flatmap(lambda kind: st.builds(Asked, st.just(kind), condition(kind, 2)))
@@ -34,6 +37,11 @@ def test_the_index_answers_as_the_walk_does(
     root: Path, book: BookOf, filters: list[Asked], columns: list[Asked]
 ) -> None:
     opened, world = write(root, book)
+    with closing(opened.index):
+        ask_all(opened, world, filters, columns)
+
+
+def ask_all(opened: Book, world: World, filters: list[Asked], columns: list[Asked]) -> None:
     for asked in filters:
         found, expected = ask_index(opened, asked), ask_oracle(world, asked)
         event("left to floating point" if expected == UNSURE else "found some" if found else "found none")
