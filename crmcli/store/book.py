@@ -232,9 +232,14 @@ class Book:
 
     def record_bytes(self, ref: Ref) -> bytes:
         """The bytes of the record's file, broken or not; raises `RecordMissingError` (exit 3)."""
+        from crmcli.store.as_indexed import bytes_as_indexed  # noqa: PLC0415
         from crmcli.store.records import read_bytes  # noqa: PLC0415
 
-        return read_bytes(self.root, self.path_of(ref))
+        path = self.path_of(ref)
+        try:
+            return bytes_as_indexed(self, path) if self.steady else read_bytes(self.root, path)
+        except FileNotFoundError:  # gone since the index looked
+            raise RecordMissingError(ref) from None
 
     def find_elsewhere(self, word: str, types: Sequence[RecordType] | None) -> Ref | None:
         """Where else to look for WHO when nobody answers: nowhere."""

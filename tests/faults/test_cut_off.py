@@ -53,8 +53,18 @@ def test_a_reader_says_so_once(fresh_book: Callable[[], Book], when: str) -> Non
     assert crm(book, "customers").err == ""
 
 
-def test_somebody_who_is_not_there_may_be_what_was_cut_off(fresh_book: Callable[[], Book]) -> None:
+def test_a_record_that_is_not_in_place_yet_is_shown(fresh_book: Callable[[], Book]) -> None:
+    """Past the commit point it is there for every reader, though its file is not."""
     book = cut_off(fresh_book, "append", "after")
+    assert not (book.root / "contacts" / "li-wei-5a1bz.md").exists()
+    shown = crm(book, "show", "li-wei")
+    assert shown.code == 0
+    assert "李伟" in shown.out
+    assert shown.err.splitlines()[-1].startswith("note: op ")
+
+
+def test_somebody_who_is_not_there_may_be_what_was_cut_off(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "before")
     shown = crm(book, "show", "li-wei")
     assert shown.code == 3
     assert shown.err.splitlines()[-1].startswith("note: op ")

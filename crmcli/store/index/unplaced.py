@@ -73,6 +73,6 @@ def _records(state: Path) -> list[tuple[Pending, Staged]]:
     return found
 
 
-def is_as_before(planned: Unplaced, content: bytes) -> bool:
-    """Whether a file still holds what the op was planned on."""
-    return digest(content) == planned.old
+def is_as_before(planned: Unplaced, content: bytes | None) -> bool:
+    """Whether a file (None: it is not there) still is what the op was planned on."""
+    return ("" if content is None else digest(content)) == planned.old
