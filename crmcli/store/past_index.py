@@ -21,6 +21,7 @@ from crmcli.model.event import Event
 from crmcli.model.record import Fields, Record, Ref, parse_ref
 from crmcli.model.schema import Setup
 from crmcli.model.types.base import ValueContext
+from crmcli.store import disk
 from crmcli.store.index.event_rows import AT, ID, EventRow, row_event
 from crmcli.store.index.index import Index
 from crmcli.store.past_copy import copy_of
@@ -254,7 +255,7 @@ class _Rewinding:
     def _present(self, ref: Ref, path: str, events: Sequence[Event]) -> Fields | None:
         """What the file says, None where there is none; one that cannot be read stands for what was journaled."""
         try:
-            read = parse_record(path, (self._root / path).read_bytes())
+            read = parse_record(path, disk.read_whole(self._root / path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:
