@@ -78,5 +78,5 @@ def _refuse_conflict(text: str) -> None:
                 "conflict-markers",
                 number if in_front else opened,
                 "git's conflict markers stand in the file",
-                remedy="keep one side of each conflict and delete the marker lines",
+                remedy="`crm resolve` settles them; or keep one side of each conflict and delete the marker lines",
             )
