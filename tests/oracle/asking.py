@@ -127,7 +127,7 @@ def shown(worth: Worth) -> Any:  # noqa: ANN401, PLR0911 - what JSON holds
     if worth.kind == "stage":
         return item[0]
     if isinstance(item, Length):
-        return f"{item.count}{item.unit}"
+        return f"{item.number}{item.unit}"
     if worth.field is not None and worth.field.type == "month":
         return str(item)[:7]
     if isinstance(item, datetime):

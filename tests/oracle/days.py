@@ -21,12 +21,12 @@ WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 class Length(NamedTuple):
     """A length as written: for comparing it has seconds, for dates it counts months and days of the calendar."""
 
-    count: Fraction
+    number: Fraction
     unit: str
 
     @property
     def seconds(self) -> Fraction:
-        return self.count * LENGTHS[self.unit]
+        return self.number * LENGTHS[self.unit]
 
 
 class Span(NamedTuple):
@@ -66,7 +66,7 @@ def add_months(day: date, count: int) -> date:
 
 
 def add(day: date, length: Length, sign: int) -> date:
-    count = sign * int(length.count)
+    count = sign * int(length.number)
     if length.unit in ("mo", "y"):
         return add_months(day, count * (12 if length.unit == "y" else 1))
     return day + timedelta(count * (7 if length.unit == "w" else 1))

@@ -36,7 +36,7 @@ from tests.oracle.values import (
 
 SCALED = ("number", "money", "duration")
 DATES = ("date", "datetime")
-UNITS = {"k": 1000, "m": 10**6, "bn": 10**9, "万": 10**4, "亿": 10**8, "%": Fraction(1, 100)}
+UNITS: dict[str, int | Fraction] = {"k": 1000, "m": 10**6, "bn": 10**9, "万": 10**4, "亿": 10**8, "%": Fraction(1, 100)}
 
 
 class Evaluator(Reckoning):
@@ -255,7 +255,7 @@ class Evaluator(Reckoning):
         """`12` `5k` `1.2m` `50万` `20%` `12kUSD`."""
         found = re.fullmatch(r"(-?\d+(?:\.\d+)?)(k|m|bn|万|亿|%)?([A-Z]{3})?", text)
         assert found, text
-        number = Fraction(found[1]) * UNITS.get(found[2], 1)
+        number = Fraction(found[1]) * Fraction(UNITS.get(found[2], 1))
         if not found[3]:
             return Worth("number", [number])
         rate = self.world.rate(found[3], self.world.now.date())

@@ -210,7 +210,7 @@ class World:
     def _move(self, event: dict[str, Any], row: Row, before: str | None, after: str | None) -> None:
         if after is None:
             return
-        values = {
+        values: dict[str, list[Any]] = {
             "at": [instant(event["at"])], "from": [before] if before else [], "to": [after], "kind": [self.stage_kind(row, after)],
             "days": [], "by": [f"member/{event['by']}"] if "by" in event else [], "via": [event["via"]],
         }  # fmt: skip

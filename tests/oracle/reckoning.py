@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from crmcli.query.parser import parse
 from crmcli.query.tree import (
@@ -21,6 +20,7 @@ from crmcli.query.tree import (
 )
 from tests.oracle import aggregates
 from tests.oracle.days import DAY, Length, add, local, read_day, read_length, whole_months, written
+from tests.oracle.leads import BUILT_IN, Lead, Leads
 from tests.oracle.readers import TOUCHES, Field, Money, Row, World, half_even
 from tests.oracle.trees import nodes, paths
 from tests.oracle.values import Item, Worth, plain, unique
@@ -30,29 +30,15 @@ LEAVES = {
     "duration": "duration", "date": "date", "datetime": "datetime", "month": "date", "period": "period", "flag": "flag",
     "choice": "choice", "stage": "stage", "region": "region", "country": "code", "time": "time", "pipeline": "exact",
 }  # fmt: skip
-BUILT_IN = {
-    "id": "exact", "type": "exact", "tags": "tags", "created": "datetime", "archived": "date", "by": "ref", "via": "via",
-    "touched": "datetime", "next_due": "datetime", "closed": "datetime", "stage_since": "datetime", "stage_days": "number",
-    "late": "flag",
-}  # fmt: skip
 MEMBER = Field("by", "member", many=False, options={}, calc="", back="", within=False)
 WORDS = {"now", "today", "yesterday", "tomorrow"}
 
 
-class Lead(NamedTuple):
-    """A name that leads to rows: of which type, one or several, a collection or not."""
-
-    kind: str
-    many: bool
-    rows: Callable[[Row], list[Row]]
-    collection: bool = False
-
-
-class Reckoning:
+class Reckoning(Leads):
     """Values of one world."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
         self.root: Row | None = None
         self.known: dict[tuple[str, str], Any] = {}
         self.trees: dict[str, Expr] = {}
@@ -70,82 +56,6 @@ class Reckoning:
         if text not in self.trees:
             self.trees[text] = parse(text)
         return self.trees[text]
-
-    # ---- names -------------------------------------------------------------------------------------------
-
-    def named(self, kind: str, name: str) -> str:
-        """A field's own name for its label."""
-        found = self.world.types.get(kind)
-        return found.labels.get(name, name) if found else name
-
-    def knows(self, row: Row, name: str) -> bool:
-        found = self.world.types.get(row.kind)
-        return bool(found and self.named(row.kind, name) in found.fields) or name in BUILT_IN
-
-    def lead(self, kind: str, name: str) -> Lead | None:
-        """Where a name leads, None when it is a value."""
-        name = self.named(kind, name)
-        field = self.world.types[kind].fields.get(name) if kind in self.world.types else None
-        if field is not None:
-            target = self.world.types.get(field.type)
-            if target is None:
-                return None
-            if target.embedded == "true":
-                return Lead(field.type, many=True, rows=lambda row: row.values[name], collection=True)
-            return Lead(field.type, field.many, lambda row: self.targets(self.leaf(row, name).items))
-        if name in BUILT_IN:
-            return (
-                None
-                if name != "by"
-                else Lead("member", many=False, rows=lambda row: self.targets(row.values.get("by", [])))
-            )
-        return self.collection(kind, name)
-
-    def targets(self, refs: list[str]) -> list[Row]:
-        return [row for row in map(self.world.row, refs) if row is not None]
-
-    def collection(self, kind: str, name: str) -> Lead | None:
-        if name == "log":
-            return Lead("log", many=True, rows=lambda row: self.log(row), collection=True)  # noqa: PLW0108
-        if name == "moves":
-            own = self.world.moves
-            return Lead(
-                "moves", many=True, rows=lambda row: [move for move in own if move.whole is row], collection=True
-            )
-        for other in self.world.types.values():
-            for field in other.fields.values():
-                if field.type in (kind, "any") and (field.back or other.plural) == name and not field.calc:
-                    return self._back(other.name, field)
-        return None
-
-    def _back(self, kind: str, field: Field) -> Lead:
-        def rows(row: Row) -> list[Row]:
-            own = self.world.types[kind]
-            pool = self.world.lines if own.embedded == "journal" else self.world.inside
-            pool = pool if own.embedded else list(self.world.records[kind].values())
-            return [one for one in pool if one.kind == kind and row.ref in one.values[field.name]]
-
-        return Lead(kind, many=True, rows=rows, collection=True)
-
-    def parts(self, row: Row) -> list[Row]:
-        """A record and everything that is within it, to any depth."""
-        found = [row]
-        for whole in found:
-            for kind in self.world.types.values():
-                for field in kind.fields.values():
-                    if field.within:
-                        pool = self.world.records[kind.name].values()
-                        found += [one for one in pool if whole.ref in one.values[field.name] and one not in found]
-        return found
-
-    def log(self, row: Row) -> list[Row]:
-        """What was logged on it or on a part of it, and the changes of its own fields."""
-        refs = {part.ref for part in self.parts(row)}
-        return [
-            line
-            for line in self.world.lines
-            if (line.ons & refs if line.stored["do"] == "log" else row.ref in line.ons)
-        ]
 
     # ---- paths -------------------------------------------------------------------------------------------
 
@@ -408,7 +318,9 @@ class Reckoning:
             if all(side.kind in ("date", "datetime") for side in sides):
                 if not all(side.items for side in sides):
                     return Worth("number", [])
-                days = [local(side.one) if isinstance(side.one, datetime) else side.one for side in sides]
+                days = [
+                    local(item) if isinstance(item, datetime) else item for item in (side.items[0] for side in sides)
+                ]
                 return Worth("number", [Fraction(whole_months(days[0], days[1]))])
         items = plain("duration", found.items)
         return Worth("number", [item / (DAY * Fraction("30.4375")) for item in items], rough=True)

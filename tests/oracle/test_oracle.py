@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from crmcli.store.book import Book
 from tests.oracle import examples
+from tests.oracle.asked import TYPES
 from tests.oracle.asking import UNSURE, Asked, ask_index, ask_oracle, column_index, column_oracle, differ, write
 from tests.oracle.book import BOOKS, BookOf
-from tests.oracle.expressions import TYPES, column, condition
+from tests.oracle.expressions import column, condition
 from tests.oracle.readers import World
 from tests.oracle.schema import write_engine_files
 

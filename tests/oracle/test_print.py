@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from crmcli.query.parser import parse
 from crmcli.query.printer import print_expr
 from tests.oracle import examples
-from tests.oracle.expressions import TYPES, column, condition
+from tests.oracle.asked import TYPES
+from tests.oracle.expressions import column, condition
 
 CONDITIONS = st.sampled_from(TYPES).flatmap(lambda kind: condition(kind, 2))
 COLUMNS = st.sampled_from(TYPES).flatmap(column)
