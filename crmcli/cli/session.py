@@ -79,6 +79,7 @@ class Session:
         from crmcli.store.book import open_book  # noqa: PLC0415
 
         book = open_book(self.given_book or None, me=str(self.given.get("me") or ""))
+        book.steady = True
         if self.stderr.isatty():
             from crmcli.cli.progress import Progress  # noqa: PLC0415 - nobody watches a pipe
 

@@ -154,6 +154,7 @@ class Book:
         """The index, not yet refreshed."""
         index = Index(self.root, self.state, self.setup, self.context)
         index.progress = self.progress
+        index.steady = self.steady
         return index
 
     @cached_property

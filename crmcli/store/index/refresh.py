@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crmcli.model.problem import Problem
-from crmcli.store.disk import read_whole
 from crmcli.store import disk
+from crmcli.store.disk import read_whole
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
