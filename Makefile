@@ -9,7 +9,7 @@ JOBS  ?= 2
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt hygiene bench rivals clean
+.PHONY: help demo test lint fmt hygiene bench rivals faults clean
 
 help:
 	@echo 'make demo    build a demo book in ./$(BOOK) and show a morning with it'
@@ -18,6 +18,7 @@ help:
 	@echo 'make fmt     format and mend what ruff can mend'
 	@echo 'make bench   measure the budgets against their baselines'
 	@echo 'make rivals  many processes on one book, for long; see docs/guarantees.md'
+	@echo 'make faults  stop every kind of change at every call that writes, cut the power, fail the disk'
 	@echo 'make clean   remove .venv, caches and the demo book'
 
 # The main job on a book full of made-up business: the morning's queue, the board, what was won.
@@ -52,6 +53,12 @@ bench: $(VENV)/.installed-dev
 # The long version of tests/rivals: hundreds of turns instead of a few.
 rivals: $(VENV)/.installed-dev
 	CRM_LONG=1 $(BIN)/python -m pytest -q -n0 --durations=10 tests/rivals
+
+# Every kind of change, every step, every way to go wrong (hours on two slow cores), then random histories; the last line counts.
+# Quicker: make faults FAULTS='--every 5 --cuts 1 --minutes 10'. The seed in the last line repeats the histories: --seed N.
+FAULTS ?= --histories 200
+faults: $(VENV)/.installed-dev
+	PYTHONPATH=.:formats:hooks:tui $(BIN)/python -m tests.faults.crash $(FAULTS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo-book
