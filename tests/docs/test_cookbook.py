@@ -14,7 +14,7 @@ from tests.cli.runner.page import parse_page
 from tests.places import ROOT, SAMPLE, shared_data_folder
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", DOCS / "tutorial.md", *sorted((DOCS / "cookbook").glob("*.md"))]
+PAGES = [ROOT / "README.md", DOCS / "tutorial.md", DOCS / "teamwork.md", *sorted((DOCS / "cookbook").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
