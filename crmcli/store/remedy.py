@@ -8,6 +8,7 @@ _REMEDIES = {
     errno.ENOSPC: "make room on that disk",
     errno.EROFS: "it is on a read-only file system: make that writable, or work on a copy elsewhere",
     errno.EIO: "the disk itself failed: look into the system's log, and copy the book to another disk",
+    errno.EFBIG: "no file may be that large here (`ulimit -f`, or the file system): raise that",
     errno.EACCES: "give yourself the right to read and write it",
     errno.EPERM: "give yourself the right to read and write it",
 }
