@@ -59,7 +59,7 @@ def to_collection(scope: Scope, name: str) -> Step | None:
     else:
         target = _pointing_list(scope, other, field) if field.many else _pointing(scope, other, field, RECORD)
     lasting = not field.many and not other.embedded
-    return Step(name, many=True, targets=(target,), gone=not other.embedded, lasting=lasting)
+    return Step(name, many=True, targets=(target,), gone=not _is_journal(other), lasting=lasting)
 
 
 def _pointing(scope: Scope, other: RecordType, field: Field, source: str) -> Target:

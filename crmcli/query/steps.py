@@ -14,7 +14,7 @@ from crmcli.query.fields import built_in_names, find_field
 from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners
 from crmcli.query.place import NOWHERE, Place
 from crmcli.query.pointing import to_collection
-from crmcli.query.sql import quoted_text
+from crmcli.query.sql import quoted_text, table
 from crmcli.query.step import Among, OldCollectionError, Reached, Step, Target, is_id, keys_among
 
 if TYPE_CHECKING:
@@ -242,6 +242,17 @@ def reach(
     return here
 
 
+def _kept(scope: Scope) -> Iterator[str]:
+    """What leaves archived records out, and rows inside archived records."""
+    if scope.source == RECORD:
+        yield f"{scope.column('archived')} IS NULL"
+        return
+    for holder in scope.setup.types.values():
+        if any(field.embedded and field.type == scope.type.name for field in holder.fields.values()):
+            away = f"SELECT h.id FROM {table(holder.plural)} h WHERE h.archived IS NOT NULL"
+            yield f"NOT ({scope.column('type')} = {quoted_text(holder.plural)} AND {scope.alias}.id IN ({away}))"
+
+
 def _taken(place: Reached, step: Step, at: Place, *, archived: bool, changes: bool) -> Iterator[Reached]:
     if place.scope.old and not step.lasting:
         raise OldCollectionError(step.name, at)
@@ -253,6 +264,6 @@ def _taken(place: Reached, step: Step, at: Place, *, archived: bool, changes: bo
             if changes and step.name == "log":
                 where = f"({where} OR {found.alias}.id IN ({_own_changes(place)}))"
             where += f" AND {only_lines(found, changes=changes)}"
-        elif step.gone and not archived and target.source == RECORD:
-            where += f" AND {found.column('archived')} IS NULL"
+        elif step.gone and not archived:
+            where += "".join(f" AND {kept}" for kept in _kept(found))
         yield Reached(found, where)

@@ -79,7 +79,7 @@ class Reckoning(Leads):
             found = [line for line in found if line.stored["do"] == "log"]
         if not lead.collection or speaks:
             return found
-        return [one for one in found if not one.values.get("archived")]
+        return [one for one in found if not (one.whole if one.field and one.whole else one).values.get("archived")]
 
     def rows(self, node: Path, names: tuple[str, ...], row: Row, *, speaks: bool) -> list[Row]:
         found, kind = [row], row.kind
