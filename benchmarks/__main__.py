@@ -37,17 +37,22 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"files of benchmarks/measures: {known}")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
     parser.add_argument("--size", type=int, default=10_000, help="records in the large measurements (default 10000)")
+    parser.add_argument("--only", default="", help="measure only lines that hold this text")
     parser.add_argument("--events", type=int, default=1_000_000, help="of the questions' book (default 1000000)")
     parser.add_argument("--folder", default=None, help="where to make the material (default: the temporary folder)")
     return parser
 
 
-def run(names: list[str], ground: Ground, runs: int) -> Iterator[Result]:
-    """Measure one after the other, saying which on stderr."""
+def run(names: list[str], ground: Ground, runs: int, only: str = "") -> Iterator[Result]:
+    """Measure one after the other, those whose line holds `only`, and say on stderr what came out."""
     for name in names:
         for measurement in measure_named(name)(ground):
+            if only not in measurement.what:
+                continue
             print(f"{measurement.what} …", file=sys.stderr)
-            yield measure(measurement, runs)
+            result = measure(measurement, runs)
+            print(table([result]).splitlines()[-1], file=sys.stderr, flush=True)
+            yield result
 
 
 if __name__ == "__main__":
