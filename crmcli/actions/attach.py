@@ -78,8 +78,10 @@ def copy_in(book: Book, attachments: Iterable[Attachment]) -> None:
     with locked(book.root) if lacking else nullcontext():
         for attachment in lacking:
             target = book.root / attachment.kept
-            if target.exists():  # another command took the name while this one waited
+            if _is_another(target, attachment.content):  # another command took the name while this one waited
                 raise ChangedMeanwhileError(attachment.kept)
+            if target.exists():  # the same bytes, named twice or copied in by somebody else
+                continue
             disk.write_by_way_of(book.state / pending.FOLDER, target, attachment.content)
 
 
