@@ -47,6 +47,8 @@ def marked(ours: str, theirs: str, labels: Labels) -> str:
     line by line.
     """
     newline = newline_of(ours)
+    if not ours.lstrip("\ufeff").startswith("---") or not theirs.lstrip("\ufeff").startswith("---"):
+        return marked_chunks(hunks(keep_ends(ours), keep_ends(theirs)), labels, newline)
     try:
         front = _marked_front(take_apart(ours, parse(ours)), take_apart(theirs, parse(theirs)), labels)
     except FrontMatterError:

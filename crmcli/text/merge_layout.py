@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from crmcli.text.front_edit import Block, take_apart
 from crmcli.text.front_error import FrontMatterError
 from crmcli.text.front_read import parse
-from crmcli.text.markers import keep_ends
+from crmcli.text.markers import keep_ends, newline_of
 from crmcli.text.merge_lines import Chunk, common_lines, merge_lines
 
 
@@ -16,6 +16,7 @@ def merge_layout(base: str, ours: str, theirs: str) -> str:
 
     Where lines cannot be merged it is ours, with the comments that only they have above the fields they stand above.
     """
+    base, ours, theirs = _ended_alike(base, ours, theirs)
     if ours == theirs:
         return ours
     mine, yours = keep_ends(ours), keep_ends(theirs)
@@ -26,6 +27,16 @@ def merge_layout(base: str, ours: str, theirs: str) -> str:
         return text
     text = _with_comments(ours, theirs, {line.rstrip("\r\n") for line in [*old, *mine]})
     return text if _said(text) == said else ours
+
+
+def _ended_alike(base: str, ours: str, theirs: str) -> tuple[str, str, str]:
+    """The three with the line ends that the side has which changed them, so that nothing else is a change."""
+    before, mine, yours = (newline_of(text) for text in (base or ours, ours, theirs))
+    if before == mine == yours:
+        return base, ours, theirs
+    newline = yours if mine == before else mine
+    one, two, three = (text.replace("\r\n", "\n").replace("\n", newline) for text in (base, ours, theirs))
+    return one, two, three
 
 
 def _laid_out(chunk: Chunk) -> Sequence[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.model.schema import Field, RecordType
-from crmcli.store.merging import merge_record
+from crmcli.store.merge_values import merge_value
+from crmcli.store.merging import WHOLE, merge_record
 from crmcli.text import frontmatter
+from crmcli.text.front_error import FrontMatterError
 from crmcli.text.markers import sides_of
 from crmcli.text.yaml_write import render_file
 
@@ -122,3 +124,54 @@ def test_a_marked_file_gives_both_sides_back(base: Values, ours: Values, theirs:
     assert read(sides.theirs.encode()) == read(found.theirs or b"")
     again = merge_record(write(base), sides.ours.encode(), sides.theirs.encode(), KIND, TYPES)
     assert {c.name for c in again.conflicts} == {c.name for c in found.conflicts}
+
+
+odd_lines = st.sampled_from([
+    "name: a", "name: b # why", "name: 'it''s'", "amount: 1", "amount: [1, 2]", "tags:", "  - x", "  - y # z", "- w", "tags: [p, q]",
+    "# a remark", "  # another", "", "zeta: |", "  two", "  lines", "alpha: {a: 1}", "lines:", "  - {product: arm, qty: 1}", "---",
+    "name: \u00e4", "archived: 2026-01-01", "created: 2026-01-01", "=======", "Text.", "More text.",
+])  # fmt: skip
+odd_files = st.builds(
+    lambda front, body, newline, end: newline.join(["---", *front, "---", *body]) + end,
+    st.lists(odd_lines, max_size=7),
+    st.lists(odd_lines, max_size=4),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\n", "\n\n"]),
+)
+
+
+def tried(text: str) -> Values | None:
+    try:
+        return read(text.encode())
+    except FrontMatterError:
+        return None
+
+
+@settings(max_examples=400)
+@given(base=odd_files, ours=odd_files, theirs=odd_files)
+def test_files_that_hands_wrote(base: str, ours: str, theirs: str) -> None:
+    """Whatever the lines: nothing fails, each side's change is there, and a file that was readable stays so."""
+    found = merge_record(base.encode(), ours.encode(), theirs.encode(), KIND, TYPES)
+    old, mine, yours = tried(base), tried(ours), tried(theirs)
+    assert merge_record(base.encode(), ours.encode(), base.encode(), KIND, TYPES).content == ours.encode()
+    assert found.content is not None
+    if old is None or mine is None or yours is None or any(c.name == WHOLE for c in found.conflicts):
+        return
+    assert found.ours is not None
+    assert found.theirs is not None
+    for name in (old.keys() | mine.keys() | yours.keys()) - {"body"}:
+        wanted = merge_value(old.get(name), mine.get(name), yours.get(name), KIND.fields.get(name), TYPES)
+        assert read(found.ours).get(name) == wanted.ours
+        assert read(found.theirs).get(name) == wanted.theirs
+        assert (name in {c.name for c in found.conflicts}) == (wanted.ours != wanted.theirs)
+    if not found.conflicts:
+        assert found.content == found.ours
+    elif "=======" not in base + ours + theirs:
+        sides = sides_of(found.content.decode())
+        assert sides is not None
+        assert read(sides.ours.encode()) == read(found.ours)
+        assert read(sides.theirs.encode()) == read(found.theirs)
+    comments = {line.strip() for line in (found.ours + b"\n" + found.theirs).decode().splitlines()}
+    for text, other in ((ours, base), (theirs, base)):
+        added = {line for line in text.splitlines() if line.startswith("# ")} - set(other.splitlines())
+        assert added <= comments
