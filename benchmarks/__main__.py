@@ -22,9 +22,8 @@ def main() -> int:
     if unknown := set(options.names).difference(measure_names()):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="crm-bench-", dir=options.folder) as root:
-        results = list(
-            run(options.names or measure_names(), Ground(Path(root), options.size, options.events), options.runs)
-        )
+        ground = Ground(Path(root), options.size, options.events)
+        results = list(run(options.names or measure_names(), ground, options.runs, options.only))
     print(f"Python {platform.python_version()}, {platform.system()}, {options.runs} runs, {options.size} records")
     print(table(results))
     return int(any(result.over for result in results))
