@@ -94,6 +94,9 @@ def _merged_record(
     base, ours, theirs = stages
     if present is None:
         return clean(None)
+    if base is None and (ours is None or theirs is None):  # both renamed it: two names, and each has one side
+        versions = (present, None) if theirs is None else (None, present)
+        return Merged(present, (_whole(None, *versions),), *versions)
     if ours is None or theirs is None:
         edited = ours is None and theirs is not None
         return merge_record(base, *((None, present) if edited else (present, None)), labels=labels)

@@ -199,6 +199,36 @@ def test_edited_here_and_deleted_there(team: Team, side: str, *, there: bool) ->
     settled(team.li)
 
 
+def test_both_renamed_it(team: Team) -> None:
+    """One record under two names is none that crm may choose between."""
+    for clone, name in ((team.anna, "acme-a"), (team.li, "acme-b")):
+        clone.crm("rename", "acme", name)
+        clone.commit("rename")
+    team.anna.git("push", "-q")
+    team.li.git("pull", "-q", "--no-rebase", fails=True)
+    assert [(row["path"], row["field"]) for row in left(team.li)] == [
+        ("customers/acme-a.md", None),
+        ("customers/acme-b.md", None),
+    ]
+    team.li.crm("resolve", "--theirs")
+    assert [path.stem for path in (team.li.root / "customers").glob("*.md")] == ["acme-a"]
+    settled(team.li)
+
+
+def test_renamed_here_and_deleted_there(team: Team) -> None:
+    team.anna.crm("delete", "acme", "--purge", "--yes")
+    team.anna.commit("anna")
+    team.anna.git("push", "-q")
+    team.li.crm("rename", "acme", "acme-b")
+    team.li.commit("li")
+    team.li.git("pull", "-q", "--no-rebase", fails=True)
+    [row] = left(team.li)
+    assert (row["path"], row["field"], row["theirs"]) == ("customers/acme-b.md", None, None)
+    team.li.crm("resolve", "acme-b", "--ours")
+    assert (team.li.root / "customers" / "acme-b.md").exists()
+    settled(team.li)
+
+
 def test_engine_files_are_settled_by_side(team: Team) -> None:
     for clone, name in ((team.anna, "Anna's"), (team.li, "Li's")):
         clone.edit("crm.toml", ("Kern", name))
