@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 DEEPEST = 60
 """How many parentheses and negations may stand inside each other."""
 
+MOST_WORDS, MOST_SIGNS = 1_500, 40
+"""How long an expression may be: what SQLite reads has bounds, and it should say so in our words."""
+
 LITERALS = frozenset({"number", "duration", "signed", "date", "string"})
 SHOWN = {"end": "the end", "bare": "a word", "name": "a name", "not": "`-`", "negative": "`-`"}
 
@@ -51,7 +54,13 @@ def parse_spans(text: str, bare: Mapping[int, int]) -> Expr:
 
 def parse_tokens(text: str, tokens: list[Token]) -> Expr:
     """Read tokens to the last; the text is for the places in errors."""
-    return _Parser(text, tokens).whole()
+    reading = _Parser(text, tokens)
+    if len(tokens) > MOST_WORDS:
+        raise reading.unexpected(f"at most {MOST_WORDS} words and signs", tokens[MOST_WORDS])
+    if sum(token.kind == "arith" for token in tokens) > MOST_SIGNS:
+        signs = [token for token in tokens if token.kind == "arith"]
+        raise reading.unexpected(f"at most {MOST_SIGNS} signs of arithmetic", signs[MOST_SIGNS])
+    return reading.whole()
 
 
 def at_prompt(tree: Expr) -> Expr:

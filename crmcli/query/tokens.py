@@ -248,8 +248,8 @@ class _Lexer:
     def close(self) -> None:
         value = self.groups.pop() if self.groups else False
         self.add(")", ")", self.at + 1)
-        if value:
-            self.read_alternatives()
+        if value and self.has_alternative():
+            self.read_value()
 
     # ---- + and - ------------------------------------------------------------------------------------------------
 
@@ -308,19 +308,21 @@ class _Lexer:
         self.read_value()
 
     def read_value(self) -> None:
-        if self.char() == "(":
-            self.open(value=True)
-            return
-        self.read_bound()
-        if self.text.startswith("..", self.at):
-            self.add("..", "..", self.at + 2)
+        while self.char() != "(":
             self.read_bound()
-        self.read_alternatives()
+            if self.text.startswith("..", self.at):
+                self.add("..", "..", self.at + 2)
+                self.read_bound()
+            if not self.has_alternative():
+                return
+        self.open(value=True)
 
-    def read_alternatives(self) -> None:
-        if self.char() == "," and self.char(1) not in ("", ")", *BLANKS):
-            self.add("alt", ",", self.at + 1)
-            self.read_value()
+    def has_alternative(self) -> bool:
+        """Whether another value follows a comma, which is taken."""
+        if self.char() != "," or self.char(1) in ("", ")", *BLANKS):
+            return False
+        self.add("alt", ",", self.at + 1)
+        return True
 
     def read_bound(self) -> None:
         char = self.char()

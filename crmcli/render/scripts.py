@@ -15,6 +15,7 @@ from typing import Any
 from crmcli.reports.cells import Cell
 from crmcli.reports.table import Table
 from crmcli.text.display import safe
+from crmcli.text.spreadsheet import guarded
 
 CHUNK = 2000
 """Rows turned to text at a time: memory stays bounded and writes stay few."""
@@ -49,10 +50,10 @@ def _tsv_cell(text: str) -> str:
 
 def csv(table: Table) -> Text:
     """Yield comma-separated text (RFC 4180, lines end with LF) with one header line."""
-    yield ",".join(_csv_cell(column.name) for column in table.columns) + "\n"
+    yield ",".join(_csv_cell(column.name) for column in table.columns) + "\n"  # as they were asked for, guarded or not
     texts = _script_texts(table)
     for rows in _chunks(table):
-        yield "".join(",".join(map(_csv_cell, row)) + "\n" for row in texts(rows))
+        yield "".join(",".join([_csv_cell(guarded(cell)) for cell in row]) + "\n" for row in texts(rows))
 
 
 def _csv_cell(text: str) -> str:
@@ -106,7 +107,7 @@ def _json(encode: Callable[[Any], str], form: Callable[[Cell], object] | None, c
     if not cell and (cell is None or cell in EMPTY):
         return "null"
     text = encode(form(cell) if form else cell)
-    return _escaped(text) if not text.isascii() else text
+    return text if text.isascii() and "\x7f" not in text else _escaped(text)
 
 
 def _escaped(text: str) -> str:

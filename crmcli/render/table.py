@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from crmcli.reports.table import Table
 
+_MARKUP = {ord(mark): f"\\{mark}" for mark in "\\|`*[]<>"} | {ord("&"): "&amp;"}
+"""What Markdown or HTML would act on inside a cell."""
+
 BORDERS = "    \n    \n ── \n    \n    \n ── \n    \n    \n"
 """rich's eight lines of a box: nothing but a rule under the heading and one above the totals."""
 
@@ -93,7 +96,7 @@ def _footer(table: Table, grid: Grid, language: str) -> str:
 
 
 def markdown(table: Table) -> str:
-    """A Markdown table (GitHub's); `|` in cells is escaped."""
+    """A Markdown table (GitHub's); what would be markup in a cell is escaped."""
     header = [_md_cell(column.label) for column in table.columns]
     rule = ["---:" if column.form.right else "---" for column in table.columns]
     body = [
@@ -109,7 +112,7 @@ def _total_texts(table: Table) -> list[str]:
 
 
 def _md_cell(text: str) -> str:
-    return safe(text).replace("\\", "\\\\").replace("|", "\\|")
+    return safe(text).translate(_MARKUP)
 
 
 def _md_row(cells: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from crmcli.errors import BadDataError
+from crmcli.text.spreadsheet import guarded, unguarded
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _SAMPLE = 64 * 1024
@@ -124,7 +125,7 @@ class Table:
             except csv.Error as error:
                 yield Row(line, [lines.text.rstrip("\r\n")], _in_words(str(error), line))
                 continue
-            yield Row(line, cells)
+            yield Row(line, cells if self.separator == "\t" else [unguarded(cell) for cell in cells])
 
 
 class _Lines:
@@ -169,9 +170,10 @@ class _Lines:
 
 
 def write_rows(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
-    """Write rows as they are read back: quoted where needed, CR LF at the ends (RFC 4180 §2)."""
+    """Write rows as they are read back: quoted where needed, CR LF at the ends (RFC 4180 §2), formulas guarded."""
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    kept = rows if separator == "\t" else ([guarded(cell) for cell in row] for row in rows)
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(kept)
     return out.getvalue()
 
 

@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 
+from crmcli.text.spreadsheet import unguarded
 from tests.contract.cases import CASES, FORMATS, Case
 from tests.contract.conftest import Ask
 
@@ -47,7 +48,8 @@ def check_tsv(text: str, case: Case, ask: Ask) -> None:
 
 
 def check_csv(text: str, case: Case, ask: Ask) -> None:
-    same_as_json(list(csv.reader(StringIO(text, newline=""))), case, ask)
+    header, *rows = csv.reader(StringIO(text, newline=""))
+    same_as_json([header, *([unguarded(cell) for cell in row] for row in rows)], case, ask)
 
 
 def same_as_json(rows: list[list[str]], case: Case, ask: Ask) -> None:

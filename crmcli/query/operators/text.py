@@ -68,11 +68,11 @@ def _same(value: ValueSql, stored: str) -> Sql:
 
 
 def _fits(value: ValueSql, other: ValueSql, at: Place) -> Sql:
-    import re  # noqa: PLC0415 - only questions with a regular expression
+    from crmcli.text.patterns import PatternRefusedError, matcher  # noqa: PLC0415 - only questions with a regular expression
 
     try:
-        re.compile(other.word)
-    except re.error as error:
+        matcher(other.word)
+    except PatternRefusedError as error:
         raise WrongValueError(
             f"no regular expression: {error}", at, "put a `\\` before ( ) [ ] * + ? . meant as they are"
         ) from None

@@ -10,6 +10,9 @@ from crmcli.store.index.connection import open_read_only
 from crmcli.store.index.index import Index
 
 _ALLOWED = frozenset([sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE])
+_LONGEST = 100_000_000
+"""Bytes of one value an answer may have."""
+
 _LOOKS = frozenset(["table_info", "table_xinfo", "table_list", "index_list", "index_info"])
 
 
@@ -40,6 +43,8 @@ def ask(index: Index, text: str) -> Answer:
     for function in ("json_each", "json_tree"):  # declaring themselves looks like making a table to the authorizer
         connection.execute(f"SELECT 1 FROM {function}('[]')")
     connection.set_authorizer(_authorize)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    connection.set_progress_handler(lambda: 0, 100_000)  # lets Ctrl-C end a question that has no end
     try:
         cursor = connection.execute(text)
         rows = [tuple(row) for row in cursor.fetchall()]
@@ -47,6 +52,7 @@ def ask(index: Index, text: str) -> Answer:
         raise SqlRefusedError(str(error)) from None
     finally:
         connection.set_authorizer(None)
+        connection.set_progress_handler(None, 0)
         if index.path:
             connection.close()
     return Answer([column[0] for column in cursor.description or ()], rows)

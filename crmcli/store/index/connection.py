@@ -7,11 +7,9 @@ exclusive lock: an old database is never read with the log of a new one.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -197,10 +195,12 @@ def _uri(path: Path) -> str:
     return quote(str(path))
 
 
-@lru_cache(maxsize=16)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _regexp(pattern: object, text: object) -> bool:
+    from crmcli.text.patterns import PatternRefusedError, matcher  # noqa: PLC0415 - only questions with a regular expression
 
-
-def _regexp(pattern: str, text: object) -> bool:
-    return text is not None and _compiled(pattern).search(str(text)) is not None
+    if text is None or not isinstance(pattern, str):
+        return False
+    try:
+        return matcher(pattern).search(str(text))
+    except PatternRefusedError:  # it stood in a record: what was typed has been looked at before
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -358,7 +359,10 @@ class Refresh:
     def _put_again(self, path: str) -> None:
         self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
         try:
-            content = disk.read_whole(self._root / path, SIZE_LIMIT + 1)
+            mode = os.lstat(self._prefix + path).st_mode
+            if not stat.S_ISREG(mode):
+                raise disk.NotPlainError(path, disk.kind_of(mode))
+            content = read_file(self._prefix + path, 0, SIZE_LIMIT + 1)
         except OSError as error:
             self._unreadable(path.rpartition("/")[0], path, error)
             return

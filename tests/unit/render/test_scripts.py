@@ -14,6 +14,7 @@ from crmcli.render.scripts import csv, ids, json_array, json_text, jsonl, tsv
 from crmcli.reports.cells import FLAG, INTEGER, Form
 from crmcli.reports.table import Column, Table
 from crmcli.text.display import safe
+from crmcli.text.spreadsheet import guarded
 
 MONEY = Form(script=lambda cell: f"{cell} EUR", json=lambda cell: {"amount": str(cell), "currency": "EUR"})
 COLUMNS = (Column("name", "Name"), Column("n", "N", INTEGER), Column("ok", "OK", FLAG), Column("sum", "Sum", MONEY))
@@ -87,7 +88,7 @@ def test_jsonl_gives_back_every_text_and_is_harmless(rows: list[tuple[str | None
 def test_csv_is_read_back_by_the_csv_module(rows: list[tuple[str | None, str | None]]) -> None:
     text = "".join(csv(two_columns(rows)))
     read = list(csv_module.reader(StringIO(text, newline="")))[1:]
-    assert read == [[safe(cell or "", multiline=True) for cell in row] for row in rows]
+    assert read == [[safe(guarded(cell or ""), multiline=True) for cell in row] for row in rows]
 
 
 def test_one_value_on_one_line() -> None:

@@ -56,7 +56,7 @@ def line(**keys: object) -> bytes:
         (line(add="x"), "`add` is not a list of texts"),
         (line(to=1), "`to` is neither text nor a list of texts"),
         (line(record={"a": 1}), "`record.a` is neither text nor a list of texts"),
-        (b"\xff\n", "utf-8"),
+        (b"\xff\n", "0xff is not UTF-8"),
         (b"[" * 100_000 + b"\n", "nested too deep"),
     ],
 )

@@ -1,0 +1,123 @@
+"""Links, pipes and devices in a book are never followed, never opened, never written through."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from crmcli.errors import BAD_DATA
+from crmcli.model.ids import ulid
+from crmcli.store import slot
+from crmcli.store.pending import Pending, PlannedFile, digest
+from tests.hostile.book import book_in, crm
+
+STEM = "evil-7k3f9"
+
+
+def other_places(root: Path) -> Path:
+    """A folder beside the book with a file in it, whose content nothing may show or change."""
+    outside = root.parent / "outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "precious.md").write_text("---\nname: SECRET\n---\n", encoding="utf-8")
+    return outside
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "loop", "device", "pipe", "folder link"])
+def test_what_is_no_file_is_a_problem_and_no_record(tmp_path: Path, kind: str) -> None:
+    root, acme = book_in(tmp_path / "book")
+    outside = other_places(root)
+    name = root / f"customers/{STEM}.md"
+    targets: dict[str, Path | str] = {
+        "link": outside / "precious.md",
+        "dangling": "nowhere",
+        "loop": name.name,
+        "device": "/dev/zero",
+        "folder link": outside,
+    }
+    if kind == "pipe":
+        os.mkfifo(name)
+    else:
+        name.symlink_to(targets[kind])
+    shown = crm(root, "customers", "--format", "ids")
+    assert shown.out.split() == [acme.id]
+    assert f"customers/{STEM}.md: not-a-file" in crm(root, "check", "--format", "plain").out
+    assert crm(root, "set", STEM, "name=x").code == 3
+    assert crm(root, "set", acme.id, "name=Bolt").code == 0
+    assert (outside / "precious.md").read_text(encoding="utf-8").count("SECRET") == 1
+
+
+def test_a_link_in_the_place_of_a_record_keeps_its_last_state(tmp_path: Path) -> None:
+    root, acme = book_in(tmp_path / "book")
+    outside = other_places(root)
+    path = root / f"customers/{acme.id}.md"
+    path.unlink()
+    path.symlink_to(outside / "precious.md")
+    assert "Acme" in crm(root, "customers", "--format", "tsv").out
+    for words in (
+        ("set", acme.id, "name=x"),
+        ("delete", acme.id, "--purge", "--yes"),
+        ("archive", acme.id),
+        ("show", acme.id),
+    ):
+        said = crm(root, *words)
+        assert said.code == BAD_DATA
+        assert "symbolic link" in said.err
+    assert path.is_symlink()
+    assert "SECRET" in (outside / "precious.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", ["customers", "journal", "schema", ".crm", ".crm/pending", ".crm/outbox"])
+def test_a_folder_that_is_a_link_stops_every_command(tmp_path: Path, folder: str) -> None:
+    root, acme = book_in(tmp_path / "book")
+    outside = other_places(root)
+    shutil.rmtree(root / folder, ignore_errors=True)
+    (root / folder).symlink_to(outside)
+    for words in (("customers",), ("customer", "add", "Bolt"), ("set", acme.id, "name=x"), ("check",)):
+        said = crm(root, *words)
+        assert said.code == BAD_DATA, words
+        assert f"{folder} is a symbolic link" in said.err
+    assert sorted(path.name for path in outside.iterdir()) == ["precious.md"]
+
+
+def test_no_attachment_leaves_the_book(tmp_path: Path) -> None:
+    root, acme = book_in(tmp_path / "book")
+    outside = other_places(root)
+    (root / "files").symlink_to(outside)
+    assert crm(root, "attach", acme.id, str(outside / "precious.md")).code == BAD_DATA
+    (root / "files").unlink()
+    (root / "files/customers").mkdir(parents=True)
+    (root / f"files/customers/{acme.id}").symlink_to(outside)
+    assert crm(root, "attach", acme.id, str(outside / "precious.md")).code == BAD_DATA
+    assert sorted(path.name for path in outside.iterdir()) == ["precious.md"]
+
+
+@pytest.mark.parametrize(
+    "name", ["crm.toml", "schema/x.toml", "rules/x.toml", "rates.tsv", ".crm/slot", ".crm/me", ".crm/schema.cache"]
+)
+def test_a_pipe_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    root, _ = book_in(tmp_path / "book")
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).unlink(missing_ok=True)
+    os.mkfifo(root / name)
+    crm(root, "customers")
+    crm(root, "customer", "add", "Bolt")
+    crm(root, "check")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../pwn.md", ".git/hooks/post-commit", "/tmp/pwn.md", "customers/../../pwn.md", "a\\..\\pwn.md"],  # noqa: S108
+)
+def test_an_op_that_somebody_else_packed_writes_nothing_outside(tmp_path: Path, path: str) -> None:
+    root, acme = book_in(tmp_path / "book")
+    news = b"pwned"
+    planned = PlannedFile(path, "", digest(news), "0.new")
+    record = Pending(ulid(0, 1), "", "journal/x.jsonl", 0, 0, digest(b""), [planned], [])
+    (root / "journal/x.jsonl").touch()
+    assert slot.fill(root / ".crm", record, {"0.new": news}, b"")
+    assert crm(root, "set", acme.id, "name=Bolt").code == 0
+    assert [found for found in tmp_path.rglob("*") if found.is_file() and found.read_bytes() == news] == []
+    assert not Path("/tmp/pwn.md").exists()  # noqa: S108
