@@ -11,9 +11,8 @@ _REMEDIES = {
     errno.EFBIG: "no file may be that large here (`ulimit -f`, or the file system): raise that",
     errno.EACCES: "give yourself the right to read and write it",
     errno.EPERM: "give yourself the right to read and write it",
+    getattr(errno, "EDQUOT", -1): "your quota on that disk is used up: make room, or have it raised",
 }
-if hasattr(errno, "EDQUOT"):
-    _REMEDIES[errno.EDQUOT] = "your quota on that disk is used up: make room, or have it raised"
 
 
 def remedy(error: OSError) -> str:

@@ -111,9 +111,10 @@ def test_a_record_that_lost_its_bytes(book: Book, content: bytes) -> None:
     assert f"customers/{BOLT.id}.md" in crm(book, "check").out
     assert set(crm(book, "customers", "--format", "ids").out.split()) == NAMES
     wrote = crm(book, "set", BOLT.id, "size=3")
-    assert wrote.code in {0, 6}, wrote.err
+    assert wrote.code in {0, 6, 7}, wrote.err  # 7: an empty file is a record without its needed name
     if wrote.code:
         assert path.read_bytes() == content
+    if wrote.code == 6:
         assert len(journal_events(book.root)) == before
     assert crm(book, "set", CHEN.id, "size=3").code == 0
 

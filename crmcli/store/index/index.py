@@ -24,7 +24,7 @@ from crmcli.store.index.connection import (
     is_no_place,
     open_connection,
 )
-from crmcli.store.index.look import Look, journal_digests, look, look_again
+from crmcli.store.index.look import Look, journal_digests, look, look_again, look_at_nothing, rates_mark
 from crmcli.store.index.own_journal import OwnJournal
 from crmcli.store.index.texts import asks_texts, fill, is_filled
 from crmcli.store.inside import insist_no_link
@@ -154,7 +154,7 @@ class Index:
     def stale(self) -> None:
         """Say that files changed: the next question looks again."""
         self._let_go()
-        self._fresh = False
+        self._fresh = self._just_built = False
 
     def close(self) -> None:
         """Close the connection, if one is open."""
@@ -271,14 +271,7 @@ class Index:
         return connection
 
     def _mark(self) -> str:
-        return f"{INDEX_VERSION} {self._setup.digest} {self._rates_mark()} {self._place}"
-
-    def _rates_mark(self) -> str:
-        try:
-            found = (self._root / "rates.tsv").stat()
-        except OSError:
-            return "-"
-        return f"{found.st_size}-{found.st_mtime_ns}"
+        return f"{INDEX_VERSION} {self._setup.digest} {rates_mark(self._root)} {self._place}"
 
     def _build(self) -> sqlite3.Connection:
         from crmcli.store.index.build import build  # noqa: PLC0415 - read paths without changes need none of it
@@ -399,10 +392,3 @@ class Index:
     def _rates_moved(self) -> bool:
         found = self.connection.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
         return found is None or found[0] != self._mark()
-
-
-def look_at_nothing(root: Path, tops: Sequence[str]) -> Look:
-    """Everything there is, as if nothing were known."""
-    from crmcli.store.index.scan import walk  # noqa: PLC0415
-
-    return Look([folder for top in tops for folder in walk(root, top)], [])

@@ -51,3 +51,17 @@ def look_again(root: Path, found: Look) -> Look:
         else:
             folders.append(now[0])
     return Look(folders, [path for path in gone if not (root / path).is_dir()], found.journal)
+
+
+def look_at_nothing(root: Path, tops: Iterable[str]) -> Look:
+    """Everything there is, as if nothing were known."""
+    return Look([folder for top in tops for folder in walk(root, top)], [])
+
+
+def rates_mark(root: Path) -> str:
+    """What changes whenever `rates.tsv` does: amounts in the index are worth what it says."""
+    try:
+        found = (root / "rates.tsv").stat()
+    except OSError:
+        return "-"
+    return f"{found.st_size}-{found.st_mtime_ns}"

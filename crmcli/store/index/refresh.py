@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from crmcli.model.problem import Problem
 from crmcli.store import disk
 from crmcli.store.disk import read_whole
 from crmcli.store.index.derive import derive, derive_touches
@@ -20,6 +19,7 @@ from crmcli.store.index.own_journal import Tail
 from crmcli.store.index.scan import NOT_PLAIN, Folder, Hint, read_file, settled_before
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, is_as_before
+from crmcli.store.index.unreadable import unreadable_problem
 from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest, hasher
@@ -372,7 +372,7 @@ class Refresh:
         self._base.execute("UPDATE files SET ref = ?, broken = ? WHERE path = ?", (ref, int(broken), path))
 
     def _unreadable(self, folder: str, path: str, error: OSError) -> None:
-        problem = _unreadable_problem(path, error)
+        problem = unreadable_problem(path, error)
         ref = ""
         if in_journal(folder):
             self._base.execute("DELETE FROM problems WHERE path = ? AND code IN ('unreadable', 'not-a-file')", (path,))
@@ -391,13 +391,6 @@ class Refresh:
         if self._files:
             self._base.executemany(_INSERT_FILE, self._files)
             self._files.clear()
-
-
-def _unreadable_problem(path: str, error: OSError) -> Problem:
-    if isinstance(error, disk.NotPlainError):
-        remedy = "put the file itself there; crm neither follows nor opens anything else"
-        return Problem("not-a-file", path, 0, f"{error.strerror}", remedy)
-    return Problem("unreadable", path, 0, f"cannot be read: {error.strerror}", "give yourself the right to read it")
 
 
 def in_journal(path: str) -> bool:
