@@ -24,7 +24,7 @@ class ValueContext(NamedTuple):
     now: datetime
     resolve: Callable[[str, str], str]
     exists: Callable[[str], bool]
-    types: Mapping[str, RecordType] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
+    types: Mapping[str, RecordType] = {}
 
 
 class Column(NamedTuple):

@@ -37,7 +37,10 @@ MOVES: Mapping[str, Name] = MappingProxyType(
         "from": Name("the stage it left", Example("deals", "moves.from:negotiation")),
         "to": Name("the stage it came into", Example("deals", "moves.to:needs")),
         "kind": Name("the kind of that stage: open, hold, won, lost", Example("deals", "moves.kind:hold")),
-        "days": Name("how many days it stayed in the stage it came into; empty while it does", Example("deals", "moves.days:40..")),
+        "days": Name(
+            "how many days it stayed in the stage it came into; empty while it does",
+            Example("deals", "moves.days:40.."),
+        ),
         "by": Name("the member who moved it", Example("deals", "moves.by:sara")),
         "via": Name("how it was moved", Example("deals", "moves.via:cli")),
         "note": Name("what was said with `-m`", Example("deals", "moves.note:any")),

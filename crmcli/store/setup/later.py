@@ -16,8 +16,6 @@ _RULES = {
     "journey": "journeys do not run yet",
     "match": "matching of records does not run yet",
 }
-_FIELDS = {
-}
 _MOVES = {
     "gate": "gates do not stop moves yet",
     "approval": "approvals are not asked for yet",
@@ -46,8 +44,6 @@ def not_yet(folder: str, name: str, source: Source) -> Iterator[Problem]:
 
 def _fields(source: Source) -> Iterator[Problem]:
     fields = {name: words for name, words in _table(source.table, "fields").items() if isinstance(words, dict)}
-    for key, says in _FIELDS.items():
-        yield from _warn(source, [("fields", name, key) for name, words in fields.items() if key in words], says)
     serial = [("fields", name, "type") for name, words in fields.items() if words.get("type") == "serial"]
     yield from _warn(source, serial, "serial numbers are not drawn yet")
 
