@@ -11,7 +11,9 @@ from crmcli.cli.session import session_of
 def run(
     ctx: typer.Context,
     base: Annotated[Path, typer.Argument(metavar="BASE", help="The common version (%O)", show_default=False)],
-    ours: Annotated[Path, typer.Argument(metavar="OURS", help="Our version (%A); takes the result", show_default=False)],
+    ours: Annotated[
+        Path, typer.Argument(metavar="OURS", help="Our version (%A); takes the result", show_default=False)
+    ],
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="Their version (%B)", show_default=False)],
     path: Annotated[str, typer.Argument(metavar="PATH", help="Where the file belongs (%P)", show_default=False)] = "",
 ) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from crmcli.model.change import Change
-from crmcli.reports.changes import events_after
 from crmcli.reports.arrange import ColumnUnknownError, arranged
+from crmcli.reports.changes import events_after
 from crmcli.reports.history import history
 from tests.unit.reports.day_book import DayBook, ref
 
