@@ -9,10 +9,16 @@ from collections.abc import Callable
 
 import pytest
 
-from crmcli.store.book import Book
-from tests.faults.conftest import ACME, BOLT, CHEN
+from crmcli.actions.rename import rename
+from crmcli.actions.undo import undo
+from crmcli.engines.road import Request, carry_out
+from crmcli.model.change import Change
+from crmcli.model.record import Ref
+from crmcli.store.book import Book, open_book
+from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
 from tests.faults.seam import Died, Fault
 from tests.faults.test_every_step import mixed, steps_of
+from tests.storing import index_differences
 from tests.unit.cli.memory import Shown, run_in_memory
 
 NOTE = "note: op {} was cut off; the next command that changes something finishes or drops it\n"
@@ -108,3 +114,28 @@ def test_a_folder_that_cannot_be_looked_at_stops_no_reader(book: Book) -> None:
     assert shown.code == 0
     assert set(shown.out.split()) == NAMES
     assert shown.err == ""
+
+
+def test_a_file_to_come_is_read_again_as_it_will_be(fresh_book: Callable[[], Book]) -> None:
+    """Where names change with the op, rows that refer to them are made twice: the second time from the same bytes."""
+
+    def back(book: Book) -> None:
+        li = Change("create", Ref("contacts", "li-wei-5a1bz"), record={"name": "李伟", "customer": ACME.id})
+        carry_out(book, [li], Request("add"))
+        rename(book, ACME, "acme-de")
+        undo(book)
+
+    appends = [at for at, step in enumerate(steps_of(fresh_book, back)) if step == "append"]
+    book = fresh_book()
+    with pytest.MonkeyPatch.context() as patch:
+        Fault(appends[2], when="after", dies=True).install(patch)
+        with pytest.raises(Died):
+            back(book)
+    book.index.close()
+    pointing = 'SELECT "type", id, to_id FROM refs WHERE field = \'customer\' ORDER BY "type"'
+    expected = [("contacts", "li-wei-5a1bz", ACME.id), ("deals", DEAL.id, ACME.id)]
+    assert [tuple(row) for row in open_book(book.root).index.rows(pointing)] == expected
+    assert crm(book, "set", BOLT.id, "size=1").code == 0
+    after = open_book(book.root)
+    assert [tuple(row) for row in after.index.rows(pointing)] == expected
+    assert index_differences(after) == []

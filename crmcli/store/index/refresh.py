@@ -18,7 +18,7 @@ from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Tail
 from crmcli.store.index.scan import NOT_PLAIN, Folder, Hint, read_file, settled_before
 from crmcli.store.index.statistics import note_statistics
-from crmcli.store.index.unplaced import Unplaced, is_as_before
+from crmcli.store.index.unplaced import Unplaced, bytes_to_come, is_as_before
 from crmcli.store.index.unreadable import unreadable_problem
 from crmcli.store.journal import is_segment
 from crmcli.store.layout import JOURNAL
@@ -69,7 +69,7 @@ class Refresh:
         self._root = root
         self._prefix = f"{root}/"
         self._limits = limits
-        self._unplaced = dict(unplaced)  # those not come across yet
+        self._planned, self._unplaced = unplaced, dict(unplaced)  # those not come across yet
         self._files: list[tuple[str | int, ...]] = []
         self._events = False  # whether any came or went
         self.changed = False
@@ -359,10 +359,12 @@ class Refresh:
     def _put_again(self, path: str) -> None:
         self._base.execute("DELETE FROM problems WHERE path = ?", (path,))
         try:
-            mode = os.lstat(self._prefix + path).st_mode
-            if not stat.S_ISREG(mode):
-                raise disk.NotPlainError(path, disk.kind_of(mode))
-            content = read_file(self._prefix + path, 0, SIZE_LIMIT + 1)
+            content = bytes_to_come(self._planned, path)
+            if content is None:
+                mode = os.lstat(self._prefix + path).st_mode
+                if not stat.S_ISREG(mode):
+                    raise disk.NotPlainError(path, disk.kind_of(mode))
+                content = read_file(self._prefix + path, 0, SIZE_LIMIT + 1)
         except OSError as error:
             self._unreadable(path.rpartition("/")[0], path, error)
             return

@@ -6,13 +6,16 @@ they are renamed yet or not, so that nobody sees a half of it: not while it is b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.store import pending, slot
 from crmcli.store.disk import read_whole
+from crmcli.store.index.scan import read_file
 from crmcli.store.pending import Pending, digest
+from crmcli.store.records import SIZE_LIMIT
 from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
 
 
@@ -76,3 +79,22 @@ def _records(state: Path) -> list[tuple[Pending, Staged]]:
 def is_as_before(planned: Unplaced, content: bytes | None) -> bool:
     """Whether a file (None: it is not there) still is what the op was planned on."""
     return ("" if content is None else digest(content)) == planned.old
+
+
+def bytes_to_come(unplaced: Mapping[str, Unplaced], path: str) -> bytes | None:
+    """The new bytes of a file that is not in place yet; None for every other file, to be read where it lies.
+
+    What rows are made from, a second time too: those of the state before, under the hash of the one to come, would be
+    found out by no look.
+    """
+    planned = unplaced.get(path)
+    if planned is None:
+        return None
+    content = None
+    try:
+        content = read_file(str(planned.target), 0, SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return None  # whoever reads it tells why it cannot be read
+    return planned.read() if is_as_before(planned, content) else None
