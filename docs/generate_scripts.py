@@ -166,6 +166,7 @@ def commands() -> dict[str, Schema]:
     """What each command that prints data writes as `json`; as `jsonl` the items of its array, one a line."""
     number, moment, money, flag = ref("integer"), ref("moment"), ref("money"), ref("flag")
     texts = array(text(), least=1)
+    sided: Schema = {"anyOf": [ref("text"), array(ref("text"))]}
     stage = cells("stage! label! kind!", kind={"enum": ["open", "hold", "won", "lost"]})
     return {
         "crm TYPES": array({"type": "object", "additionalProperties": ref("value"),
@@ -209,6 +210,8 @@ def commands() -> dict[str, Schema]:
         "crm check": array(record(cells("severity! code! path! line column message! remedy", line=number, column=number,
                                         severity={"enum": ["error", "warning"]}))),
         "crm config": array(record(cells("key! value from!"))),
+        "crm resolve": array(record(cells("path! field ours ours_by ours_at theirs theirs_by theirs_at base",
+                                          ours_at=moment, theirs_at=moment, ours=sided, theirs=sided, base=sided))),
         "crm undo --list": array(record(cells("op! at! by via! cmd events! on! undone", at=moment, events=number,
                                               op=ref("eventId"), undone={"const": "undone"}))),
         "crm show": record({

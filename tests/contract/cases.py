@@ -73,6 +73,7 @@ CASES = (
     Case("crm config", "config"),
     Case("crm config", "config currency"),
     Case("crm undo --list", "undo --list"),
+    Case("crm resolve", "resolve"),
     Case("crm show", "show eiswerk"),
     Case("crm show", "show qingdao-line samples/full samples/empty"),
     Case("crm brief", "brief eiswerk", frozenset(["plain", "table", "json", "jsonl", "ids"])),

@@ -12,6 +12,7 @@ import pytest
 from crmcli.cli.main import run
 from crmcli.cli.session import Session
 from crmcli.cli.terminal import Terminal
+from tests.contract.test_schema import definition, must_fit
 from tests.team.clones import ACME, ANNA, LI, Clone, Team
 
 FILE = "customers/acme.md"
@@ -39,6 +40,7 @@ def left(clone: Clone) -> list[dict[str, object]]:
     """What is left, as a script sees it."""
     said = clone.says("resolve", "--format", "json")
     rows: list[dict[str, object]] = json.loads(said.out)
+    must_fit(rows, definition("crm resolve"))
     assert said.code == (5 if rows else 0), said
     return rows
 
