@@ -34,8 +34,8 @@ def test_it_says_who_was_in_at_the_end_of_each_day(tmp_path: Path, monkeypatch: 
                 sizes[name] = dice.randint(1, 200)
                 day.add(f"customers/{name}", at=at, name=name, size=str(sizes[name]))
             elif dice.random() < 0.3:
-                change = {"remove": ("out",)} if name in out else {"add": ("out",)}
-                day.change(Change("set", ref(f"customers/{name}"), "tags", **change), at=at)
+                add, remove = ((), ("out",)) if name in out else (("out",), ())
+                day.change(Change("set", ref(f"customers/{name}"), "tags", add=add, remove=remove), at=at)
                 out ^= {name}
             else:
                 sizes[name] = dice.randint(1, 200)
