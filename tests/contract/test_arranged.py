@@ -17,6 +17,7 @@ FIXED = [
     case for case in CASES
     if "json" in case.formats and "tsv" in case.formats and case.name not in ("crm TYPES", "crm show", "crm sql")
     and "--limit" not in case.line
+    and case.name != "crm resolve"  # nothing is left to resolve in this book; tests/team asks it
 ]  # fmt: skip
 
 
