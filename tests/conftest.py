@@ -50,6 +50,20 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     time.tzset()
 
 
+@pytest.fixture(autouse=True)
+def nothing_leaks() -> Iterator[None]:
+    """A test that changes the environment for those after it fails; where it stands first, it is torn down last."""
+    before = dict(os.environ)
+    yield
+    after = dict(os.environ)
+    after.pop("PYTEST_CURRENT_TEST", None)
+    before.pop("PYTEST_CURRENT_TEST", None)
+    if after != before:
+        os.environ.clear()
+        os.environ.update(before)
+    assert after == before, "the test changed variables of the environment: use monkeypatch"
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data sets; a test that needs it is skipped where it is absent."""

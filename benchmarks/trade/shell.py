@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,19 +24,19 @@ class Answer(NamedTuple):
 
 
 class Shell:
-    """One process, one connection: pages and statistics stay, nothing is started between two questions."""
+    """One process, begun by the first question, one connection: pages and statistics stay until the last."""
 
     def __init__(self, database: Path, folder: Path) -> None:
         program = shutil.which("sqlite3")
         if not program:
             raise ShellMissingError
+        self._words = (program, "-batch", "-tabs", str(database))
         self._output = folder / "answer.tsv"
-        self._process = subprocess.Popen(
-            (program, "-batch", "-tabs", str(database)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+
+    @cached_property
+    def _process(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
     def ask(self, question: str, before: str = "", after: str = "") -> Answer:
@@ -57,7 +58,3 @@ class Shell:
         real, user, system = map(float, timed.groups())
         rows = self._output.read_text(encoding="utf-8").splitlines()
         return Answer(rows, Spend(user + system, real, 0.0))
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate(".quit\n")
