@@ -20,7 +20,7 @@ def test_every_measure_says_what_may_cost_how_much(name: str, tmp_path: Path, mo
     monkeypatch.setattr(shutil, "which", lambda program: f"/bin/{program}")
     for fixed_by_a_measure in ("CRM_NOW", "CRM_RANDOM"):
         monkeypatch.setenv(fixed_by_a_measure, "")
-    found = measure_named(name)(Ground(tmp_path, 3))
+    found = measure_named(name)(Ground(tmp_path, 3, events=20))
     assert found
     assert all(measurement.budget > 0 and (measurement.base or measurement.clock == "peak") for measurement in found)
 
