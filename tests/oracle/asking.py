@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-import os
 import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
 
 from crmcli.errors import CrmError
 from crmcli.query.parser import parse
@@ -40,11 +43,14 @@ class Asked(NamedTuple):
         return "\n".join([*lines, f"rates {world.rates}"])
 
 
-def write(root: Path, book: BookOf) -> tuple[Book, World]:
-    """Put a book on disk and open it, and read it the plain way; the clock stands where the book says."""
-    os.environ["CRM_NOW"] = book.now
-    write_book(root, book)
-    return open_book(root, me=ME), World(root, book.now, ME)
+@contextmanager
+def written(root: Path, book: BookOf) -> Iterator[tuple[Book, World]]:
+    """Put a book on disk, open it, and read it the plain way; the clock stands where the book says."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_NOW", book.now)
+        write_book(root, book)
+        with closing((opened := open_book(root, me=ME)).index):
+            yield opened, World(root, book.now, ME)
 
 
 def ask_index(book: Book, asked: Asked) -> list[str] | str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 from crmcli.store.book import Book
 from tests.oracle import examples
 from tests.oracle.asked import TYPES
-from tests.oracle.asking import UNSURE, Asked, ask_index, ask_oracle, column_index, column_oracle, differ, write
+from tests.oracle.asking import UNSURE, Asked, ask_index, ask_oracle, column_index, column_oracle, differ, written
 from tests.oracle.book import BOOKS, BookOf
 from tests.oracle.expressions import column, condition
 from tests.oracle.readers import World
@@ -24,12 +22,10 @@ COLUMNS = st.sampled_from(TYPES).flatmap(lambda kind: st.builds(Asked, st.just(k
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CRM_NOW", "2026-11-20T14:03:00+01:00")  # each book sets its own, and this puts the variable back
-        folder = tmp_path_factory.mktemp("oracle")
-        write_engine_files(folder)
-        yield folder
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("oracle")
+    write_engine_files(folder)
+    return folder
 
 
 @given(BOOKS, st.lists(FILTERS, min_size=12, max_size=12), st.lists(COLUMNS, min_size=3, max_size=3))
@@ -37,8 +33,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_the_index_answers_as_the_walk_does(
     root: Path, book: BookOf, filters: list[Asked], columns: list[Asked]
 ) -> None:
-    opened, world = write(root, book)
-    with closing(opened.index):
+    with written(root, book) as (opened, world):
         ask_all(opened, world, filters, columns)
 
 
