@@ -13,6 +13,7 @@ from crmcli.model.record import Ref
 from crmcli.store import git, outbox
 from crmcli.store.clone import Segment, clone_id, new_segment, remember_segment, segment_for
 from crmcli.store.commit import Commit, NothingWrittenError
+from crmcli.store.index.own_journal import Appended
 from crmcli.store.place import Conflict
 from crmcli.store.recovery import forget, recover
 
@@ -175,8 +176,6 @@ class Write:
 
         Raises `NothingWrittenError` (exit 1) before the commit point; after it, what fails is done again by the next op.
         """
-        from crmcli.store.index.refresh import Appended  # noqa: PLC0415 - only writes
-
         book = self._book
         try:
             clone = clone_of(book)

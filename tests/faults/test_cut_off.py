@@ -15,6 +15,8 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
 from crmcli.store.book import Book, open_book
+from crmcli.store.index import index
+from crmcli.store.recovery import forget, recover
 from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
 from tests.faults.seam import Died, Fault
 from tests.faults.test_every_step import mixed, steps_of
@@ -67,6 +69,62 @@ def test_a_record_that_is_not_in_place_yet_is_shown(fresh_book: Callable[[], Boo
     assert shown.code == 0
     assert "李伟" in shown.out
     assert shown.err.splitlines()[-1].startswith("note: op ")
+
+
+@pytest.mark.parametrize("when", ["before", "partly", "after"])
+def test_an_index_built_meanwhile_says_the_same(fresh_book: Callable[[], Book], when: str) -> None:
+    """Whoever builds it anew while an op waits: the op is seen whole, or not at all, as by a look at what changed."""
+    book = cut_off(fresh_book, "append", when)
+    looked = shown_of(book)
+    assert index_differences(open_book(book.root)) == []
+    assert crm(book, "reindex").code == 0
+    assert shown_of(book) == looked
+    assert crm(book, "set", ACME.id, "size=1").code == 0
+    assert index_differences(open_book(book.root)) == []
+
+
+def shown_of(book: Book) -> list[str]:
+    """The records as listed, each with its fields; what the journal and the files differ in."""
+    lists = [crm(book, noun, "--format", "json").out for noun in ("customers", "contacts", "deals")]
+    return [*lists, crm(book, "check", "--format", "json").out]
+
+
+def test_an_index_is_damaged_while_an_op_waits(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "after")
+    (book.state / "index.db").write_bytes(b"no database at all")
+    assert set(crm(book, "customers", "--format", "ids").out.split()) == NAMES - {CHEN.id}
+    assert "李伟" in crm(book, "show", "li-wei").out
+
+
+@pytest.mark.parametrize("look", ["look_again", "look_at_nothing"])
+def test_an_op_that_is_finished_while_files_are_looked_at(
+    fresh_book: Callable[[], Book], look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader lists the files, then the op puts its own in place and is over: it is seen whole all the same."""
+    book = cut_off(fresh_book, "append", "after")
+    real = getattr(index, look)
+
+    def overtaken(*args: object) -> object:
+        found = real(*args)
+        for op in recover(book.root, book.state):
+            forget(book.state, op)
+        return found
+
+    monkeypatch.setattr(index, look, overtaken)
+    reader = open_book(book.root).index
+    if look == "look_at_nothing":
+        reader.rebuild()
+    contacts = reader.rows("SELECT id FROM rec_contacts")
+    assert reader.rows("SELECT 1 FROM events WHERE \"on\" = 'contacts/li-wei-5a1bz'")
+    assert [row[0] for row in contacts] == ["li-wei-5a1bz"]
+
+
+def test_a_type_goes_while_an_op_on_its_records_waits(fresh_book: Callable[[], Book]) -> None:
+    book = cut_off(fresh_book, "append", "after")
+    (book.root / "schema/contact.toml").unlink()
+    for _ in range(2):
+        assert set(crm(book, "customers", "--format", "ids").out.split()) == NAMES - {CHEN.id}
+        assert crm(book, "reindex").code == 0
 
 
 def test_somebody_who_is_not_there_may_be_what_was_cut_off(fresh_book: Callable[[], Book]) -> None:

@@ -15,6 +15,7 @@ from crmcli.store.index.rates import Rates
 from crmcli.store.index.refresh import Progress, Refresh
 from crmcli.store.index.rowmake import RowMaker
 from crmcli.store.index.tables import create_indexes, create_tables
+from crmcli.store.index.unplaced import Waiting
 
 
 @contextmanager
@@ -37,12 +38,12 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
     followed: dict[tuple[str, str], str],
     rates: Rates,
     found: Look,
-    limits: Mapping[str, int],
+    waiting: Waiting,
     clock: int,
     mark: str,
     progress: Progress | None,
 ) -> None:
-    """Fill an empty database and mark it as done.
+    """Fill an empty database and mark it as done; files of ops that are `waiting` go in as their op will leave them.
 
     Without a journal of its own: a build that is cut off leaves no mark and is begun anew. The mark comes last, after
     everything else is in the file and durable (the one sync is the commit's), so that no power failure leaves a mark on half an index.
@@ -53,7 +54,7 @@ def build(  # noqa: PLR0913, PLR0917 - everything an index is made from
     create_tables(connection, setup)
     loader = Loader(connection, root, makers, followed, fresh=True)
     loader.add_problems(rates.problems)
-    refresh = Refresh(connection, loader, root, limits)
+    refresh = Refresh(connection, loader, root, waiting.limits, waiting.unplaced)
     with no_cycles():
         refresh.fill(found.suspicious, clock, progress)
         create_indexes(connection, setup)

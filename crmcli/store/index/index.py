@@ -25,7 +25,7 @@ from crmcli.store.index.connection import (
     open_connection,
 )
 from crmcli.store.index.look import Look, journal_digests, look, look_again, look_at_nothing, rates_mark
-from crmcli.store.index.own_journal import OwnJournal
+from crmcli.store.index.own_journal import Appended, OwnJournal
 from crmcli.store.index.texts import asks_texts, fill, is_filled
 from crmcli.store.inside import insist_no_link
 from crmcli.store.layout import JOURNAL
@@ -35,7 +35,6 @@ from crmcli.store.pending import digest
 if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
     from crmcli.store.index.rates import Rates
-    from crmcli.store.index.refresh import Appended
     from crmcli.store.index.rowmake import RowMaker
     from crmcli.store.index.unplaced import Waiting
 
@@ -148,7 +147,7 @@ class Index:
         """Throw the index away and build it from the files."""
         self.close()
         self._connection = self._open(anew=True)
-        self._just_built = False
+        self._look_at(self._tops)
         self._fresh = True
 
     def stale(self) -> None:
@@ -286,18 +285,17 @@ class Index:
         try:
             clock = self._clock()
             before = journal_digests(self._root)
-            found = look_at_nothing(self._root, self._tops)
             waiting = self._waiting()
+            found = look_at_nothing(self._root, self._tops)
             build(
-                connection, self._root, self._setup, self._makers, self._followed, self._rates, found, waiting.limits, clock, mark,
+                connection, self._root, self._setup, self._makers, self._followed, self._rates, found, waiting, clock, mark,
                 self.progress,
             )  # fmt: skip
         except BaseException:
             connection.close()
             raise
         connection.row_factory = sqlite3.Row
-        # Where somebody wrote meanwhile, or has not put all in place, the look that follows sees to it.
-        self._just_built = not waiting.unplaced and journal_digests(self._root) == before
+        self._just_built = journal_digests(self._root) == before  # where somebody wrote meanwhile, a look follows
         return connection
 
     # ---- refreshing -------------------------------------------------------------------------------------
@@ -364,12 +362,13 @@ class Index:
 
         clock = self._clock()
         with self.writing() as connection:
-            same = journal_digests(self._root) == found.journal  # waiting for the right to write may take its time
+            journal = journal_digests(self._root)
+            waiting = self._waiting()  # before the files: an op that is over by then has put all of them in place
+            same = journal == found.journal  # waiting for the right to write may take its time
             now = look_again(self._root, found) if same else look(connection, self._root, tops)
-            waiting = self._waiting()
             refresh = Refresh(connection, self._loader(), self._root, waiting.limits, waiting.unplaced)
             refresh.run(now.suspicious, now.gone, clock, self.progress)
-            if insist and journal_digests(self._root) != now.journal:
+            if insist and journal_digests(self._root) != journal:
                 raise _MovedOnError
         return refresh.changed
 

@@ -30,6 +30,14 @@ class Tail(NamedTuple):
     state: blake2b
 
 
+class Appended(NamedTuple):
+    """What an op appended to a segment: its path, the length before, the bytes."""
+
+    path: str
+    start: int
+    content: bytes
+
+
 class OwnJournal:
     """The journal as this process left it."""
 

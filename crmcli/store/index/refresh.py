@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,13 +16,12 @@ from crmcli.store.disk import read_whole
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
-from crmcli.store.index.own_journal import Tail
-from crmcli.store.index.scan import NOT_PLAIN, Folder, Hint, read_file, settled_before
+from crmcli.store.index.own_journal import Appended, Tail
+from crmcli.store.index.scan import NOT_PLAIN, Folder, Hint, in_journal, read_file, settled_before
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, bytes_to_come, is_as_before
 from crmcli.store.index.unreadable import unreadable_problem
 from crmcli.store.journal import is_segment
-from crmcli.store.layout import JOURNAL
 from crmcli.store.pending import digest, hasher
 from crmcli.store.records import SIZE_LIMIT, ref_of
 
@@ -39,14 +39,6 @@ class Known(NamedTuple):
     hint: tuple[int, int, int, int]
     hash: str
     broken: int
-
-
-class Appended(NamedTuple):
-    """What an op appended to a segment: its path, the length before, the bytes."""
-
-    path: str
-    start: int
-    content: bytes
 
 
 class Refresh:
@@ -69,7 +61,8 @@ class Refresh:
         self._root = root
         self._prefix = f"{root}/"
         self._limits = limits
-        self._planned, self._unplaced = unplaced, dict(unplaced)  # those not come across yet
+        self._planned = {path: file for path, file in unplaced.items() if path.partition("/")[0] in loader.makers}
+        self._unplaced = dict(self._planned)  # those not come across yet
         self._files: list[tuple[str | int, ...]] = []
         self._events = False  # whether any came or went
         self.changed = False
@@ -107,15 +100,21 @@ class Refresh:
         self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
         done = 0
         for in_log in (True, False):
-            listed = [
+            listed: list[tuple[str, str, Hint | None]] = [
                 (f"{folder.path}/{hint[0]}", folder.path, hint)
                 for folder in ordered
                 if in_journal(folder.path) == in_log
                 for hint in folder.hints()
             ]
-            listed.sort()
+            if not in_log and self._unplaced:
+                here = {path for path, _, _ in listed}
+                listed += [(path, "", None) for path in self._unplaced if path not in here]
+            listed.sort(key=itemgetter(0))
             for path, folder_path, hint in listed:
-                self._file(folder_path, path, hint, None)
+                if hint is None:
+                    self._to_come(path)
+                else:
+                    self._file(folder_path, path, hint, None)
                 done += 1
                 if progress and total > _MANY and not done % 500:
                     progress(done, total)
@@ -258,21 +257,23 @@ class Refresh:
             self._write_files()
 
     def _to_come(self, path: str) -> None:
-        """A file of a committed op that no folder compared here has."""
+        """A file of a committed op that no folder compared here has; it may have come since they were listed."""
         planned = self._unplaced.pop(path)
         known = self._known("path", path).get(path)
+        content: bytes | None = None
         try:
             content = read_whole(planned.target)
         except FileNotFoundError:
-            if not planned.old:
-                self._put_unplaced(planned, path, known)
-            elif known is not None:
-                self._removed(path)
-            return
+            pass
         except OSError:
             return  # something else has its name: the op will say so
         if is_as_before(planned, content):
             self._put_unplaced(planned, path, known)
+        elif content is None:
+            if known is not None:
+                self._removed(path)
+        elif known is None or known.hash != digest(content):
+            self._put_unlisted(path, content)
 
     def _put_unplaced(self, planned: Unplaced, path: str, known: Known | None) -> None:
         """Take a file as its op will leave it; without a hint, so that it is read once it is there."""
@@ -283,6 +284,9 @@ class Refresh:
             if known is not None:
                 self._removed(path)
             return
+        self._put_unlisted(path, content)
+
+    def _put_unlisted(self, path: str, content: bytes) -> None:
         folder, _, name = path.rpartition("/")
         self._put_content(folder, path, (name, 0, 0, 0, 0), content, digest(content))
 
@@ -393,8 +397,3 @@ class Refresh:
         if self._files:
             self._base.executemany(_INSERT_FILE, self._files)
             self._files.clear()
-
-
-def in_journal(path: str) -> bool:
-    """Whether a folder or file belongs to the journal."""
-    return path == JOURNAL or path.startswith(f"{JOURNAL}/")

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.store.layout import JOURNAL
+
 try:
     from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
 except ImportError:  # pragma: no cover - a Python without the accelerator
@@ -26,6 +28,11 @@ NOT_PLAIN = -1
 _WIDTH = 5
 Hint = tuple[str, int, int, int, int]
 """Name, size, mtime (ns), ctime (ns), inode: what tells of a change without reading the file."""
+
+
+def in_journal(path: str) -> bool:
+    """Whether a folder or file belongs to the journal."""
+    return path == JOURNAL or path.startswith(f"{JOURNAL}/")
 
 
 def settled_before(changed: int, looked: int) -> bool:
