@@ -48,11 +48,12 @@ def has_tag(scope: Scope, tag: str, at: Place = NOWHERE) -> Sql:
         raise NoTagsError(scope.type.name, at)
     if scope.old:
         raise NotKeptError("tags", at)
-    dynamic = [found for found in _dynamic(scope) if found.name == tag or found.name.startswith(f"{tag}/")]
+    name = _as_used(scope, tag)
+    dynamic = [found for found in _dynamic(scope) if _is_below(found.name, name)]
     held = [_holds(scope, found, at) for found in dynamic]
-    if any(found.name == tag for found in dynamic) and not _carried(scope, tag):
+    if any(found.name == name for found in dynamic) and not _carried(scope, name):
         return any_of(held)
-    return any_of([_written(scope, _as_used(scope, tag)), *held])
+    return any_of([_written(scope, name), *held])
 
 
 def _dynamic(scope: Scope) -> list[DynamicTag]:
@@ -61,7 +62,12 @@ def _dynamic(scope: Scope) -> list[DynamicTag]:
 
 def _carried(scope: Scope, tag: str) -> bool:
     """Whether records carry a tag, or one below it, by hand."""
-    return any(other == tag or other.startswith(f"{tag}/") for other in scope.env.known_tags())
+    return any(_is_below(other, tag) for other in scope.env.known_tags())
+
+
+def _is_below(name: str, tag: str) -> bool:
+    """Whether a name is a tag, or one below it."""
+    return name == tag or name.startswith(f"{tag}/")
 
 
 def _written(scope: Scope, name: str) -> Sql:
@@ -105,16 +111,16 @@ def matches_tags(scope: Scope, asked: Value) -> Sql:
 
 
 def _as_used(scope: Scope, tag: str) -> str:
-    """The tag as records write it: letter case and width aside; warn of one that no record carries."""
+    """The tag, or what others are below, as it is written: letter case and width aside; warn of one that is not there."""
     known = {*scope.env.known_tags(), *(dynamic.name for dynamic in _dynamic(scope))}
-    if tag in known or any(other.startswith(f"{tag}/") for other in known):
+    if any(_is_below(other, tag) for other in known):
         return tag
     from crmcli.text.fold import fold  # noqa: PLC0415 - only for tags typed in another way
 
-    wanted = fold(tag)
-    alike = [other for other in known if fold(other) == wanted]
+    wanted, depth = fold(tag), tag.count("/") + 1
+    alike = {head for other in known if fold(head := "/".join(other.split("/")[:depth])) == wanted}
     if len(alike) == 1:
-        return alike[0]
+        return alike.pop()
     if not scope.run.unfolding:  # what an engine file asks for may come one day
         scope.run.warnings.append(_unknown(scope, tag, known))
     return tag

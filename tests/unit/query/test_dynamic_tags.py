@@ -16,6 +16,7 @@ TAGS = {
     "top": ("customer", "+big +vip", "+cold"),
     "cold": ("customer", "log:none", ""),
     "意向/高": ("customer", "deals.stage:proposal", ""),
+    "sales/hot": ("customer", "revenue>=1000", ""),
     "urgent": ("deal", "priority:urgent", ""),
     "loop": ("customer", "+pool", ""),
     "pool": ("customer", "tier:A OR tags:loop", ""),
@@ -33,6 +34,8 @@ def env_of(shop: Shop) -> QueryEnv:
 FOUND = [
     ("customer", "+big", ["acme"]),
     ("customer", "-big", ["bolt", "cold"]),
+    ("customer", "+BIG", ["acme"]),
+    ("customer", "-Big", ["bolt", "cold"]),
     ("customer", "tags:big", ["acme"]),
     ("customer", "+active", ["acme"]),
     ("customer", "+top", ["acme"]),
@@ -41,18 +44,21 @@ FOUND = [
     ("customer", "tags:any", ["acme", "cold"]),
     ("customer", "tags:none", ["bolt"]),
     ("customer", "count(deals, +urgent)=1", ["acme"]),
+    ("customer", "count(deals, +Urgent)=1", ["acme"]),
+    ("customer", "+Sales", ["acme"]),
+    ("customer", "+sales/HOT", ["acme"]),
     ("deal", "customer.tags:big", ["pump", "valve"]),
     ("deal", "+urgent", ["valve"]),
     ("deal", "+big", []),  # a tag of customers
 ]
 
 
-@pytest.mark.parametrize(("kind", "words", "ids"), FOUND[:7] + FOUND[9:])
+@pytest.mark.parametrize(("kind", "words", "ids"), FOUND[:9] + FOUND[11:])
 def test_finds(shop: Shop, kind: str, words: str, ids: list[str]) -> None:
     assert shop.find(kind, words, **env_of(shop)._asdict()) == ids
 
 
-@pytest.mark.parametrize(("kind", "words", "ids"), FOUND[7:9])
+@pytest.mark.parametrize(("kind", "words", "ids"), FOUND[9:11])
 def test_any_tag_at_all(shop: Shop, kind: str, words: str, ids: list[str]) -> None:
     env = env_of(shop)
     tags = {name: tag for name, tag in env.setup.tags.items() if name not in ("loop", "pool", "wrong")}
@@ -76,3 +82,8 @@ def test_a_tag_that_cannot_be_asked_says_its_file(shop: Shop) -> None:
 def test_a_mistyped_dynamic_tag_is_suggested(shop: Shop) -> None:
     asked = compile_filter(parse_words(["+activ"]), shop.type("customer"), env_of(shop))
     assert asked.warnings == ("no record has the tag activ; did you mean active?",)
+
+
+@pytest.mark.parametrize("words", ["+BIG", "+Sales", "+VIP"])
+def test_a_tag_in_another_letter_case_is_no_unknown_one(shop: Shop, words: str) -> None:
+    assert compile_filter(parse_words([words]), shop.type("customer"), env_of(shop)).warnings == ()
