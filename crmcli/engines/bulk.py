@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from crmcli.engines import hooking
-from crmcli.engines.plan import Planned, Planner
+from crmcli.engines.plan import Planned, Planner, check_still_unique
 from crmcli.engines.road import ChangedMeanwhileError, Request, SavedBesideError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -221,11 +221,13 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         """Ask the hooks that may veto with the lock released; then everything must still be as it was planned on."""
         self._lock.close()
         self._notices += hooking.ask(asked)
+        self._book.index.stale()
         self._lock.enter_context(locked(self._book.root))
         self._notices += writing.prepare(self._book, [])
         moved = next((p.path for p, _ in self._held if digest_file(self._book.root / p.path) != p.old), "")
         if moved:
             raise ChangedMeanwhileError(moved)
+        check_still_unique(self._book, (planned for planned, _ in self._held))
         self._before = writing.id_source(self._book)
         self._renumber(self._before.next())
         again = _Watch(self._book)

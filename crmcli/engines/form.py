@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import UsageError, VetoedError
@@ -10,6 +10,7 @@ from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Ref, Value
 from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
+from crmcli.store.replay import same
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -211,8 +212,13 @@ def check_needs(ref: Ref, record_type: RecordType, fields: Mapping[str, Value], 
         raise FieldEmptyError(ref, empty, language)
 
 
+def changed_names(before: Mapping[str, Value] | None, fields: Mapping[str, Value]) -> list[str]:
+    """The fields of a planned record that hold something else than before; all of one that is being made."""
+    return [name for name in fields if before is None or not same(before.get(name), fields[name])]
+
+
 def check_unique(
-    book: Book, ref: Ref, record_type: RecordType, fields: Mapping[str, Value], changed: Iterable[str]
+    book: Book, ref: Ref, record_type: RecordType, fields: Mapping[str, Value], changed: list[str]
 ) -> None:
     """Raise `ValueTakenError` (exit 7) when a changed `unique` value is another record's."""
     for name in changed:

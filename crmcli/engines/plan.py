@@ -273,7 +273,7 @@ class Planner:
             work.computed = process.check_entry(work.ref, work.type, work.entered, _by_schema(work.type, fields))
         if not self._shape(work.type).unique:
             return
-        changed = [name for name in fields if before is None or not same(before.get(name), fields[name])]
+        changed = form.changed_names(before, fields)
         form.check_unique(self._book, work.ref, work.type, fields, changed)
         self._check_unique_inside(work, changed)
 
@@ -373,6 +373,9 @@ def group_by_record(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
     return grouped
 
 
-def as_record(ref: Ref, fields: Fields | None) -> Record | None:
-    """A record value, None for one that is not there."""
-    return None if fields is None else Record(ref, fields)
+def check_still_unique(book: Book, records: Iterable[Planned]) -> None:
+    """Raise `ValueTakenError` (exit 7) when somebody took a `unique` value since the records were planned."""
+    for planned in records:
+        if planned.after is not None:
+            changed = form.changed_names(planned.before, planned.after)
+            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.after, changed)

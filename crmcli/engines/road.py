@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.engines import hooking
 from crmcli.engines.intent import Intent, Wanted
 from crmcli.engines.outcome import Outcome
-from crmcli.engines.plan import PEOPLE, Planned, Planner, Rules
+from crmcli.engines.plan import PEOPLE, Planned, Planner, Rules, check_still_unique
 from crmcli.errors import ConflictError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -77,6 +77,7 @@ def carry_out(book: Book, wanted: Wanted, request: Request) -> Outcome:
         done = None if asked and asked.question else _commit(book, plan, asked)
     if asked and done is None:
         notices += hooking.ask(asked)  # with the lock released: a hook may take its time, and may call crm
+        book.index.stale()
         plan, done = _commit_after_asking(book, intent, request, plan, asked)
     return _finish(book, plan, notices, done)
 
@@ -95,7 +96,8 @@ def _commit_after_asking(
             plan = make_plan(book, intent.grouped, request, book.writer())
         else:
             plan = plan.renumbered(book)
-            _enforce(book, plan)  # other records may have changed
+            check_still_unique(book, plan.records)  # other records may have changed
+            _enforce(book, plan)
         again = hooking.prepare(book, plan.records, plan.events)
         if again is None or again.question != asked.question:
             raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(before))))

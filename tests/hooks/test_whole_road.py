@@ -106,6 +106,24 @@ def test_a_before_hook_that_changes_the_same_record(scene: Scene) -> None:
     scene.check()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{CRM} product add Inner sku=ARM-6 --quiet",
+        "printf -- '---\\nsku: ARM-6\\n---\\n' > $CRM_BOOK/products/inner-7k3f9.md",
+    ],
+    ids=["by a command", "by hand"],
+)
+def test_a_before_hook_that_takes_a_unique_value(scene: Scene, body: str) -> None:
+    """What nobody had when the command planned it, the hook gave to another record: exit 7, and only that one has it."""
+    (scene.root / "products").mkdir(exist_ok=True)
+    scene.hook("writes", "before product create name:Outer", body)
+    said = scene.crm("product", "add", "Outer", "sku=ARM-6")
+    assert said.code == 7, said.err
+    assert "sku 'ARM-6' belongs to products/inner-" in said.err
+    assert [path.stem.rpartition("-")[0] for path in (scene.root / "products").glob("*.md")] == ["inner"]
+
+
 def test_a_hook_that_fires_itself_stops_at_the_fourth(scene: Scene) -> None:
     scene.hook("again", f"{ON_SET} field:size", f'{CRM} set "$CRM_ID" "size=(size+1)" --quiet')
     said = scene.crm("set", scene.bolt, "size=1")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.engines.form import ValueTakenError
 from crmcli.engines.hooks.before import HookVetoError
 from crmcli.store.trust import config_folder, read_hook, trust
 from tests.imports.desk import Desk, counts
@@ -87,3 +88,13 @@ def test_a_record_changed_while_a_hook_was_asked_stops_the_import(desk: Desk) ->
     with pytest.raises(Exception, match="was changed meanwhile"):
         desk.take("n,s,v", "A,needs,2", "B,needs,3")
     assert [record.text("amount") for record in desk.records("deals")] == ["9.00 EUR"]
+
+
+def test_a_unique_value_taken_while_a_hook_was_asked_stops_the_import(desk: Desk) -> None:
+    desk.map('to = "product"\ncolumns = { n = "name", k = "sku" }\n')
+    path = desk.root / "products" / "other-7k3f9.md"
+    path.parent.mkdir(exist_ok=True)
+    hook(desk, "ask", "before product create", f"printf -- '---\\nname: Other\\nsku: ARM-6\\n---\\n' > '{path}'")
+    with pytest.raises(ValueTakenError, match="products/other-7k3f9"):
+        desk.take("n,k", "Gripper,GR-1", "Arm,ARM-6")
+    assert desk.fields("products", "name", "sku") == [("Other", "ARM-6")]
