@@ -19,12 +19,21 @@ if TYPE_CHECKING:
 UNDER_WAY = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
 """Names in the git folder that say an operation is not finished."""
 
+_HEX = frozenset("0123456789abcdef")
+
 
 class GitFailedError(CrmError):
     """A git command failed."""
 
     def __init__(self, command: str, said: str) -> None:
         super().__init__(f"git {command} failed: {said.strip() or 'no message'}", hint="run it by hand to see more")
+
+
+class GitMissingError(CrmError):
+    """There is no program git."""
+
+    def __init__(self) -> None:
+        super().__init__("git is not installed, or not on the PATH", hint="install git; a book works alone without it")
 
 
 class Repository(NamedTuple):
@@ -55,27 +64,21 @@ def find_repository(start: Path) -> Repository | None:
 
 def _linked(top: Path, mark: Path) -> Repository | None:
     """A worktree or submodule: `.git` is a file that names the folder."""
-    text = mark.read_text(encoding="utf-8", errors="replace").strip()
+    text = _text(mark)
     if not text.startswith("gitdir:"):
         return None
     folder = (top / text.removeprefix("gitdir:").strip()).resolve()
-    common = folder / "commondir"
-    shared = (folder / common.read_text(encoding="utf-8").strip()).resolve() if common.is_file() else folder
-    return Repository(top, folder, shared)
+    return Repository(top, folder, (folder / _text(folder / "commondir")).resolve())
 
 
 def head_commit(repository: Repository) -> str:
     """The commit HEAD names, "" before the first one."""
-    try:
-        text = (repository.folder / "HEAD").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
-    if not text.startswith("ref:"):
-        return text
+    text = _text(repository.folder / "HEAD")
     name = text.removeprefix("ref:").strip()
-    if name == "refs/heads/.invalid":  # the mark of the reftable format
-        return run(repository.top, "rev-parse", "--verify", "-q", "HEAD", check=False).strip()
-    return _loose(repository, name) or _packed(repository, name)
+    found = text if name == text else _loose(repository, name) or _packed(repository, name)
+    if is_commit(found) or not (found or name == "refs/heads/.invalid"):  # the mark of the reftable format
+        return found
+    return run(repository.top, "rev-parse", "--verify", "-q", "HEAD", check=False).strip()
 
 
 def head_mark(repository: Repository) -> str:
@@ -87,20 +90,32 @@ def head_mark(repository: Repository) -> str:
     return f"{head_commit(repository)} {moves}"
 
 
+def is_commit(name: str) -> bool:
+    """Whether a text is the full name of a commit: what a file says otherwise, git could take for an option."""
+    return len(name) in (40, 64) and _HEX.issuperset(name)
+
+
+def commit_in(file: Path) -> str:
+    """The commit that a file names first, "" when it names none."""
+    name = _text(file).partition("\n")[0].partition(" ")[0] if file.is_file() else ""
+    return name if is_commit(name) else ""
+
+
+def _text(file: Path) -> str:
+    """What a small file of git says, "" when it cannot be had."""
+    try:
+        text = file.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except (OSError, ValueError):  # a name with a zero in it
+        return ""
+    return "" if "\0" in text else text
+
+
 def _loose(repository: Repository, name: str) -> str:
-    for folder in (repository.folder, repository.common):
-        try:
-            return (folder / name).read_text(encoding="ascii").strip()
-        except OSError:
-            continue
-    return ""
+    return _text(repository.folder / name) or _text(repository.common / name)
 
 
 def _packed(repository: Repository, name: str) -> str:
-    try:
-        lines = (repository.common / "packed-refs").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
+    lines = _text(repository.common / "packed-refs").split("\n")
     return next((line.partition(" ")[0] for line in lines if line.partition(" ")[2] == name), "")
 
 

@@ -22,14 +22,14 @@ def put_back_segments(book: Book) -> list[str]:
         return []
     head = git.head_commit(repository)
     seen_file = book.state / FILE
-    seen = seen_file.read_text(encoding="ascii", errors="replace").strip() if seen_file.is_file() else ""
+    seen = git.commit_in(seen_file)
     if head == seen or git.operation_under_way(repository):
         return []
     restored = _restore(book, repository, seen, head) if head and seen else []
     if restored:
         book.index.refresh_journal()
     disk.make_folder(book.state)
-    disk.write_atomic(seen_file, head.encode("ascii", "replace"), sync=False)
+    disk.write_atomic(seen_file, head.encode(), sync=False)
     return [f"journal segment {path} was deleted by a commit and is back" for path in restored]
 
 

@@ -72,10 +72,9 @@ class Sides:
 def _their_head(repository: git.Repository) -> str:
     """The commit that git is bringing in; that of the newest stash where no operation is under way."""
     for name in _THEIR_HEADS:
-        try:
-            return (repository.folder / name).read_text(encoding="ascii").split()[0]
-        except (OSError, IndexError):
-            continue
+        found = git.commit_in(repository.folder / name)
+        if found:
+            return found
     if git.operation_under_way(repository):
         return ""
     return git.run(repository.top, "rev-parse", "-q", "--verify", "refs/stash", check=False).strip()

@@ -12,6 +12,7 @@ from crmcli.errors import BAD_DATA
 from crmcli.model.ids import ulid
 from crmcli.store import slot
 from crmcli.store.pending import Pending, PlannedFile, digest
+from tests.books import make_book
 from tests.hostile.book import book_in, crm
 
 STEM = "evil-7k3f9"
@@ -95,10 +96,11 @@ def test_no_attachment_leaves_the_book(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["crm.toml", "schema/x.toml", "rules/x.toml", "rates.tsv", ".crm/slot", ".crm/me", ".crm/schema.cache"]
+    "name",
+    ["crm.toml", "schema/x.toml", "rules/x.toml", "rates.tsv", ".crm/slot", ".crm/me", ".crm/head", ".crm/schema.cache"],
 )
 def test_a_pipe_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
-    root, _ = book_in(tmp_path / "book")
+    root = make_book(tmp_path / "book", with_git=True).root
     (root / name).parent.mkdir(exist_ok=True)
     (root / name).unlink(missing_ok=True)
     os.mkfifo(root / name)
