@@ -1,32 +1,14 @@
-"""SQL functions that compiled filters call; the index's connection registers them."""
+"""SQL functions that compiled filters call; the table of their names is the index's connection's, which registers them."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from crmcli.query.sql import SqlArgument
 from crmcli.text.fold import fold
 
 FOLD = "crm_fold"
 """Folds a text as names are compared (NFKC, case, hyphens and doubled blanks gone)."""
-
-
 POWER = "crm_power"
 """A number to the power of another."""
-WORKED = "crm_worked"
-"""Working seconds from one moment to another, by a calendar."""
-LATER = "crm_later"
-"""A moment a length later (1) or earlier (-1), by a calendar."""
-
-
-LOCAL = "crm_local"
-"""An instant as it is written in the zone of a calendar, with its offset."""
-EXACT = "crm_exact"
-"""A number worked out without rounding on the way (query/exact.py)."""
-MONTHS = "crm_months"
-"""Whole months between two days."""
-WRITTEN = "crm_written"
-"""A value as it stands in files."""
 
 
 def fold_value(value: object) -> str | None:
@@ -81,19 +63,6 @@ def written(type_name: object, *columns: SqlArgument) -> str | None:
     from crmcli.query.spelling import stored_text  # noqa: PLC0415 - only texts made of other fields
 
     return None if columns[0] is None else stored_text(str(type_name), columns)
-
-
-SQL_FUNCTIONS: tuple[tuple[str, int, Callable[..., str | int | float | None]], ...] = (
-    (FOLD, 1, fold_value),
-    (POWER, 2, power),
-    (WORKED, 3, worked),
-    (LATER, 4, moved),
-    (LOCAL, 2, local),
-    (EXACT, -1, exact),
-    (MONTHS, 2, months_between),
-    (WRITTEN, -1, written),
-)
-"""Name, number of arguments (-1: any), function; all deterministic. `REGEXP` is the connection's own."""
 
 
 def folded(text: str, needle: str) -> str:

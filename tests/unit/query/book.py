@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from crmcli.model.schema import Config, Field, Option, Pipeline, RecordType, Set
 from crmcli.model.types import type_named
 from crmcli.model.types.base import SqlValue, ValueContext
 from crmcli.query.env import QueryEnv
-from crmcli.query.functions import SQL_FUNCTIONS
+from crmcli.store.index.connection import open_connection
 from crmcli.text.fold import fold
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -161,10 +160,7 @@ CONTEXT = ValueContext("CNY", "CN", "Asia/Shanghai", "zh", NOW, lambda _, who: w
 
 def make_index(rows: Rows) -> sqlite3.Connection:
     """The index of a book whose records are given as plural → id → stored values."""
-    base = sqlite3.connect(":memory:")
-    base.create_function("REGEXP", 2, lambda pattern, text: text is not None and bool(re.search(pattern, text)))
-    for name, count, function in SQL_FUNCTIONS:
-        base.create_function(name, count, function, deterministic=True)
+    base = open_connection(None)
     for statement in SIDE:
         base.execute(statement)
     for kind in SETUP.types.values():

@@ -14,7 +14,6 @@ from crmcli.query.compile import compile_filter, compile_value
 from crmcli.query.env import QueryEnv
 from crmcli.query.operators.unfit import MixedLengthError
 from crmcli.query.words import parse_words
-from crmcli.store.index.connection import open_connection
 from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOW, SETUP, ZONE, make_index
 
 OFFICE = Hours("office", (((540, 720), (810, 1080)),) * 5 + ((), ()), (("2026-11-16", "2026-11-16"),))  # 7½ h a day
@@ -179,14 +178,3 @@ def test_mixtures_offer_both(words: str, error: type[Exception], column: int, hi
         compile_filter(parse_words([words]), DEAL, ENV._replace(setup=OFFICE_ONLY))
     assert hint in getattr(raised.value, "hint", "")
     assert getattr(raised.value, "column", -1) == column
-
-
-def test_the_index_knows_the_functions(index: sqlite3.Connection) -> None:
-    """What the compiler writes runs on a connection as the store opens them."""
-    base = open_connection(None)
-    index.commit()
-    index.backup(base)
-    env = ENV._replace(setup=BOTH)
-    for words in ("now - stage_since > 2wd", "created + 5wd < now", "touched<-5wd"):
-        assert ask(base, words, env) == ask(index, words, env)
-    assert ask(base, "created + terms > 2026-12-01", env, CUSTOMER) == {"month-4"}
