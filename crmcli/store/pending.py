@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from crmcli.store.disk import read_whole
 from crmcli.store.inside import is_inner
+from crmcli.store.journal import SUFFIX
+from crmcli.store.layout import JOURNAL
 
 try:
     from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
@@ -69,12 +71,13 @@ def encode(pending: Pending, **more: object) -> bytes:
 def decode(found: dict[str, Any]) -> Pending:
     """Make a pending record of its JSON object; `KeyError`, `TypeError`, `IndexError` or `ValueError` when it is none.
 
-    One whose paths do not stay in the book is none: crm wrote no such record.
+    One whose paths do not stay in the book, or whose segment is none, is no such record: crm did not write it.
     """
     files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
     record = Pending(**(found | {"files": files}))
     names = [record.op, *(file.staged for file in files)]
-    if not all(map(is_inner, [record.segment, *names, *(file.path for file in files)])) or "/" in "".join(names):
+    inner = all(map(is_inner, [record.segment, *names, *(file.path for file in files)])) and "/" not in "".join(names)
+    if not inner or not record.segment.startswith(f"{JOURNAL}/") or not record.segment.endswith(SUFFIX):
         raise ValueError(record.op)
     return record
 

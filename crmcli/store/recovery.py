@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from crmcli.store import disk, pending, slot
 from crmcli.store.commit import NotDecidedError, NotInPlaceError, place_files, undo_append
+from crmcli.store.inside import Inside
 from crmcli.store.leftovers import clear_leftovers
 from crmcli.store.lock import is_locked
 from crmcli.store.pending import Pending, digest
@@ -40,7 +41,8 @@ class Recovered(NamedTuple):
 def recover(root: Path, state: Path) -> Iterator[Recovered]:
     """Finish or drop every pending op, oldest first; the caller forgets each one once the outbox has its entries.
 
-    Raises `NotInPlaceError` and `NotDecidedError` (exit 1) while the disk does not let it.
+    Raises `NotInPlaceError` and `NotDecidedError` (exit 1) while the disk does not let it, `LinkInBookError` (exit 6)
+    when the op's segment lies behind a link.
     """
     try:
         found = _cut_off(state)
@@ -73,6 +75,7 @@ def _recover_one(root: Path, state: Path, found: _CutOff) -> Recovered:
     record = found.record
     if record is None:
         return Recovered(found.op, False, [], [], found.folder)
+    Inside(root).insist(record.segment)
     content = committed_events(root, record)
     if content is None:
         undo_append(root, record, found.events)

@@ -11,7 +11,7 @@ import pytest
 from crmcli.errors import BAD_DATA
 from crmcli.model.ids import ulid
 from crmcli.store import slot
-from crmcli.store.pending import Pending, PlannedFile, digest
+from crmcli.store.pending import Pending, PlannedFile, digest, encode
 from tests.books import make_book
 from tests.hostile.book import book_in, crm
 
@@ -97,7 +97,16 @@ def test_no_attachment_leaves_the_book(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["crm.toml", "schema/x.toml", "rules/x.toml", "rates.tsv", ".crm/slot", ".crm/me", ".crm/head", ".crm/schema.cache"],
+    [
+        "crm.toml",
+        "schema/x.toml",
+        "rules/x.toml",
+        "rates.tsv",
+        ".crm/slot",
+        ".crm/me",
+        ".crm/head",
+        ".crm/schema.cache",
+    ],
 )
 def test_a_pipe_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
     root = make_book(tmp_path / "book", with_git=True).root
@@ -123,3 +132,33 @@ def test_an_op_that_somebody_else_packed_writes_nothing_outside(tmp_path: Path, 
     assert crm(root, "set", acme.id, "name=Bolt").code == 0
     assert [found for found in tmp_path.rglob("*") if found.is_file() and found.read_bytes() == news] == []
     assert not Path("/tmp/pwn.md").exists()  # noqa: S108
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        pytest.param("journal/x/report.jsonl", id="through a link"),
+        pytest.param("customers/{}.md", id="a record"),
+        pytest.param("crm.toml", id="an engine file"),
+        pytest.param("rates.tsv", id="a table"),
+    ],
+)
+def test_an_op_that_somebody_else_packed_cuts_nothing_but_the_journal(tmp_path: Path, segment: str) -> None:
+    """What was appended in part is taken back; where is what the pending record says."""
+    root, acme = book_in(tmp_path / "book")
+    outside = other_places(root)
+    (root / "rates.tsv").write_text("2026-11-01 USD 0.9\n", encoding="utf-8")
+    (outside / "report.jsonl").write_text("precious\n", encoding="utf-8")
+    (root / "journal/x").symlink_to(outside)
+    path = root / segment.format(acme.id)
+    before = path.read_bytes()
+    record = Pending(ulid(0, 1), "", segment.format(acme.id), 0, 1 << 30, digest(b"never"), [], [])
+    folder = root / ".crm/pending" / record.op
+    folder.mkdir(parents=True)
+    (folder / "pending.json").write_bytes(encode(record))
+    said = crm(root, "customer", "add", "Bolt")
+    assert said.code == (BAD_DATA if "/x/" in segment else 0), said.err
+    assert path.read_bytes() == before
+    (root / "journal/x").unlink()
+    assert crm(root, "customer", "add", "Chen").code == 0
+    assert not folder.exists()
