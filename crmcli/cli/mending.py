@@ -23,10 +23,13 @@ def put_right(session: Session) -> None:
         session.out.note("dry run: nothing was written.")
         return
     session.ask_yes(f"do {'this' if len(found) == 1 else f'these {len(found)} things'}?")
-    outcomes = mend(book, found)
+    outcomes, left = mend(book, found)
+    for mending in left:
+        session.out.note(f"{mending.path} was changed meanwhile and is left as it is.")
     for outcome in outcomes:
         for notice in outcome.notices:
             session.out.note(notice)
-    undone = " and ".join(f"`crm undo {outcome.op[:12]}`" for outcome in reversed(outcomes))
-    session.out.note(f"done; {undone} take{'s' if len(outcomes) == 1 else ''} it back." if outcomes else "done.")
+    if len(left) < len(found):
+        undone = " and ".join(f"`crm undo {outcome.op[:12]}`" for outcome in reversed(outcomes))
+        session.out.note(f"done; {undone} take{'s' if len(outcomes) == 1 else ''} it back." if outcomes else "done.")
     book.index.stale()

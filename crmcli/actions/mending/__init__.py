@@ -45,14 +45,36 @@ def mendings(book: Book) -> list[Mending]:
     return [found for name in RULES for found in import_module(f"crmcli.actions.mending.{name}").find(book)]
 
 
-def mend(book: Book, found: Sequence[Mending]) -> list[Outcome]:
-    """Do it; the ops that were written, each of which `undo` takes back. Company rules do not stand in the way."""
+class Mended(NamedTuple):
+    """The ops that were written, each of which `undo` takes back, and what was left since its file changed meanwhile."""
+
+    outcomes: list[Outcome]
+    left: list[Mending]
+
+
+def mend(book: Book, shown: Sequence[Mending]) -> Mended:
+    """Do what was shown, as far as it is still to be done. Company rules do not stand in the way."""
     from crmcli.actions.rename import rename  # noqa: PLC0415 - only where a hand renamed something
 
     with locked(book.root):
         prepare(book, [])
-    outcomes = [rename(book, old, new.id) for mending in found if mending.rename for old, new in [mending.rename]]
-    changes = [change for mending in found for change in mending.changes]
-    if changes:
-        outcomes.append(carry_out(book, changes, Request("check", rules=UNDO, hooks=False)))
-    return [outcome for outcome in outcomes if outcome.op]
+    book.index.stale()  # an editor may have saved while somebody was asked
+    agreed = {_told(mending) for mending in shown}
+    found: list[Mending] = []
+
+    def changes() -> list[Change]:
+        found[:] = (mending for mending in mendings(book) if _told(mending) in agreed)
+        return [change for mending in found for change in mending.changes]
+
+    changes()
+    renamed = [mending for mending in found if mending.rename]
+    outcomes = [rename(book, old, new.id) for mending in renamed if mending.rename for old, new in [mending.rename]]
+    outcomes.append(carry_out(book, changes, Request("check", rules=UNDO, hooks=False)))
+    done = {_told(mending) for mending in [*renamed, *found]}
+    left = [mending for mending in shown if (mending.changes or mending.rename) and _told(mending) not in done]
+    return Mended([outcome for outcome in outcomes if outcome.op], left)
+
+
+def _told(mending: Mending) -> tuple[str, str, str]:
+    """What somebody agreed to."""
+    return mending.code, mending.path, mending.what
