@@ -75,14 +75,19 @@ def init_book(root: Path, wishes: NewBook, person: Person, *, with_git: bool = T
 
 def _with_member(root: Path, state: Path, person: Person) -> Book:
     """Your member is the first record, made by yourself."""
-    member = new_id(slug(person.name, "member"), randomness(), lambda _: False)
-    book = Book(root, me=person.email or f"{member}@localhost")
+    book = Book(root, me=person.email or f"{person.name}@localhost")
     disk.make_folder(state)
+    save_me(book, add_member(book, person, "init").id)
+    return book
+
+
+def add_member(book: Book, person: Person, cmd: str = "member add") -> Ref:
+    """Make somebody a member, by their own hand; the book goes on as theirs."""
     record_type = book.setup.types["member"]
     fields: Fields = {"name": person.name or "Me"}
     if person.email:
         fields["email"] = [person.email]
-    book.identify(member)
-    carry_out(book, [Change("create", Ref(record_type.plural, member), record=fields)], Request("init", hooks=False))
-    save_me(book, member)
-    return book
+    ref = Ref(record_type.plural, new_id(slug(person.name, "member"), randomness(), lambda _: False))
+    book.identify(ref.id)
+    carry_out(book, [Change("create", ref, record=fields)], Request(cmd, hooks=False))
+    return ref

@@ -80,11 +80,17 @@ class Session:
 
         book = open_book(self.given_book or None, me=str(self.given.get("me") or ""))
         book.steady = True
+        book.introduce = self._introduce
         if self.stderr.isatty():
             from crmcli.cli.progress import Progress  # noqa: PLC0415 - nobody watches a pipe
 
             book.progress = Progress(self.stderr, "reading the book")
         return book
+
+    def _introduce(self, book: Book) -> str:
+        from crmcli.cli.introduction import introduce  # noqa: PLC0415 - once on a machine
+
+        return introduce(self, book)
 
     @cached_property
     def book(self) -> Book:

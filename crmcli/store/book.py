@@ -107,6 +107,8 @@ class Book:
         """Whether its index answers all questions between two looks from one state; said before it is first asked."""
         self.progress: Callable[[int, int], None] | None = None
         """Told how far long work on the index is: done, of how many."""
+        self.introduce: Callable[[Book], str] | None = None
+        """Asks who is at the keyboard where no member is known: the member's id, or what was known."""
 
     @cached_property
     def setup(self) -> Setup:
@@ -185,6 +187,8 @@ class Book:
 
     def writer(self) -> str:
         """Who writes; raises `NobodyWritesError` (exit 2) when nobody knows."""
+        if self.introduce and (not self.me or "@" in self.me):
+            self.identify(self.introduce(self))
         if not self.me:
             raise NobodyWritesError
         return self.me

@@ -37,8 +37,13 @@ def install_git(root: Path, *, init: bool = False) -> list[str]:
     repository = git.find_repository(root)
     if repository is None:
         return notices
+    return notices + set_up_clone(repository)
+
+
+def set_up_clone(repository: git.Repository) -> list[str]:
+    """What does not travel with a clone: the driver and the hook; say what was left alone."""
     set_driver(repository)
-    return notices + _install_hook(repository)
+    return _install_hook(repository)
 
 
 def set_driver(repository: git.Repository) -> None:

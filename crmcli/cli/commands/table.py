@@ -52,6 +52,7 @@ COMMANDS = (
     Entry("rename", "rename", "Give a record another id", RECORDS),
     Entry("undo", "undo", "Take an op back", RECORDS, shape="rows"),
     Entry("init", "init", "Make a new book", BOOK, takes=(), shape="nothing"),
+    Entry("clone", "clone", "Get a colleague's book", BOOK, takes=(), shape="nothing"),
     Entry("demo", "demo", "Make a book to try things on", BOOK, takes=(), shape="nothing"),
     Entry("import", "import_", "Import records from a CSV or TSV file", BOOK, shape="summary"),
     Entry("check", "check", "Look for what is wrong in the book", BOOK, shape="rows"),

@@ -36,6 +36,10 @@ def run(
         session.out.text(DEFINITION)
         return
     screen = session.out.draws
+    if screen and not member and session.may_ask:
+        from crmcli.cli.introduction import introduce_gently
+
+        introduce_gently(session)
     limit = session.out.limit_or(0) or None
     whose = session.book.resolve("member", member) if member else ""
     everything = everything or not screen or session.options.limit == 0
