@@ -14,7 +14,7 @@ from crmcli.model.schema import Hours
 
 _DAY = 1440
 _MOST_YEARS = 100
-"""How far ahead or back the next working moment is looked for."""
+"""How far ahead or back working time is counted."""
 
 
 class _Year(NamedTuple):
@@ -57,11 +57,16 @@ class WorkingTime:
         return () if any(first <= day <= last for first, last in self._off) else usual
 
     def between(self, start: datetime, end: datetime) -> int:
-        """The seconds worked from `start` to `end`; negative when `end` is earlier."""
+        """The seconds worked from `start` to `end`; negative when `end` is earlier.
+
+        Raises ValueError beyond the calendar, or for more than a century: every year between would be laid out.
+        """
         low, high = _seconds(start), _seconds(end)
         if high < low:
             return -self.between(end, start)
         first, last = self._year_at(low), self._year_at(high)
+        if last - first > _MOST_YEARS:
+            raise ValueError("more than a century")
         whole = sum(self._laid_out(year).total for year in range(first, last))
         return whole + self._worked(last, high) - self._worked(first, low)
 

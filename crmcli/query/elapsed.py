@@ -18,35 +18,29 @@ from crmcli.text.durations import Duration, add, parse_duration
 Moment: TypeAlias = date | datetime
 
 
-def worked_between(start: str, end: str, calendar: str) -> int:
-    """The seconds worked from `start` to `end`; a day counts from its midnight."""
-    counted, _ = _calendar(calendar)
-    if counted is None:
-        raise ValueError(calendar)
-    zone = counted.zone
-    return counted.between(_instant(start, zone), _instant(end, zone))
+def worked_between(start: str, end: str, calendar: str) -> int | None:
+    """The seconds worked from `start` to `end`; a day counts from its midnight. None in a book without hours."""
+    counted, zone = _calendar(calendar)
+    return None if counted is None else counted.between(_instant(start, zone), _instant(end, zone))
 
 
 def later(moment: str, length: str | int, sign: int, calendar: str) -> str | None:
     """The moment a length as written (or of so many working seconds) later or earlier; a day gives a day.
 
-    None beyond the calendar, and for working time in a book without hours.
+    None for working time in a book without hours; raises ValueError or OverflowError beyond the calendar.
     """
     counted, zone = _calendar(calendar)
     start = date.fromisoformat(moment) if len(moment) == 10 else _instant(moment, zone)
     duration = None if isinstance(length, int) else _length(length)
-    try:
-        if duration is not None and not duration.working:
-            found = _by_the_clock(start, duration, sign, zone)
-        elif counted is None:
-            return None
-        elif duration is not None and duration.working == "d":
-            found = _by_days(counted, start, sign * duration.days)
-        else:
-            seconds = duration.seconds if duration else int(length)
-            found = counted.add(start if isinstance(start, datetime) else _midnight(start, zone), sign * seconds)
-    except (ValueError, OverflowError):
+    if duration is not None and not duration.working:
+        found = _by_the_clock(start, duration, sign, zone)
+    elif counted is None:
         return None
+    elif duration is not None and duration.working == "d":
+        found = _by_days(counted, start, sign * duration.days)
+    else:
+        seconds = duration.seconds if duration else int(length)
+        found = counted.add(start if isinstance(start, datetime) else _midnight(start, zone), sign * seconds)
     return _text(found, is_day=len(moment) == 10, zone=zone)
 
 

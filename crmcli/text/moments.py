@@ -55,7 +55,8 @@ def at_clock(day: date, clock: time, zone: tzinfo | None) -> When:
 def month_of(year: int, month: int) -> When:
     """Return a month as a period; months outside of 1–12 run into other years."""
     first = _first(year, month)
-    return from_to(first, _first(first.year, first.month + 1) - timedelta(1))
+    last = first.replace(day=31) if first.month == 12 else first.replace(month=first.month + 1) - timedelta(1)
+    return from_to(first, last)
 
 
 def quarter_of(year: int, quarter: int) -> When:

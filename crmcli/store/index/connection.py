@@ -76,7 +76,10 @@ def _add_functions(connection: sqlite3.Connection) -> None:
 
 
 def _later(name: str) -> Callable[..., SqlArgument]:
-    """The function of that name in query/functions.py, imported when a question first calls it."""
+    """The function of that name in query/functions.py, imported when a question first calls it.
+
+    What it has no answer for (a year beyond the calendar, a number too great) is empty, so that one odd value spoils no list.
+    """
     found: list[Callable[..., SqlArgument]] = []
 
     def answer(*values: object) -> SqlArgument:
@@ -84,7 +87,10 @@ def _later(name: str) -> Callable[..., SqlArgument]:
             from crmcli.query import functions  # noqa: PLC0415 - few questions call one
 
             found.append(getattr(functions, name))
-        return found[0](*values)
+        try:
+            return found[0](*values)
+        except (OverflowError, ValueError):
+            return None
 
     return answer
 

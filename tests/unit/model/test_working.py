@@ -143,3 +143,13 @@ def test_a_calendar_without_work_ends() -> None:
         calendar.add_days(now.date(), 1)
     with pytest.raises(ValueError, match="century"):
         calendar.next_moment(now)
+
+
+def test_working_time_is_counted_within_a_century() -> None:
+    calendar = WorkingTime(OFFICE, SHANGHAI)
+    now = datetime(2026, 11, 20, tzinfo=SHANGHAI)
+    assert calendar.between(now, now.replace(year=2126)) > 0
+    with pytest.raises(ValueError, match="century"):
+        calendar.between(now, now.replace(year=2127))
+    with pytest.raises(ValueError, match="century"):
+        calendar.between(datetime(1, 1, 2, tzinfo=SHANGHAI), now)
