@@ -6,7 +6,6 @@ the segment; that append is the commit point; everything after it can be done ag
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
@@ -164,9 +163,7 @@ def undo_append(root: Path, record: Pending, events: bytes | None = None) -> Non
     """
     target = root / record.segment
     try:
-        with os.fdopen(disk.open_plain(target), "rb") as segment:
-            segment.seek(record.start)
-            tail = segment.read(record.length + 1)
+        tail = disk.read_part(target, record.start, record.length + 1)
     except FileNotFoundError:
         return
     if len(tail) > record.length or (

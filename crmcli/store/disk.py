@@ -103,6 +103,16 @@ def read_whole(path: Path, most: int = 1 << 62) -> bytes:
         os.close(fd)
 
 
+def read_part(path: Path, start: int, most: int) -> bytes:
+    """At most so many bytes of a plain file from `start` on; none where it is shorter."""
+    with os.fdopen(open_plain(path), "rb") as file:
+        length = min(most, os.fstat(file.fileno()).st_size - start)
+        if length <= 0:
+            return b""
+        file.seek(start)
+        return file.read(length)
+
+
 def open_plain(path: Path | str) -> int:
     """Open a file of the book for reading, whatever its name leads to: links, pipes and devices raise `NotPlainError`."""
     try:

@@ -32,12 +32,21 @@ class PathOutsideError(BadDataError):
 
 def is_inner(path: str) -> bool:
     """Whether a text is a plain relative path below the book, no part of it hidden: `customers/emea/acme-7k3f9.md`."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # half a character
+        return False
     return (
         bool(path)
         and "\\" not in path
         and "\0" not in path
         and all(part and not part.startswith(".") for part in path.split("/"))
     )
+
+
+def is_name(name: object) -> bool:
+    """Whether something is a text that names one thing in a folder, and nothing out of it."""
+    return isinstance(name, str) and is_inner(name) and "/" not in name
 
 
 class Inside:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from crmcli.errors import NotFoundError
 from crmcli.store import disk
+from crmcli.store.inside import is_name
 
 FAILED = "failed"
 SUFFIX = ".json"
@@ -60,7 +61,7 @@ def decode_entry(found: object) -> Entry:
             "payload": dict(payload),
             "attempts": int(attempts),
             "trouble": str(trouble),
-        }:
+        } if is_name(key):
             return Entry(key, hook, op, clone, depth, payload, attempts, trouble)
     raise UnreadableEntryError(found)
 

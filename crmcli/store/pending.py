@@ -3,10 +3,10 @@
 import json
 import os
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from crmcli.store.disk import read_whole
-from crmcli.store.inside import is_inner
+from crmcli.store.inside import is_inner, is_name
 from crmcli.store.journal import SUFFIX
 from crmcli.store.layout import JOURNAL
 
@@ -68,18 +68,47 @@ def encode(pending: Pending, **more: object) -> bytes:
     ).encode()
 
 
-def decode(found: dict[str, Any]) -> Pending:
-    """Make a pending record of its JSON object; `KeyError`, `TypeError`, `IndexError` or `ValueError` when it is none.
+def decode(found: object) -> Pending:
+    """Make a pending record of its JSON object; `ValueError` when it is none.
 
     One whose paths do not stay in the book, or whose segment is none, is no such record: crm did not write it.
     """
-    files = [PlannedFile(f[0], f[1], f[2], f[3], tuple(f[4]), tuple(f[5])) for f in found["files"]]
-    record = Pending(**(found | {"files": files}))
-    names = [record.op, *(file.staged for file in files)]
-    inner = all(map(is_inner, [record.segment, *names, *(file.path for file in files)])) and "/" not in "".join(names)
-    if not inner or not record.segment.startswith(f"{JOURNAL}/") or not record.segment.endswith(SUFFIX):
-        raise ValueError(record.op)
-    return record
+    match found:
+        case {
+            "op": str(op),
+            "head": str(head),
+            "segment": str(segment),
+            "start": int(start),
+            "length": int(length),
+            "events": str(events),
+            "files": list(files),
+            "outbox": list(outbox),
+        }:
+            planned = [_planned(file) for file in files]
+            record = Pending(op, head, segment, start, length, events, planned, [_due(entry) for entry in outbox])
+            if start >= 0 <= length and _is_of_a_book(record):
+                return record
+    raise ValueError(found)
+
+
+def _planned(found: object) -> PlannedFile:
+    match found:
+        case [str(path), str(old), str(new), str(staged), [*order], [*maps]]:
+            return PlannedFile(path, old, new, staged, tuple(map(str, order)), tuple(map(str, maps)))
+    raise ValueError(found)
+
+
+def _due(found: object) -> dict[str, object]:
+    if isinstance(found, dict) and is_name(found.get("key")):
+        return found
+    raise ValueError(found)
+
+
+def _is_of_a_book(record: Pending) -> bool:
+    paths = [record.segment, *(file.path for file in record.files)]
+    names = [record.op, *(file.staged for file in record.files)]
+    in_journal = record.segment.startswith(f"{JOURNAL}/") and record.segment.endswith(SUFFIX)
+    return in_journal and all(map(is_inner, paths)) and all(map(is_name, names))
 
 
 def read(folder: Path) -> Pending | None:
@@ -89,7 +118,7 @@ def read(folder: Path) -> Pending | None:
     """
     try:
         return decode(json.loads(read_whole(folder / FILE)))
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
 
 

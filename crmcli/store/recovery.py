@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -90,9 +89,7 @@ def _recover_one(root: Path, state: Path, found: _CutOff) -> Recovered:
 def committed_events(root: Path, record: Pending) -> bytes | None:
     """The op's events as they stand in the segment, None when they are not complete."""
     try:
-        with os.fdopen(disk.open_plain(root / record.segment), "rb") as segment:
-            segment.seek(record.start)
-            content = segment.read(record.length)
+        content = disk.read_part(root / record.segment, record.start, record.length)
     except (FileNotFoundError, NotADirectoryError):
         return None
     return content if digest(content) == record.events else None

@@ -231,6 +231,19 @@ def test_secrets_are_given_and_not_shown(site: HookSite, write_hook: WriteHook, 
     assert "EDITOR" not in run.stdout
 
 
+def test_an_entry_whose_key_leads_elsewhere_is_set_aside(
+    site: HookSite, write_hook: WriteHook, won: Occurrence
+) -> None:
+    write_hook("tell", ON_WON, "exit 1")
+    (entry,), _ = due(site, loaded(site), [won], always)
+    (entry,), _ = due(site, loaded(site), [won], always)
+    site.outbox.mkdir(parents=True)
+    (site.outbox / "00.json").write_text(json.dumps({**entry, "key": "../../../elsewhere"}), encoding="utf-8")
+    assert drain(site) == []
+    assert [path.name for path in (site.outbox / outbox.FAILED).iterdir()] == ["00.json.broken"]
+    assert not list(site.root.parent.rglob("elsewhere.json"))
+
+
 def test_secrets_that_others_can_read_are_refused(site: HookSite, write_hook: WriteHook, won: Occurrence) -> None:
     path = site.config / "secrets.toml"
     path.write_text('TOKEN = "x"\n')
