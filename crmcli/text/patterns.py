@@ -178,11 +178,13 @@ class Matcher:
         return end
 
     def _repeat(self, least: int, most: Any, inner: Any, at: int, flags: int) -> int:  # noqa: ANN401
-        if most is not _constants.MAXREPEAT and most > _MOST_PLACES:
+        if (least if most is _constants.MAXREPEAT else most) > _MOST_PLACES:
             msg = f"more than {_MOST_PLACES} repetitions"
             raise PatternRefusedError(msg)
         for _ in range(least):
-            at = self._build(inner, at, flags)
+            begun, at = at, self._build(inner, at, flags)
+            if at == begun:  # nothing, as often as you like
+                break
         if most is _constants.MAXREPEAT:
             loop = self._begun(at)
             end = self._build(inner, self._begun(loop), flags)

@@ -44,11 +44,30 @@ def test_patterns_that_take_re_for_ever(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(a", "(a)\\1+", "(?=a+)b", "(?<!a)b+", "a{5000}", "(a{100}){100}", "((((a{9}){9}){9}){9}){9}", "[", "*"],
+    [
+        "(a",
+        "(a)\\1+",
+        "(){4000000000,}",
+        "a{600,}",
+        "(?=a+)b",
+        "(?<!a)b+",
+        "a{5000}",
+        "(a{100}){100}",
+        "((((a{9}){9}){9}){9}){9}",
+        "[",
+        "*",
+    ],
 )
 def test_what_is_refused(pattern: str) -> None:
     with pytest.raises(PatternRefusedError):
         Matcher(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(" * 20 + "x*" + "){,1}" * 20, "(?:" * 20 + "){499}" * 20 + "x", "(?:|(?:){499}){,2}x"]
+)
+def test_repeating_nothing_takes_no_time(pattern: str) -> None:
+    assert Matcher(pattern).search("aax")
 
 
 def test_of_a_long_text_the_beginning_counts() -> None:
