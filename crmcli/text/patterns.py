@@ -26,6 +26,9 @@ _LETTERS = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constan
 _END, _LAST_LINE_END = "", "\n$"
 """What comes after the last letter; a line end that is the last letter (`$` stands before it too)."""
 
+_NOTHING_HAS_INSIDE = re.search(r"\B", "") is not None
+"""From Python 3.14 on."""
+
 _START, _ACCEPT = 0, 1
 
 
@@ -125,6 +128,8 @@ class Matcher:
             return symbol == _END
         if code == _constants.AT_END:
             return symbol in (_END, _LAST_LINE_END) or bool(lines and symbol == "\n")
+        if symbol == _END and before == "start":
+            return code != _constants.AT_BOUNDARY and _NOTHING_HAS_INSIDE
         boundary = (before == "word") != bool(symbol and self._is_word(symbol[0]))
         return bool(boundary == (code == _constants.AT_BOUNDARY))
 
@@ -184,7 +189,7 @@ class Matcher:
         for _ in range(least):
             begun, at = at, self._build(inner, at, flags)
             if at == begun:  # nothing, as often as you like
-                break
+                return at
         if most is _constants.MAXREPEAT:
             loop = self._begun(at)
             end = self._build(inner, self._begun(loop), flags)
@@ -194,7 +199,7 @@ class Matcher:
         for _ in range(int(most) - least):
             at = self._build(inner, self._begun(at), flags)
             ends.append(at)
-        return self._joined(ends)
+        return self._joined(ends) if len(ends) > 1 else at
 
 
 def _parts(tree: Any) -> list[Any]:  # noqa: ANN401 - a tree of `re`

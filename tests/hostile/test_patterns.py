@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crmcli.text.patterns import LONGEST_TEXT, Matcher, PatternRefusedError
@@ -31,6 +31,8 @@ TEXTS = st.text(st.sampled_from(list("aabAé1 _-\n")), max_size=10)
 
 
 @given(PATTERNS, TEXTS)
+@example(r"\B+", "")
+@example(r"(?:\B|a)*\b", "")
 def test_it_finds_what_re_finds(pattern: str, text: str) -> None:
     assert Matcher(pattern).search(text) == (re.compile(pattern).search(text) is not None)
 
