@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from crmcli.actions.attach import copy_in
+from crmcli.actions.attach import Copies
 from crmcli.actions.words import fields_of, split_word
 from crmcli.engines.form import stored_name, typed_value
 from crmcli.engines.outcome import Outcome
@@ -47,7 +47,8 @@ def add_record(
     """Make a record of a type with a title and words; the id is a slug of the title and five random letters."""
     field = record_type.fields.get(record_type.title)
     ref = fresh_ref(book, record_type, title or _titled(record_type, words))
-    fields, attachments, notices = fields_of(book, record_type, ref, words)
+    copies = Copies(book)
+    fields, notices = fields_of(book, record_type, ref, words, copies)
     if title and field is not None:
         if fields.get(stored_name(field)):
             raise TitleTwiceError(record_type, field)
@@ -55,7 +56,7 @@ def add_record(
     elif field is not None and field.need == "true" and not fields.get(field.name):
         raise TitleMissingError(record_type)
     if not dry_run:
-        copy_in(book, attachments)
+        copies.make()
     change = Change("create", ref, record=fields)
     outcome = carry_out(book, [change], Request(f"{record_type.name} add", via=via, dry_run=dry_run))
     return outcome._replace(notices=notices + outcome.notices)

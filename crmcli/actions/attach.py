@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,40 +49,59 @@ class NotAFileFieldError(UsageError):
         )
 
 
-class Attachment(NamedTuple):
-    """A file to be copied into the book: its path there, its bytes, whether it is there already."""
+class _Copy(NamedTuple):
+    """A file to be copied into the book: its path there, its bytes."""
 
     kept: str
     content: bytes
-    present: bool
 
 
-def plan_copy(book: Book, ref: Ref, path: Path) -> Attachment:
-    """Where a copy of a file would lie; the same bytes under the same name are kept once. Writes nothing."""
-    content = _read(path)
-    home = f"{FOLDER}/{ref}"
-    Inside(book.root).insist(f"{home}/x")
-    stem = slug(path.stem, "file")[:STEM_LIMIT]
-    suffix = "".join(c for c in path.suffix.lower() if c.isalnum() or c == ".")[:12]
-    name = f"{stem}{suffix}"
-    number = 1
-    while _is_another(book.root / home / name, content):
-        number += 1
-        name = f"{stem}-{number}{suffix}"
-    return Attachment(f"{home}/{name}", content, (book.root / home / name).exists())
+class Copies:
+    """Files that a command names, each planned once however often its words are read; whoever writes makes the copies."""
 
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._planned: dict[tuple[Ref, Path], _Copy] = {}
+        self._lacking: list[_Copy] = []
 
-def copy_in(book: Book, attachments: Iterable[Attachment]) -> None:
-    """Copy what is not there yet, durably; raises `ChangedMeanwhileError` (exit 5) when somebody was faster."""
-    lacking = [attachment for attachment in attachments if not attachment.present]
-    with locked(book.root) if lacking else nullcontext():
-        for attachment in lacking:
-            target = book.root / attachment.kept
-            if _is_another(target, attachment.content):  # another command took the name while this one waited
-                raise ChangedMeanwhileError(attachment.kept)
-            if target.exists():  # the same bytes, named twice or copied in by somebody else
-                continue
-            disk.write_by_way_of(book.state / pending.FOLDER, target, attachment.content)
+    def kept(self, ref: Ref, path: Path) -> str:
+        """Where the copy of a file lies or will lie; the same bytes under the same name are kept once."""
+        found = self._planned.get((ref, path))
+        if found is None:
+            found = self._planned[ref, path] = self._plan(ref, path)
+            if not (self._book.root / found.kept).exists():
+                self._lacking.append(found)
+        return found.kept
+
+    def make(self) -> list[str]:
+        """Copy what is not there yet, durably, and say where to; raises `ChangedMeanwhileError` (exit 5) when somebody was faster."""
+        with locked(self._book.root) if self._lacking else nullcontext():
+            for copy in self._lacking:
+                target = self._book.root / copy.kept
+                if _is_another(target, copy.content):  # another command took the name while this one waited
+                    raise ChangedMeanwhileError(copy.kept)
+                if not target.exists():  # the same bytes, named twice or copied in by somebody else
+                    disk.write_by_way_of(self._book.state / pending.FOLDER, target, copy.content)
+        made = [copy.kept for copy in self._lacking]
+        self._lacking.clear()
+        return made
+
+    def _plan(self, ref: Ref, path: Path) -> _Copy:
+        content = _read(path)
+        home = f"{FOLDER}/{ref}"
+        Inside(self._book.root).insist(f"{home}/x")
+        stem = slug(path.stem, "file")[:STEM_LIMIT]
+        suffix = "".join(c for c in path.suffix.lower() if c.isalnum() or c == ".")[:12]
+        name = f"{stem}{suffix}"
+        number = 1
+        while self._is_taken(f"{home}/{name}", content):
+            number += 1
+            name = f"{stem}-{number}{suffix}"
+        return _Copy(f"{home}/{name}", content)
+
+    def _is_taken(self, kept: str, content: bytes) -> bool:
+        claimed = any(copy.kept == kept and copy.content != content for copy in self._planned.values())
+        return claimed or _is_another(self._book.root / kept, content)
 
 
 def _is_another(path: Path, content: bytes) -> bool:
@@ -115,16 +134,17 @@ def _read(path: Path) -> bytes:
 
 def attach_files(book: Book, ref: Ref, paths: Sequence[Path], *, field: str = "", dry_run: bool = False) -> Outcome:
     """Copy files in, name them in a file field when one is given, and log those that are new."""
-    attachments = [plan_copy(book, ref, path.expanduser()) for path in paths]
+    copies = Copies(book)
     changes: list[Change] = []
-    for path, attachment in zip(paths, attachments, strict=True):
+    for path in paths:
+        kept = copies.kept(ref, path.expanduser())
         if field:
-            changes.append(_naming(book, ref, field, attachment.kept))
-        if not _is_told(book, ref, attachment.kept):
-            more: dict[str, object] = {"kind": "note", "text": f"attached {path.name}", "file": attachment.kept}
+            changes.append(_naming(book, ref, field, kept))
+        if not _is_told(book, ref, kept):
+            more: dict[str, object] = {"kind": "note", "text": f"attached {path.name}", "file": kept}
             changes.append(Change("log", ref, more=more))
     if not dry_run:
-        copy_in(book, attachments)
+        copies.make()
     return carry_out(book, changes, Request("attach", dry_run=dry_run))
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from crmcli.actions.words import changes_of, split_word
+from crmcli.actions.words import apply_change, changes_of, meant_field, split_word
 from crmcli.engines.process import pipeline_of, stage_named
+from crmcli.engines.rows import settled
 from crmcli.errors import BadDataError, ConflictError, UsageError
+from crmcli.model.change import Change
 from crmcli.model.record import Fields, Record, Value
 from crmcli.store import disk, git
 from crmcli.store.lock import locked
 from crmcli.store.merge_driver import side_labels
 from crmcli.store.merging import WHOLE, Merged, clean, settle
 from crmcli.store.records import parse_record
-from crmcli.store.replay import apply_set
 from crmcli.store.unmerged import Left, find_left
 from crmcli.text.front_error import FrontMatterError
 
 if TYPE_CHECKING:
+    from crmcli.actions.attach import Copies
     from crmcli.store.book import Book
 
 OURS, THEIRS = "ours", "theirs"
@@ -82,53 +84,71 @@ def take_side(left: Left, side: str) -> Left:
 
 def give(book: Book, left: Left, chosen: Mapping[str, Value | None]) -> Left:
     """The file with these values; raises exit 2 or 6 where it cannot be changed by field."""
-    if left.unclear:
-        raise MarkersUnclearError(left)
-    merged = left.merged
-    if merged.ours is None or not left.ref.id or any(conflict.name == WHOLE for conflict in merged.conflicts):
-        raise WholeFileError(left)
+    _refuse_whole(left)
     try:
-        return left._replace(merged=settle(merged, chosen, book.type_of(left.ref), labels=side_labels(book.root)))
+        return left._replace(merged=settle(left.merged, chosen, book.type_of(left.ref), labels=side_labels(book.root)))
     except FrontMatterError as error:
         raise NoFieldsError(left, error) from None
 
 
-def give_words(book: Book, left: Left, words: Sequence[str]) -> Left:
-    """The file with what `field=value` words say, typed as `crm set` types them; a stage is set as it is, no rule is asked."""
-    if left.unclear:
-        raise MarkersUnclearError(left)
-    if left.merged.ours is None or not left.ref.id or any(c.name == WHOLE for c in left.merged.conflicts):
-        raise WholeFileError(left)
-    record_type = book.type_of(left.ref)
-    fields: Fields = dict(parse_record(left.path, left.merged.ours, left.ref).record.fields)
+def give_words(book: Book, left: Left, words: Sequence[str], copies: Copies) -> Left:
+    """The file with what `field=value` words say, typed as `crm set` types them; a stage is set as it is, no rule is asked.
+
+    Files that words name are planned in `copies`, to be handed to `write_settled`.
+    """
+    _refuse_whole(left)
+    fields: Fields = dict(parse_record(left.path, left.merged.ours or b"", left.ref).record.fields)
     chosen: dict[str, Value | None] = {}
     for word in words:
-        part = split_word(word)
-        if record_type.stage is not None and part.name == record_type.stage.name:
-            pipeline = pipeline_of(book.setup, record_type, fields)
-            chosen[part.name] = stage_named(pipeline, part.value).name if part.value else None
-            continue
-        for change in changes_of(book, Record(left.ref, fields), [word]).changes:
-            apply_set(fields, change.field, change.to, change.add, change.remove)
+        for change in _changes(book, Record(left.ref, fields), word, copies):
+            apply_change(fields, change)
             chosen[change.field] = fields.get(change.field)
     for name in chosen.keys() - {conflict.name for conflict in left.merged.conflicts}:
         raise NotInConflictError(left, name)
     return give(book, left, chosen)
 
 
-def write_settled(book: Book, settled: Sequence[Left]) -> None:
+def _refuse_whole(left: Left) -> None:
+    """Refuse to change single fields of a file that is in conflict as a whole."""
+    if left.unclear:
+        raise MarkersUnclearError(left)
+    if left.merged.ours is None or not left.ref.id or any(conflict.name == WHOLE for conflict in left.merged.conflicts):
+        raise WholeFileError(left)
+
+
+def _changes(book: Book, record: Record, word: str, copies: Copies) -> list[Change]:
+    """What one word changes; rows as files have them, a stage by its name, former name or label."""
+    record_type = book.type_of(record.ref)
+    part = split_word(word)
+    if record_type.stage is not None and meant_field(record_type, part.name) == record_type.stage.name:
+        stage = stage_named(pipeline_of(book.setup, record_type, record.fields), part.value) if part.value else None
+        return [Change("set", record.ref, record_type.stage.name, to=stage.name if stage else None)]
+    changes = changes_of(book, record, [word], copies).changes
+    fields = record_type.fields
+    return [
+        settled(book, record, fields[change.field], change)
+        if change.field in fields and fields[change.field].embedded
+        else change
+        for change in changes
+    ]
+
+
+def write_settled(book: Book, lefts: Sequence[Left], copies: Copies) -> None:
     """Write files as they merge now, markers for what is left included, and tell git of those without conflict.
 
+    `copies` are of files that values name; git is told of them too.
     Raises `ChangedMeanwhileError` (exit 5) before anything is written when one of them is not as it was read.
     """
+    copied = copies.make()
     with locked(book.root):
-        for left in settled:
+        for left in lefts:
             if _present(book, left.path) != left.present:
                 raise ChangedMeanwhileError(left.path)
-        for left in settled:
+        for left in lefts:
             _write(book, left.path, left.merged, left.present)
         book.index.stale()
-        _add(book, [left.path for left in settled if left.staged and not left.merged.conflicts])
+        added = [left.path for left in lefts if left.staged and not left.merged.conflicts]
+        _add(book, [*added, *copied] if added else [])
 
 
 def how_to_go_on(book: Book) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.attach import Attachment, copy_in
+from crmcli.actions.attach import Copies
 from crmcli.actions.words import changes_of
 from crmcli.engines import form
 from crmcli.engines.outcome import Outcome
@@ -159,40 +159,34 @@ def write_cells(
 
     def changes() -> list[Change]:
         check_unmoved(sheet, cells, now())
-        return work.changes(dry_run=dry_run)
+        return work.changes()
 
     outcome = carry_out(book, changes, Request("sheet", dry_run=dry_run))
     return outcome._replace(notices=[*work.notices, *outcome.notices])
 
 
 class _Cells:
-    """Changed cells as changes. Files that they name are copied into the book the first time."""
+    """Changed cells as changes."""
 
     def __init__(self, book: Book, sheet: Sheet, cells: Sequence[Cell]) -> None:
         self._book = book
         self._sheet = sheet
         self._stage = sheet.type.stage.name if sheet.type.stage else ""
         self._cells = sorted(cells, key=lambda cell: (cell.line, cell.column == self._stage))
-        self._with_files: list[Change] = []
+        self._no_copies = Copies(book)  # files are no columns of a sheet
         self.notices: dict[str, None] = {}
 
-    def changes(self, *, dry_run: bool) -> list[Change]:
-        """The changes from what the records say now; with files, as they were made the first time."""
-        if self._with_files:
-            return self._with_files
+    def changes(self) -> list[Change]:
+        """The changes from what the records say now."""
         changes: list[Change] = []
-        attachments: list[Attachment] = []
         for cell in self._cells:
             try:
-                changes += self._changes(cell, attachments)
+                changes += self._changes(cell)
             except CrmError as error:
                 raise CellRefusedError(cell.line, cell.column, error) from None
-        if attachments and not dry_run:
-            copy_in(self._book, attachments)
-            self._with_files = changes
         return changes
 
-    def _changes(self, cell: Cell, attachments: list[Attachment]) -> list[Change]:
+    def _changes(self, cell: Cell) -> list[Change]:
         book, record_type = self._book, self._sheet.type
         ref = Ref(record_type.plural, cell.name)
         if cell.column == self._stage:
@@ -201,7 +195,6 @@ class _Cells:
         if field is not None and field.type in _LITERAL and not field.many:
             stored = form.typed_value(book, record_type, field, cell.text) if cell.text else None
             return [Change("set", ref, form.stored_name(field), to=stored)]
-        written = changes_of(book, book.read_record(ref), [f"{cell.column}={cell.text}"])
-        attachments += written.attachments
+        written = changes_of(book, book.read_record(ref), [f"{cell.column}={cell.text}"], self._no_copies)
         self.notices |= dict.fromkeys(written.notices)
         return written.changes

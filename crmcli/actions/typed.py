@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmcli.actions.attach import FOLDER, Attachment, FileMissingError, plan_copy, read_text_file
+from crmcli.actions.attach import FOLDER, FileMissingError, read_text_file
 from crmcli.engines import form
 from crmcli.errors import UsageError
 from crmcli.model.types.base import ValueRefused
 
 if TYPE_CHECKING:
+    from crmcli.actions.attach import Copies
     from crmcli.model.record import Ref
     from crmcli.model.schema import Field, RecordType
     from crmcli.store.book import Book
@@ -33,17 +34,15 @@ class NothingToComputeError(UsageError):
         )
 
 
-def typed_values(
-    book: Book, record_type: RecordType, ref: Ref, field: Field, typed: str, attachments: list[Attachment]
-) -> list[str]:
+def typed_values(book: Book, record_type: RecordType, ref: Ref, field: Field, typed: str, copies: Copies) -> list[str]:
     """The stored values of what was typed for a field of `ref`; none for "".
 
-    Files that are named go into `attachments` and are copied by whoever writes. Raises exit 2 for what cannot be typed.
+    Files that are named are planned in `copies`, which whoever writes makes. Raises exit 2 for what cannot be typed.
     """
     if not typed:
         return []
     if typed.startswith("@") and field.type != "handle":
-        return [_from_file(book, record_type, ref, field, Path(typed[1:]).expanduser(), attachments)]
+        return [_from_file(book, record_type, ref, field, Path(typed[1:]).expanduser(), copies)]
     if typed.startswith("(") and typed.endswith(")") and field.type not in _NEVER_COMPUTED:
         return _computed(book, record_type, ref, field, typed[1:-1])
     many = field.many and (field.reference or field.type in _SPLIT_AT_COMMAS)
@@ -73,16 +72,11 @@ def _value(book: Book, record_type: RecordType, field: Field, typed: str) -> str
     return stored
 
 
-def _from_file(
-    book: Book, record_type: RecordType, ref: Ref, field: Field, path: Path, attachments: list[Attachment]
-) -> str:
+def _from_file(book: Book, record_type: RecordType, ref: Ref, field: Field, path: Path, copies: Copies) -> str:
     """`field=@file`: a text field takes the file's text, a file field names a copy of the file."""
     if field.type not in _FILES:
         return form.typed_value(book, record_type, field, read_text_file(path))
-    found = plan_copy(book, ref, path)
-    stored = form.typed_value(book, record_type, field, found.kept)
-    attachments.append(found)
-    return stored
+    return form.typed_value(book, record_type, field, copies.kept(ref, path))
 
 
 def _computed(book: Book, record_type: RecordType, ref: Ref, field: Field, expression: str) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from crmcli.actions.attach import Attachment
 from crmcli.actions.typed import comma_parts, typed_part, typed_values
 from crmcli.engines import form
 from crmcli.engines.kept_tags import refuse_kept
@@ -17,6 +16,7 @@ from crmcli.model.record import Record, Ref, Value
 from crmcli.model.schema import Field, RecordType
 
 if TYPE_CHECKING:
+    from crmcli.actions.attach import Copies
     from crmcli.store.book import Book
 
 _FULL_WIDTH = {"＋": "+", "－": "-"}
@@ -68,10 +68,9 @@ class Assignment(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What words ask for: changes, files to be copied into the book first, sentences (a tag nobody used so far)."""
+    """What words ask for: changes, sentences (a tag nobody used so far)."""
 
     changes: list[Change]
-    attachments: list[Attachment]
     notices: list[str]
 
 
@@ -79,7 +78,6 @@ class Filled(NamedTuple):
     """The stored fields of a record in the making, "" for those left empty on purpose; else as `Written`."""
 
     fields: dict[str, Value]
-    attachments: list[Attachment]
     notices: list[str]
 
 
@@ -135,26 +133,25 @@ def check_tag(tag: str) -> str:
     return tag
 
 
-def fields_of(book: Book, record_type: RecordType, ref: Ref, words: Iterable[str]) -> Filled:
-    """What words give a record in the making that is to be called `ref`."""
+def fields_of(book: Book, record_type: RecordType, ref: Ref, words: Iterable[str], copies: Copies) -> Filled:
+    """What words give a record in the making that is to be called `ref`; files that they name are planned in `copies`."""
     fields: dict[str, Value] = {}
-    attachments: list[Attachment] = []
     new_tags: list[str] = []
     stage = record_type.stage
     for word in words:
         part = split_word(word)
-        if stage is not None and _names(record_type, part.name) == stage.name:
+        if stage is not None and meant_field(record_type, part.name) == stage.name:
             fields[stage.name] = _initial_stage(book, record_type, fields, part.value)
             continue
-        for change in _changes(book, record_type, Record(ref, fields), part, attachments):
-            _apply(fields, change)
+        for change in _changes(book, record_type, Record(ref, fields), part, copies):
+            apply_change(fields, change)
             new_tags += change.add if change.field == "tags" else ()
             if not change.to and not change.add:
                 fields.setdefault(change.field, "")
-    return Filled(fields, attachments, _tag_notices(book, new_tags))
+    return Filled(fields, _tag_notices(book, new_tags))
 
 
-def _names(record_type: RecordType, typed: str) -> str:
+def meant_field(record_type: RecordType, typed: str) -> str:
     """The name of the field a word is about; what is typed when it is about none."""
     try:
         return form.field_of(record_type, typed).name
@@ -168,21 +165,21 @@ def _initial_stage(book: Book, record_type: RecordType, fields: dict[str, Value]
     return stage_named(pipeline_of(book.setup, record_type, fields), typed).name
 
 
-def changes_of(book: Book, record: Record, words: Sequence[str]) -> Written:
-    """The changes that words make to a record."""
+def changes_of(book: Book, record: Record, words: Sequence[str], copies: Copies) -> Written:
+    """The changes that words make to a record; files that they name are planned in `copies`."""
     record_type = book.type_of(record.ref)
     present = dict(record.fields)
     changes: list[Change] = []
-    attachments: list[Attachment] = []
     for word in words:
-        for change in _changes(book, record_type, Record(record.ref, present), split_word(word), attachments):
+        for change in _changes(book, record_type, Record(record.ref, present), split_word(word), copies):
             changes.append(change)
-            _apply(present, change)
+            apply_change(present, change)
     new_tags = [tag for change in changes if change.field == "tags" for tag in change.add]
-    return Written(changes, attachments, _tag_notices(book, new_tags))
+    return Written(changes, _tag_notices(book, new_tags))
 
 
-def _apply(fields: dict[str, Value], change: Change) -> None:
+def apply_change(fields: dict[str, Value], change: Change) -> None:
+    """Let a change have been made, for the next word: a row that is changed keeps its number."""
     from crmcli.store.replay import apply_set  # noqa: PLC0415
 
     before = fields.get(change.field)
@@ -194,10 +191,8 @@ def _apply(fields: dict[str, Value], change: Change) -> None:
         fields[change.field] = in_place(before, change, after)
 
 
-def _changes(
-    book: Book, record_type: RecordType, record: Record, part: Assignment, attachments: list[Attachment]
-) -> list[Change]:
-    """The changes of one word; files that it names are added to `attachments`."""
+def _changes(book: Book, record_type: RecordType, record: Record, part: Assignment, copies: Copies) -> list[Change]:
+    """The changes of one word."""
     ref = record.ref
     if part.name == "tags" or part.operator in ("+tag", "-tag"):
         change = _tags(ref, record, part)
@@ -217,7 +212,7 @@ def _changes(
         return [_part(book, record_type, record, field, part._replace(name=inner))]
     if part.operator != "=" and not field.many:
         raise NotAListError(record_type, field, part.operator)
-    values = typed_values(book, record_type, record.ref, field, part.value, attachments)
+    values = typed_values(book, record_type, record.ref, field, part.value, copies)
     if field.many:
         return [_list_change(record, field, part.operator, values)]
     return [Change("set", ref, form.stored_name(field), to=values[0] if values else None)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmcli.actions.attach import Attachment, copy_in
+from crmcli.actions.attach import Copies
 from crmcli.actions.words import changes_of
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
@@ -22,21 +22,16 @@ class WordsForAll:
         self._refs = refs
         self._words = words
         self._dry_run = dry_run
-        self._with_files: list[Change] = []
+        self._copies = Copies(book)
         self.notices: dict[str, None] = {}
 
     def changes(self) -> list[Change]:
-        """The changes from what the records say now; with files, as they were made the first time."""
-        if self._with_files:
-            return self._with_files
+        """The changes from what the records say now."""
         changes: list[Change] = []
-        attachments: list[Attachment] = []
         for ref in self._refs:
-            written = changes_of(self._book, self._book.read_record(ref), self._words)
+            written = changes_of(self._book, self._book.read_record(ref), self._words, self._copies)
             changes += written.changes
-            attachments += written.attachments
             self.notices |= dict.fromkeys(written.notices)
-        if attachments and not self._dry_run:
-            copy_in(self._book, attachments)
-            self._with_files = changes
+        if not self._dry_run:
+            self._copies.make()
         return changes

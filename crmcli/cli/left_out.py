@@ -51,13 +51,14 @@ def left_out_of_new(session: Session, record_type: RecordType, given: Sequence[s
 
 def _written(book: Book, ref: Ref, fields: Fields, words: Sequence[str]) -> Fields:
     """The fields with what the words say; a word that cannot be read yet says nothing."""
-    from crmcli.actions.words import changes_of, is_word  # noqa: PLC0415 - completion only
+    from crmcli.actions.attach import Copies  # noqa: PLC0415 - completion only
+    from crmcli.actions.words import changes_of, is_word  # noqa: PLC0415
     from crmcli.model.record import Record  # noqa: PLC0415
     from crmcli.store.replay import apply_set  # noqa: PLC0415
 
     for word in filter(is_word, words):
         try:
-            for change in changes_of(book, Record(ref, fields), [word]).changes:
+            for change in changes_of(book, Record(ref, fields), [word], Copies(book)).changes:
                 apply_set(fields, change.field, change.to, change.add, change.remove)
         except CrmError:
             continue

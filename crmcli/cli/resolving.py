@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.actions import resolve
+from crmcli.actions.attach import Copies
 from crmcli.actions.words import is_word
 from crmcli.cli.questions import DeclinedError, ask_line, choose
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
@@ -78,6 +79,7 @@ class Resolving:
         self._who, self._words = list(words[:first]), list(words[first:])
         self._side = resolve.OURS if ours else resolve.THEIRS if theirs else ""
         self._sides = Sides(session.book)
+        self._copies = Copies(session.book)
         self._refuse(ours=ours, theirs=theirs)
 
     def _refuse(self, *, ours: bool, theirs: bool) -> None:
@@ -97,7 +99,7 @@ class Resolving:
         if self._side:
             meant = [resolve.take_side(left, self._side) for left in meant]
         elif self._words:
-            meant = [resolve.give_words(book, left, self._words) for left in meant]
+            meant = [resolve.give_words(book, left, self._words, self._copies) for left in meant]
         elif open_ and self._asks:
             self._write([left for left in meant if not left.merged.conflicts])
             meant = [self._walk(left) for left in open_]
@@ -141,7 +143,7 @@ class Resolving:
     def _write(self, lefts: Sequence[Left]) -> None:
         if not lefts or self._session.options.dry_run:
             return
-        resolve.write_settled(self._session.book, lefts)
+        resolve.write_settled(self._session.book, lefts, self._copies)
         for left in lefts:
             if not left.merged.conflicts:
                 gone = left.merged.content is None
@@ -207,7 +209,7 @@ class Resolving:
         """A value of the person's own; asked again while it cannot be typed."""
         while line := ask_line(self._session, conflict.name):
             try:
-                return resolve.give_words(self._session.book, left, [f"{conflict.name}={line}"])
+                return resolve.give_words(self._session.book, left, [f"{conflict.name}={line}"], self._copies)
             except CrmError as error:
                 self._session.out.error(str(error), error.hint)
         return left

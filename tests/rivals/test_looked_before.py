@@ -66,6 +66,22 @@ def test_a_sum_counts_what_others_counted(duel: Duel) -> None:
     assert duel.value(BOLT, "size") == "16"
 
 
+def test_a_sum_beside_a_file_counts_what_others_counted(book: Book, duel: Duel, tmp_path: Path) -> None:
+    """The file is copied once, as it was when the command began."""
+    schema = book.root / "schema" / "customer.toml"
+    schema.write_text(schema.read_text(encoding="utf-8") + 'contract = { type = "file" }\n', encoding="utf-8")
+    paper = tmp_path / "contract.txt"
+    paper.write_bytes(b"signed")
+    duel.meanwhile("set", BOLT.id, "size=10")
+    duel.begin("set", BOLT.id, f"contract=@{paper}", "size=(size+1)")
+    paper.write_bytes(b"signed by both")
+    duel.meanwhile("set", BOLT.id, "size=(size+5)")
+    assert duel.end().code == 0
+    assert duel.value(BOLT, "size") == "16"
+    assert duel.value(BOLT, "contract") == f"files/{BOLT}/contract.txt"
+    assert [path.read_bytes() for path in (duel.root / "files" / str(BOLT)).iterdir()] == [b"signed"]
+
+
 def test_a_part_of_an_address_leaves_the_other_parts(duel: Duel) -> None:
     duel.begin("set", BOLT.id, "address.city=Kiel")
     duel.meanwhile("set", BOLT.id, "address.street=Am Kai 1")

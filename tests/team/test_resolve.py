@@ -348,3 +348,68 @@ def test_field_by_field_on_a_terminal(team: Team) -> None:
     expected = {"industry: food", "size: 60", "country: NO"}
     assert expected < set(team.li.read(FILE).splitlines())
     settled(team.li)
+
+
+def test_a_value_may_be_a_file_that_is_copied_in(team: Team, tmp_path: Path) -> None:
+    """The copy is added with the record that names it."""
+    team.anna.edit("schema/customer.toml", ("\nabout ", '\ncontract = { type = "file" }\nabout '))
+    team.anna.commit("contracts")
+    team.anna.git("push", "-q")
+    team.li.git("pull", "-q")
+    for name in ("a", "b", "final"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    differ(team, [f"contract=@{tmp_path}/a.txt"], [f"contract=@{tmp_path}/b.txt"])
+    team.li.git("merge", "-q", "origin/main", fails=True)
+    team.li.says("resolve", "acme", f"contract=@{tmp_path}/final.txt", "--dry-run")
+    assert not (team.li.root / "files/customers/acme/final.txt").exists()
+    team.li.crm("resolve", "acme", f"contract=@{tmp_path}/final.txt")
+    assert "contract: files/customers/acme/final.txt\n" in team.li.read(FILE)
+    assert team.li.read("files/customers/acme/final.txt") == "final"
+    assert team.li.git("status", "--porcelain", "files").splitlines() == [
+        "A  files/customers/acme/b.txt",
+        "A  files/customers/acme/final.txt",
+    ]
+    settled(team.li)
+
+
+def left_lines(clone: Clone, *rows: str) -> None:
+    """Our side has these lines, theirs one other."""
+    (clone.root / "schema/line.toml").write_text(LINE)
+    clone.edit("schema/customer.toml", ("\nabout ", '\nlines = { type = "line[]" }\nabout '))
+    own = "".join(f"  - {row}\n" for row in rows)
+    marks = f"lines:\n<<<<<<< ours\n{own}=======\n  - {{item: bolt, qty: 9}}\n>>>>>>> theirs\n"
+    (clone.root / FILE).write_text(changed(("tags:\n", f"{marks}tags:\n")))
+
+
+LINE = """\
+embedded = true
+plural = "lines"
+[fields]
+item = { type = "text" }
+qty = { type = "decimal", default = "1" }
+off = { type = "percent", default = "10%" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["lines=item=arm off="], ["{item: arm, qty: 1}"]),
+        (["lines+=item=arm qty=2"], ["{item: nut, qty: 3}", "{item: cog, qty: 4}", "{item: arm, qty: 2, off: 10%}"]),
+        (["lines.1.qty=5", "lines.1.off=20%"], ["{item: nut, qty: 5, off: 20%}", "{item: cog, qty: 4}"]),
+        (["lines-=1"], ["{item: cog, qty: 4}"]),
+    ],
+)
+def test_rows_are_written_as_files_have_them(team: Team, words: list[str], expected: list[str]) -> None:
+    left_lines(team.li, "{item: nut, qty: 3}", "{item: cog, qty: 4}")
+    team.li.crm("resolve", "acme", *words)
+    own = "".join(f"  - {row}\n" for row in expected)
+    assert team.li.read(FILE) == changed(("tags:\n", f"lines:\n{own}tags:\n"))
+
+
+@pytest.mark.parametrize("word", ["lifecycle=customer", "Lifecycle=customer", "阶段=Customer"])
+def test_a_stage_is_named_as_everywhere(team: Team, word: str) -> None:
+    marks = "<<<<<<< ours\nlifecycle: junk\n=======\nlifecycle: qualified\n>>>>>>> theirs\n"
+    (team.li.root / FILE).write_text(changed(("industry:", f"{marks}industry:")))
+    team.li.crm("resolve", "acme", word)
+    assert team.li.read(FILE) == changed(("industry:", "lifecycle: customer\nindustry:"))

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.actions.attach import FileMissingError, NotAFileFieldError, attach_files, plan_copy, read_text_file
+from crmcli.actions.attach import Copies, FileMissingError, NotAFileFieldError, attach_files, read_text_file
 from crmcli.actions.set import set_fields
 from crmcli.checks import run_checks
-from crmcli.model.record import Ref
 from crmcli.store.book import Book, open_book
 from tests.unit.actions.book import add
 
@@ -43,9 +42,20 @@ def test_other_bytes_of_the_same_name_lie_beside(filed: Book, paper: Path) -> No
     ref = add(filed, "customer", "Acme")
     attach_files(filed, ref, [paper])
     paper.write_bytes(b"signed by both")
-    assert plan_copy(filed, ref, paper).kept.endswith("vertrag-nr-7-neu-2.pdf")
+    assert Copies(filed).kept(ref, paper).endswith("vertrag-nr-7-neu-2.pdf")
     attach_files(filed, ref, [paper])
     assert len(list((filed.root / "files" / str(ref)).iterdir())) == 2
+
+
+def test_two_files_of_one_name_in_one_command_lie_beside_each_other(filed: Book, paper: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / paper.name
+    other.parent.mkdir()
+    other.write_bytes(b"never signed")
+    ref = add(filed, "customer", "Acme", f"scans=@{paper}", f"scans+=@{other}", f"scans+=@{paper}")
+    kept = [filed.root / path for path in filed.read_record(ref).items("scans")]
+    assert [path.read_bytes() for path in kept] == [b"signed", b"never signed"]
+    attach_files(filed, ref, [other, paper])
+    assert sorted(kept[0].parent.iterdir()) == sorted(kept)
 
 
 def test_fields_name_copies_also_of_records_in_the_making(filed: Book, paper: Path) -> None:
@@ -74,7 +84,7 @@ def test_what_a_field_cannot_hold_is_not_copied(filed: Book, paper: Path) -> Non
     assert not (filed.root / "files").exists()
 
 
-def test_texts_are_utf8_and_not_too_long(tmp_path: Path, book: Book) -> None:
+def test_texts_are_utf8_and_not_too_long(tmp_path: Path) -> None:
     path = tmp_path / "text"
     path.write_bytes(b"caf\xe9")
     with pytest.raises(FileMissingError, match="byte 3"):
@@ -86,4 +96,3 @@ def test_texts_are_utf8_and_not_too_long(tmp_path: Path, book: Book) -> None:
         read_text_file(tmp_path)
     path.write_bytes("Größe\n\n".encode())
     assert read_text_file(path) == "Größe"
-    assert plan_copy(book, Ref("customers", "x"), path).present is False

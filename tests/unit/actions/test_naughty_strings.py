@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 
 import pytest
 
+from crmcli.actions.attach import Copies
 from crmcli.actions.log import Entry, log_entries
 from crmcli.actions.set import set_fields
 from crmcli.actions.typed import typed_values
@@ -140,7 +141,7 @@ def test_a_text_comes_from_a_file(book: Book, strings: list[str], tmp_path: Path
     for text in strings:
         path = tmp_path / "text.md"
         path.write_text(text, encoding="utf-8", newline="")
-        [stored] = typed_values(book, note, ref, note.fields["about"], f"@{path}", []) or [""]
+        [stored] = typed_values(book, note, ref, note.fields["about"], f"@{path}", Copies(book)) or [""]
         assert canonical_body(stored) == canonical_body(text)
 
 

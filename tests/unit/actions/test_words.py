@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.actions.add import TitleMissingError, TitleTwiceError, add_record
-from crmcli.actions.attach import FileMissingError
+from crmcli.actions.attach import Copies, FileMissingError
 from crmcli.actions.set import set_fields
 from crmcli.actions.typed import NothingToComputeError, comma_parts
 from crmcli.actions.words import (
@@ -139,7 +139,7 @@ def test_a_refused_word_changes_nothing(book: Book, word: str, error: type[CrmEr
 
 def test_a_new_tag_is_said_with_the_one_that_was_perhaps_meant(book: Book) -> None:
     ref = add(book, "customer", "Acme", "+key-account")
-    written = changes_of(book, book.read_record(ref), ["+key-acount", "+key-account"])
+    written = changes_of(book, book.read_record(ref), ["+key-acount", "+key-account"], Copies(book))
     assert written.notices == ["new tag key-acount; did you mean key-account?"]
 
 
