@@ -173,10 +173,8 @@ def _seconds(text: str) -> str:
 
 
 def day_text(scope: Scope, value: ValueSql) -> str:
-    """SQL for the local day of a date or datetime."""
-    if value.family == "datetime":
-        return local_day(value.text, scope.env.now.tzinfo)
-    return f"({value.text} || '-01')" if value.family == "month" else value.text
+    """SQL for the local day of a date or datetime, the first of a month."""
+    return local_day(value.text, scope.env.now.tzinfo) if value.family == "datetime" else value.text
 
 
 def _moved(scope: Scope, moment: ValueSql, op: str, length: ValueSql, at: Place) -> ValueSql:

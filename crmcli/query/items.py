@@ -60,6 +60,8 @@ def item_of(scope: Scope, value: ValueSql, alias: str) -> ValueSql:
         return item._replace(text=_number(text, value))
     if value.family == "datetime":
         return item._replace(text=f"strftime('%Y-%m-%dT%H:%M:%SZ', {text})")
+    if value.family == "month":
+        return item._replace(text=f"({text} || '-01')")
     if value.family in ("money", "duration", "period"):
         return item._replace(family="none")
     return item

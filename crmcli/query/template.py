@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crmcli.query.env import Scope
     from crmcli.query.tree import Literal, Path
 
-AS_THEY_STAND = frozenset(["text", "date", "month", "choice", "stage", "time"])
+AS_THEY_STAND = frozenset(["text", "date", "choice", "stage", "time"])
 
 
 def template_value(scope: Scope, literal: Literal) -> ValueSql:
@@ -82,6 +82,8 @@ def _spelled(scope: Scope, value: ValueSql, text: str) -> str:
         return written_length(text)
     if value.family == "datetime":
         return f"crm_local({text}, {_zone(scope)})"
+    if value.family == "month":
+        return f"substr({text}, 1, 7)"
     return f"crm_written('flag', {text})" if value.family == "flag" else text
 
 

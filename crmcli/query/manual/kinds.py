@@ -138,7 +138,7 @@ KINDS = (
         "",
         "lies in the period, or in the range",
         ALL,
-        "`<` before, `>` after",
+        "`<` before, `>` after; `=` a date that lies in it",
         (Example("customers", "renewal:2027-02"), Example("customers", "'renewal>2027-q1'")),
     ),
     Kind(

@@ -67,7 +67,7 @@ def _between(value: ValueSql, first: str, last: str) -> Sql:
 
 
 def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place) -> Sql:
-    """Order of dates. A date word stands for all its days; two fields are compared by day unless both have a time."""
+    """Order of dates: a date word or a month stands for all its days, two fields are compared by day unless both have a time."""
     if op == "~":
         raise UnfitComparisonError(value, op, other, at)
     if other.family == "duration":
@@ -83,6 +83,8 @@ def compares(scope: Scope, value: ValueSql, op: str, other: ValueSql, at: Place)
         return Sql(f"{value.text} {op} {other.text}", (*value.params, *other.params))
     left, right = day_text(scope, value), day_text(scope, other)
     params = (*value.params * left.count(value.text), *other.params * right.count(other.text))
+    if "month" in (value.family, other.family):
+        left, right = f"substr({left}, 1, 7)", f"substr({right}, 1, 7)"
     return Sql(f"{left} {op} {right}", params)
 
 

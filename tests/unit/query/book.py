@@ -107,6 +107,7 @@ DEAL = record_type(
     field("close", "date"),
     field("signed", "datetime"),
     field("month", "month"),
+    field("months", "month[]"),
     field("odds", "percent"),
     field("discount", "percent"),
     field("priority", "choice", options=("low", "normal", "high", "urgent")),

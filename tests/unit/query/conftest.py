@@ -80,6 +80,7 @@ DEALS: Records = {
         "close": "2026-11-27",
         "signed": "2026-11-20T09:00:00+08:00",
         "month": "2026-11",
+        "months": ["2026-10", "2026-11"],
         "odds": "50%",
         "discount": "10%",
         "priority": "high",

@@ -132,6 +132,8 @@ def test_too_great_a_number_does_not_break_the_question(index: sqlite3.Connectio
             "'{weighted}; {qty}; {signed}'",
             ["7000.00 CNY; ; ", "6000.00 CNY; 1.5; 2026-11-20T09:00:00+08:00", "; ; "],
         ),
+        (DEAL, "'{month}|{months}'", ["|", "2026-11|2026-10, 2026-11", "|"]),
+        (TASK, "'{text} {on.month}'", ["call 2026-11", "mail ", "ring "]),
         (DEAL, "'it''s {name}?'", ["it's 液压 pump?", "it's Renewal?", "it's Tender?"]),
         (DEAL, "'plain'", ["plain"] * 3),
     ],

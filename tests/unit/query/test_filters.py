@@ -113,6 +113,23 @@ DEALS: list[tuple[str, list[str]]] = [
     ("month<=2026-11", [R]),
     ("month<2026-11", NOBODY),
     ("month>2026-10", [R]),
+    ("close=month", [R]),  # a month beside a date stands for all its days
+    ("month=close", [R]),
+    ("signed=month", [R]),
+    ("close:{month}", [R]),
+    ("close>=month", [R]),
+    ("close<=month", [R]),
+    ("close>month", NOBODY),
+    ("close<month", NOBODY),
+    ("created<month", [R]),  # the first of October
+    ("month>created", [R]),
+    ("week(month)='2026-w44'", [R]),  # of its first day, a Sunday
+    ("quarter(month)='2026-q4'", [R]),
+    ("if(is:open, month)=2026-11", [R]),
+    ("months:2026-11", [R]),
+    ("months:2026-q4", [R]),
+    ("months<2026-11", [R]),
+    ("months:2026-09", NOBODY),
     ("quarter(close)='2026-q4'", [P, R, T]),
     ("month(close)='2026-10'", [P]),
     # references
