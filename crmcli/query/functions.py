@@ -62,7 +62,7 @@ def written(type_name: object, *columns: SqlArgument) -> str | None:
     """A value as it stands in files, from its columns in the index; NULL when it is empty."""
     from crmcli.query.spelling import stored_text  # noqa: PLC0415 - only texts made of other fields
 
-    return None if columns[0] is None else stored_text(str(type_name), columns)
+    return stored_text(str(type_name), columns) or None
 
 
 def folded(text: str, needle: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from crmcli.model.schema import Field
 from crmcli.reports.cells import FLAG, INTEGER, SPAN, TEXT, Cell, Form, group_digits, plain_number, show_number
 
 if TYPE_CHECKING:
-    from crmcli.model.schema import Field
     from crmcli.model.types.base import FieldType, ValueContext
     from crmcli.query.value_sql import ValueSql
 
@@ -31,6 +31,8 @@ def _family_form(value: ValueSql, context: ValueContext, zone: tzinfo) -> Form:
         return INTEGER if value.scale == 1 else scaled(value.scale)
     if value.family == "money":
         return book_money(context.currency)
+    if value.family == "month":
+        return _field_form(Field("month", "month"), context)
     return {"duration": SPAN, "flag": FLAG, "datetime": moment(zone)}.get(value.family, TEXT)
 
 

@@ -181,7 +181,10 @@ def _condition(type_: RecordType, words: Sequence[str], env: QueryEnv) -> Sql:
 
 
 def _cells(rows: Sequence[Sequence[Cell]], picked: Sequence[_Picked]) -> list[Sequence[Cell]]:
-    """Cut each row into cells; a cell of several columns becomes a tuple, None when its first column is NULL."""
+    """Cut each row into cells; a cell of several columns becomes a tuple, None when its first and its last are NULL.
+
+    One of them may be of a period that is open on a side; the currency of an empty computed amount stands between.
+    """
     if all(len(pick.pieces) == 1 for pick in picked):
         return [tuple(row)[2:] for row in rows]
     spans = []
@@ -193,7 +196,7 @@ def _cells(rows: Sequence[Sequence[Cell]], picked: Sequence[_Picked]) -> list[Se
 
 
 def _cell(row: Sequence[Cell], first: int, last: int) -> Cell:
-    if last - first == 1 or row[first] is None:
+    if last - first == 1 or (row[first] is None and row[last - 1] is None):
         return row[first]
     return tuple(row)[first:last]
 

@@ -28,6 +28,9 @@ warn = { type = "date", calc = "close - 3wd" }
 full = { type = "text", calc = "'{name} for {customer}: {amount}'" }
 big = { type = "flag", calc = "amount>5k" }
 boss = { type = "member", calc = "customer.owner" }
+paid = { type = "month" }
+runs = { type = "period" }
+when = { type = "text", calc = "'{paid} {runs}'" }
 """
 HOURS = '\n[hours.office]\nmon-fri = "09:00-12:00 13:00-17:00"\n'
 
@@ -42,6 +45,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     (made.root / "rates.tsv").write_text("2026-11-01\tUSD\t0.9\n2026-12-31\tNOK\t0.09\n", encoding="utf-8")
     made = reopen(made)
     arm = {"name": "Arm", "customer": ACME.id, "amount": "10.05 EUR", "discount": "30%", "close": "2026-12-01"}
+    arm |= {"paid": "2026-11", "runs": "..2026-12-31"}
     changes = [
         Change("create", ACME, record={"name": "Acme", "owner": made.me}),
         Change("create", ARM, record={**arm, "created": "2026-11-01T09:00:00+01:00"}),
@@ -67,6 +71,8 @@ def column(book: Book, name: str, *words: str, people: bool = False) -> list[obj
         ("warn", ["2026-11-26", None]),
         ("full", ["Arm for Acme: 10.05 EUR", "Bolt for : 9000.00 USD"]),
         ("big", [False, True]),
+        ("runs", ["..2026-12-31", None]),
+        ("when", ["2026-11 ..2026-12-31", " "]),
     ],
 )
 def test_json_is_that_of_the_fields_type(book: Book, name: str, cells: list[object]) -> None:
@@ -74,6 +80,10 @@ def test_json_is_that_of_the_fields_type(book: Book, name: str, cells: list[obje
     fields = record_object(book, ARM)["fields"]
     assert isinstance(fields, dict)
     assert fields[name] == cells[0]
+
+
+def test_a_month_made_of_others_is_a_month(book: Book) -> None:
+    assert column(book, "min(paid, paid)") == ["2026-11", None]
 
 
 def test_a_computed_reference_is_an_id_for_scripts_and_a_title_for_people(book: Book) -> None:
