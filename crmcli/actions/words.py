@@ -42,13 +42,13 @@ class TagMalformedError(UsageError):
 
 
 class NotAListError(UsageError):
-    """`+=` or `-=` on a field that holds one value."""
+    """`+=` or `-=` on a field, or a part of one, that holds one value; `field` where it can be counted on."""
 
-    def __init__(self, record_type: RecordType, field: Field, operator: str) -> None:
-        sign = operator[0]
+    def __init__(self, record_type: RecordType, name: str, operator: str, field: Field | None = None) -> None:
+        counted = f"; a number is counted on by '{name}=({name}{operator[0]}1)'" if field else ""
         super().__init__(
-            f"{record_type.name}.{field.name} holds one value, and {operator} is for lists",
-            hint=f"{field.name}=VALUE replaces it; a number is counted on by '{field.name}=({field.name}{sign}1)'",
+            f"{record_type.name}.{name} holds one value, and {operator} is for lists",
+            hint=f"{name}=VALUE replaces it{counted}",
         )
 
 
@@ -201,30 +201,31 @@ def _changes(book: Book, record_type: RecordType, record: Record, part: Assignme
     if part.name in _FIXED:
         raise FieldFixedError(part.name)
     if part.name == "archived":
-        return [Change("set", ref, "archived", to=_archived(book, part.value))]
+        return [_archived(book, record_type, ref, part)]
     name, _, inner = part.name.partition(".")
     field = form.field_of(record_type, name)
     if record_type.stage is not None and field.name == record_type.stage.name:
         raise StageAsFieldError(record_type, field.name)
-    if field.embedded:
-        return _rows(book, record, field, part._replace(name=inner))
     if inner:
-        return [_part(book, record_type, record, field, part._replace(name=inner))]
+        return _part(book, record_type, record, field, part)
+    if field.embedded:
+        from crmcli.actions.rows import row_changes  # noqa: PLC0415 - few types have rows
+
+        return row_changes(book, record, field, part.operator, part.value)
     if part.operator != "=" and not field.many:
-        raise NotAListError(record_type, field, part.operator)
+        raise NotAListError(record_type, field.name, part.operator, field)
     values = typed_values(book, record_type, record.ref, field, part.value, copies)
     if field.many:
         return [_list_change(record, field, part.operator, values)]
     return [Change("set", ref, form.stored_name(field), to=values[0] if values else None)]
 
 
-def _archived(book: Book, value: str) -> str | None:
-    if not value:
-        return None
-    from crmcli.model.types import type_named  # noqa: PLC0415
-
-    field = Field("archived", "date")
-    return type_named(field).parse(value, field, book.context)
+def _archived(book: Book, record_type: RecordType, ref: Ref, part: Assignment) -> Change:
+    """`archived=2026-11-20`, and `archived=` to bring the record back."""
+    if part.operator != "=":
+        raise NotAListError(record_type, part.name, part.operator)
+    typed = form.typed_value(book, record_type, Field("archived", "date"), part.value) if part.value else None
+    return Change("set", ref, "archived", to=typed)
 
 
 def _tags(ref: Ref, record: Record, part: Assignment) -> Change:
@@ -240,21 +241,21 @@ def _tags(ref: Ref, record: Record, part: Assignment) -> Change:
     return Change("set", ref, "tags", add=items, remove=gone)
 
 
-def _part(book: Book, record_type: RecordType, record: Record, field: Field, part: Assignment) -> Change:
-    """A part of an address: `address.city=Kiel`."""
-    if field.type != "address" or field.many:
-        raise form.FieldUnknownError(record_type, f"{field.name}.{part.name}")
-    stored = typed_part(book, record_type, field, record.text(field.name), part.name, part.value)
-    return Change("set", record.ref, field.name, to=stored or None)
+def _part(book: Book, record_type: RecordType, record: Record, field: Field, part: Assignment) -> list[Change]:
+    """A part of an address (`address.city=Kiel`) or a column of a row inside the record (`lines.2.qty=5`)."""
+    inner = part.name.partition(".")[2]
+    if field.embedded:
+        from crmcli.actions.rows import part_changes  # noqa: PLC0415 - few types have rows
 
-
-def _rows(book: Book, record: Record, field: Field, part: Assignment) -> list[Change]:
-    """Rows inside the record: `lines+='product=arm qty=3'`, `lines.2.qty=5` and the like."""
-    from crmcli.actions.rows import part_changes, row_changes  # noqa: PLC0415 - few types have rows
-
-    if part.name:
-        return part_changes(book, record, field, part.name, part.value)
-    return row_changes(book, record, field, part.operator, part.value)
+        found = part_changes(book, record, field, inner, part.value)
+    elif field.type != "address" or field.many:
+        raise form.FieldUnknownError(record_type, f"{field.name}.{inner}")
+    else:
+        stored = typed_part(book, record_type, field, record.text(field.name), inner, part.value)
+        found = [Change("set", record.ref, field.name, to=stored or None)]
+    if part.operator != "=":
+        raise NotAListError(record_type, part.name, part.operator)
+    return found
 
 
 def _list_change(record: Record, field: Field, operator: str, values: list[str]) -> Change:

@@ -11,6 +11,7 @@ from crmcli.actions.rename import rename
 from crmcli.actions.rows import RowNotFoundError, RowNumberError, RowPartError, RowsManyError
 from crmcli.actions.set import set_fields
 from crmcli.actions.undo import undo
+from crmcli.actions.words import NotAListError
 from crmcli.engines.conditions import ConditionWrongError
 from crmcli.engines.row_rules import RowColumnEmptyError, RowRuleBrokenError, RowValueTakenError
 from crmcli.engines.rows import RowRefusedError, RowsEqualError, RowTwiceError
@@ -150,6 +151,9 @@ def test_a_whole_list_comes_from_a_file_and_rows_that_stay_are_no_change(shop: B
         ("lines.qty=5", RowPartError, "`lines.qty` names no column of a row"),
         ("lines-=product=arm qty=7", RowNotFoundError, "has no lines with product=arm qty=7"),
         ("lines-=qty=1", RowsManyError, "lines 1, 2 have qty=1"),
+        ("lines.2.qty+=1", NotAListError, "deal.lines.2.qty holds one value, and += is for lists"),
+        ("lines.1.qty-=1", NotAListError, "deal.lines.1.qty holds one value, and -= is for lists"),
+        ("lines.3.qty+=1", RowNumberError, "has no lines 3"),
         ("lines.1.net=5", RowRefusedError, "lines 1: net is computed"),
     ],
 )
