@@ -106,11 +106,21 @@ def _find(session: Session, word: str, types: Sequence[RecordType] | None) -> Re
         except RowNumberError as error:
             missing = error  # a record may be called 3
     try:
-        return find_who(session.book, word, types)
+        return _telling(session, word, find_who(session.book, word, types))
     except WhoAmbiguousError as error:
         return _chosen(session, error)
     except NotFoundError as error:
         raise (missing or error) from None
+
+
+def _telling(session: Session, word: str, ref: Ref) -> Ref:
+    """Say so where the word names a record that was merged into the one it finds."""
+    from crmcli.store.who import merged_as  # noqa: PLC0415
+
+    gone = merged_as(session.book, word, ref) if word != ref.id else None
+    if gone is not None:
+        session.out.note(f"{gone} was merged into {session.book.title_of(ref)} ({ref})")
+    return ref
 
 
 def _chosen(session: Session, error: WhoAmbiguousError) -> Ref:

@@ -177,7 +177,7 @@ class BulkOp(AbstractContextManager["BulkOp"]):
     def _numbered(self, planned: Planned) -> list[Event]:
         events = []
         for event in planned.events:
-            told = (self._ids.next(), event.at or self._stamp, self._author, self._request.via, self._op)
+            told = (self._ids.next(), event.at or self._stamp, event.by or self._author, self._request.via, self._op)
             events.append(Event._make((*told, *event[len(told) :])))
         if self._more:
             events[0] = events[0]._replace(more={**events[0].more, **self._more})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import UsageError, VetoedError
@@ -217,34 +217,60 @@ def changed_names(before: Mapping[str, Value] | None, fields: Mapping[str, Value
     return [name for name in fields if before is None or not same(before.get(name), fields[name])]
 
 
+GivenUp = tuple[Ref, str, str]
+"""A `unique` value that a record has now and will not have: the record, the field, the value."""
+
+
+def given_up(
+    ref: Ref, record_type: RecordType, before: Mapping[str, Value] | None, after: Mapping[str, Value] | None
+) -> set[GivenUp]:
+    """What a planned record leaves to others of its op."""
+    gone: set[GivenUp] = set()
+    for field in record_type.fields.values() if before else ():
+        if field.unique:
+            kept = _items(after, field.name)
+            gone |= {(ref, field.name, item) for item in _items(before, field.name) if item not in kept}
+    return gone
+
+
+def _items(fields: Mapping[str, Value] | None, name: str) -> list[str]:
+    value = (fields or {}).get(name) or []
+    return [value] if isinstance(value, str) else value
+
+
 def check_unique(
-    book: Book, ref: Ref, record_type: RecordType, fields: Mapping[str, Value], changed: list[str]
+    book: Book,
+    ref: Ref,
+    record_type: RecordType,
+    fields: Mapping[str, Value],
+    changed: list[str],
+    free: Collection[GivenUp] = (),
 ) -> None:
-    """Raise `ValueTakenError` (exit 7) when a changed `unique` value is another record's."""
+    """Raise `ValueTakenError` (exit 7) when a changed `unique` value is another record's, and not among those it gives up."""
     for name in changed:
         field = record_type.fields.get(name)
         value = fields.get(name)
         if field is None or not field.unique or not value:
             continue
         for item in [value] if isinstance(value, str) else value:
-            other = _holder(book, ref, field, item)
-            if other:
-                raise ValueTakenError(ref, name, item, other)
+            others = [other for other in _holders(book, ref, field, item) if (other, name, item) not in free]
+            if others:
+                raise ValueTakenError(ref, name, item, str(others[0]))
 
 
-def _holder(book: Book, ref: Ref, field: Field, item: str) -> str:
+def _holders(book: Book, ref: Ref, field: Field, item: str) -> list[Ref]:
     kind = type_named(field)
     if field.many:
-        row = book.index.row(
+        rows = book.index.rows(
             'SELECT id FROM items WHERE "type" = ? AND field = ? AND value = ? AND id <> ?',
             (ref.plural, field.name, item, ref.id),
         )
     else:
         column = kind.index(item, field, book.context)[0]
-        row = book.index.row(
+        rows = book.index.rows(
             f'SELECT id FROM "rec_{ref.plural}" WHERE "{field.name}" = ? AND id <> ?', (column, ref.id)
         )
-    return f"{ref.plural}/{row[0]}" if row else ""
+    return [Ref(ref.plural, str(row[0])) for row in rows]
 
 
 def default_of(

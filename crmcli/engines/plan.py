@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.engines import form, process
+from crmcli.engines import files, form, process
 from crmcli.engines.defaults import Defaults
 from crmcli.errors import ConflictError, UsageError
 from crmcli.model.change import Change
@@ -16,6 +16,7 @@ from crmcli.model.schema import RecordType, Stage
 from crmcli.store.pending import digest
 from crmcli.store.records import BrokenRecordError, parse_record, read_bytes
 from crmcli.store.replay import apply_set, same
+from crmcli.store.sameness import SAME
 from crmcli.text import frontmatter
 from crmcli.text.yaml_write import canonical_body
 
@@ -90,6 +91,7 @@ class Planner:
         self._rules = rules
         self._stamp = stamp  # ISO with offset: the op's own time
         self._claimed: dict[tuple[str, str, str], str] = {}
+        self._free: set[form.GivenUp] = set()
         self._shapes: dict[str, form.Shape] = {}
         self._defaults = Defaults(book)
 
@@ -97,24 +99,31 @@ class Planner:
         """Say that what was made so far is no longer part of what is being planned."""
         self._defaults.made.clear()
 
-    def plan(self, ref: Ref, changes: Iterable[Change], *, fresh: bool = False) -> Planned | None:
-        """Plan all changes to one record; None when they change nothing. `fresh`: its id is known to be nobody's."""
+    def plan(
+        self, ref: Ref, changes: Iterable[Change], *, fresh: bool = False, rules: Rules | None = None
+    ) -> Planned | None:
+        """Plan all changes to one record; None when they change nothing.
+
+        `fresh`: its id is known to be nobody's. `rules`: those that this record must keep, where they are not the op's.
+        """
         record_type = self._book.type_of(ref)
         path, content = (f"{ref.plural}/{ref.id}.md", None) if fresh else self._present(ref)
         before = None if content is None else self._parsed(path, content)
-        work = _Work(ref, record_type, dict(before) if before is not None else None, [])
+        work = _Work(ref, record_type, dict(before) if before is not None else None, rules or self._rules)
         work.path, work.content = path, content
         for change in changes:
             self._apply(work, change)
         if not work.events:
             return None
         before = before if work.left or not work.taken_over else dict(work.taken_over)
+        if self._shape(work.type).unique:
+            self._free |= form.given_up(ref, work.type, before, work.fields)
         if work.fields is not None and _is_written(work.events):
             self._validate(work, before)
             if before is None:
                 self._defaults.made[work.ref] = work.fields
         content = self._bytes(work, before, work.content)
-        asks = content is not None and (self._rules.conditions and self._shape(work.type).conditions)
+        asks = content is not None and (work.rules.conditions and self._shape(work.type).conditions)
         old = digest(work.content) if work.content is not None else ""
         return Planned(
             work.ref,
@@ -138,9 +147,12 @@ class Planner:
         elif change.do in ("log", "retract"):
             self._require(work)
             work.events.append(_event(change))
+        elif change.do == SAME:  # also of one that is gone itself: a link in a chain of merges
+            work.events.append(_event(change))
         elif change.do == "delete":
             self._require(work)
-            work.events.append(_event(change)._replace(record=work.fields))
+            more = {**change.more, **files.as_it_lies(work.type, work.ref, work.path, work.content or b"")}
+            work.events.append(_event(change)._replace(record=work.fields, more=more))
             work.fields = None
         elif change.do == "move":
             self._move(work, change)
@@ -182,7 +194,7 @@ class Planner:
         fields = dict(change.record or {})
         if change.do == "create":
             fields.setdefault("created", change.at or self._stamp)
-            if self._rules.defaults:
+            if work.rules.defaults:
                 self._fill_defaults(work.ref, work.type, fields)
                 for field in self._shape(work.type).rows:
                     from crmcli.engines.rows import filled  # noqa: PLC0415 - few types have rows
@@ -192,11 +204,13 @@ class Planner:
         if isinstance(body, str):
             fields[BODY] = canonical_body(body)
         work.fields = form.canonical(work.type, fields, self._shape(work.type).order)
-        if self._rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
+        if work.rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
             pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
             stage = process.present_stage(pipeline, work.type, work.fields)
             work.computed = process.check_entry(work.ref, work.type, stage, _by_schema(work.type, work.fields))
-        work.events.append(_event(change)._replace(record=dict(work.fields)))
+        back = files.laid_back(work.ref, work.fields, change.more)
+        work.path, work.text = back.path or work.path, back.text
+        work.events.append(_event(change)._replace(record=dict(work.fields), more=back.more))
 
     def _fill_defaults(self, ref: Ref, record_type: RecordType, fields: Fields) -> None:
         defaults = self._shape(record_type).defaults
@@ -213,7 +227,7 @@ class Planner:
         fields = work.fields if work.fields is not None else {}
         present = fields.get(change.field)
         rows = next((field for field in self._shape(work.type).rows if field.name == change.field), None)
-        if rows is not None and self._rules.defaults:
+        if rows is not None and work.rules.defaults:
             from crmcli.engines.rows import settled  # noqa: PLC0415 - few types have rows
 
             change = settled(self._book, Record(work.ref, fields), rows, change)
@@ -248,13 +262,13 @@ class Planner:
         field = work.type.stage
         if field is None or (target.name == stage.name and fields.get(field.name) == target.name):
             return
-        if self._rules.moves:
+        if work.rules.moves:
             process.check_move(work.ref, pipeline, stage, target)
         work.entered = target
         work.events.append(_event(change)._replace(field=field.name, from_=fields.get(field.name), to=target.name))
         fields[field.name] = target.name
         given = {e.field for e in work.events if e.do == "set"}
-        for name in process.cleared_by_move(work.type) if self._rules.moves else []:
+        for name in process.cleared_by_move(work.type) if work.rules.moves else []:
             if fields.get(name) and name not in given:
                 work.events.append(Event("", "", "", "", "", "set", str(work.ref), name, from_=fields.pop(name)))
 
@@ -263,18 +277,18 @@ class Planner:
     def _validate(self, work: _Work, before: Fields | None) -> None:
         fields = work.fields or {}
         language = self._book.setup.config.language
-        if self._rules.needs:
+        if work.rules.needs:
             form.check_needs(work.ref, work.type, fields, language)
             for field in self._shape(work.type).rows:
                 from crmcli.engines.row_rules import check_rows  # noqa: PLC0415 - few types have rows
 
                 check_rows(self._book, field, Record(work.ref, before or {}), Record(work.ref, fields))
-        if work.entered is not None and self._rules.stage_needs:
+        if work.entered is not None and work.rules.stage_needs:
             work.computed = process.check_entry(work.ref, work.type, work.entered, _by_schema(work.type, fields))
         if not self._shape(work.type).unique:
             return
         changed = form.changed_names(before, fields)
-        form.check_unique(self._book, work.ref, work.type, fields, changed)
+        form.check_unique(self._book, work.ref, work.type, fields, changed, self._free)
         self._check_unique_inside(work, changed)
 
     def _check_unique_inside(self, work: _Work, changed: list[str]) -> None:
@@ -314,9 +328,7 @@ class Planner:
             return None
         shape = self._shape(work.type)
         if content is None:
-            body = work.fields.get(BODY)
-            front = {name: value for name, value in work.fields.items() if name != BODY}
-            return frontmatter.render(front, body if isinstance(body, str) else "", maps=shape.maps).encode()
+            return work.text or files.rendered(work.type, work.fields)
         old = before or {}
         names = [n for n in dict.fromkeys([*old, *work.fields]) if not same(old.get(n), work.fields.get(n))]
         changes: dict[str, Value | None] = {name: work.fields.get(name) for name in names if name != BODY}
@@ -333,21 +345,23 @@ class Planner:
 class _Work:
     """A record while its changes are applied."""
 
-    def __init__(self, ref: Ref, record_type: RecordType, fields: Fields | None, events: list[Event]) -> None:
+    def __init__(self, ref: Ref, record_type: RecordType, fields: Fields | None, rules: Rules) -> None:
         self.ref = ref
         self.type = record_type
         self.fields = fields
-        self.events = events
+        self.rules = rules
+        self.events: list[Event] = []
         self.entered: Stage | None = None
         self.computed: tuple[str, ...] = ()  # fields the stage needs that are computed
         self.path = ""
         self.content: bytes | None = None
         self.left = ""  # the path before a rename
         self.taken_over: Fields | None = None  # the fields of a file that a hand renamed
+        self.text = b""  # of a record that comes back, where it is not what crm would write
 
 
 def _is_written(events: list[Event]) -> bool:
-    return any(event.do not in ("log", "retract") for event in events)
+    return any(event.do not in ("log", "retract", SAME) for event in events)
 
 
 def _by_schema(record_type: RecordType, fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -360,7 +374,7 @@ def _by_schema(record_type: RecordType, fields: Mapping[str, Value]) -> dict[str
 
 def _event(change: Change) -> Event:
     return Event(
-        "", change.at, "", "", "", change.do, str(change.on), change.field,
+        "", change.at, change.by, "", "", change.do, str(change.on), change.field,
         to=change.to, add=change.add, remove=change.remove, more=change.more,
     )  # fmt: skip
 
@@ -375,7 +389,9 @@ def group_by_record(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
 
 def check_still_unique(book: Book, records: Iterable[Planned]) -> None:
     """Raise `ValueTakenError` (exit 7) when somebody took a `unique` value since the records were planned."""
-    for planned in records:
+    planned_ones = list(records)
+    free = {gone for p in planned_ones for gone in form.given_up(p.ref, book.type_of(p.ref), p.before, p.after)}
+    for planned in planned_ones:
         if planned.after is not None:
             changed = form.changed_names(planned.before, planned.after)
-            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.after, changed)
+            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.after, changed, free)

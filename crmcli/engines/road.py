@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.engines import hooking
 from crmcli.engines.intent import Intent, Wanted
 from crmcli.engines.outcome import Outcome
-from crmcli.engines.plan import PEOPLE, Planned, Planner, Rules, check_still_unique
+from crmcli.engines.plan import PEOPLE, UNDO, Planned, Planner, Rules, check_still_unique
 from crmcli.errors import ConflictError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -51,6 +51,8 @@ class Request(NamedTuple):
     more: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default: keys for the op's first event
     progress: Callable[[int], None] | None = None
     hooks: bool = True
+    asked: frozenset[Ref] | None = None
+    """The records that must keep `rules`; None: all. The others are only relinked, and nothing is asked of them."""
 
 
 def carry_out(book: Book, wanted: Wanted, request: Request) -> Outcome:
@@ -128,7 +130,13 @@ def make_plan(book: Book, grouped: Mapping[Ref, list[Change]], request: Request,
     """Plan every record of an op and number its events."""
     stamp = book.now().isoformat(timespec="milliseconds")
     planner = Planner(book, request.rules, book.now().isoformat(timespec="seconds"))
-    records = [planned for ref, changes in grouped.items() if (planned := planner.plan(ref, changes))]
+    records = [
+        planned
+        for ref, changes in grouped.items()
+        if (
+            planned := planner.plan(ref, changes, rules=None if request.asked is None or ref in request.asked else UNDO)
+        )
+    ]
     ids = writing.id_source(book, grouped)
     op = ids.next()
     events = list(numbered(records, ids, op, stamp, author, request))
@@ -155,7 +163,8 @@ def numbered(
         for event in planned.events:
             more = {**event.more, **first} if first else event.more
             first = {}
-            yield event._replace(id=ids.next(), at=event.at or stamp, by=author, via=via, op=op, more=more)
+            by = event.by or author
+            yield event._replace(id=ids.next(), at=event.at or stamp, by=by, via=via, op=op, more=more)
 
 
 def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Written:

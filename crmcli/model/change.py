@@ -10,8 +10,9 @@ class Change(NamedTuple):
 
     `do`: create (with `record`), set and move (scalar: `to`, None empties; list: `add`/`remove`, and in `to` the order
     the file shall have, which the journal does not keep), log (text and the like in `more`), retract (of the event id
-    in `more["of"]`), rename (`to` = new id), delete, restore (`record`). `at` (ISO with offset) backdates; "" is now.
-    `more` goes into the event's line as it stands.
+    in `more["of"]`), rename (`to` = new id), delete, restore (`record`), same (with `plural/id` in `more["of"]`). `at` (ISO
+    with offset) backdates; "" is now. `by` is who said it where somebody else writes it down. `more` goes into the event's
+    line as it stands.
     """
 
     do: str
@@ -23,3 +24,4 @@ class Change(NamedTuple):
     record: Fields | None = None
     at: str = ""
     more: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
+    by: str = ""

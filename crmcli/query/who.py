@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from crmcli.model.schema import RecordType
     from crmcli.query.env import QueryEnv
 
-RANKS = ("id", "key", "name", "id-prefix", "name-prefix", "pinyin")
+RANKS = ("id", "key", "name", "merged", "id-prefix", "name-prefix", "pinyin")
+"""`merged`: what a record that went into another one answered to, after everybody who answers to that today."""
+
 AFTER_ALL = "\U0010ffff"
 
 
@@ -71,13 +73,17 @@ def _conditions(word: str, plural: str, env: QueryEnv) -> list[tuple[str, Sql]]:
     """Each rank's condition on a row `w` of a type's table."""
     folded, spoken = fold(word), word.casefold()
     own = f"w.id IN (SELECT k.id FROM keys k WHERE k.type = {quoted_text(plural)}"
-    alias = f"{own} AND k.field = 'aliases' AND k.fold IN (?, ?))"
+    taken = f"SELECT 1 FROM {table(plural)} t WHERE t.id = k.fold"
+    alias = f"{own} AND k.field = 'aliases' AND k.fold IN (?, ?) AND NOT EXISTS ({taken}))"
     ranks = [("id", any_of([Sql("w.id = ?", (spoken,)), Sql(alias, (spoken, folded))]))]
-    keys = list(dict.fromkeys(key for key in (folded, *_as_phone(word, env)) if key))
+    keys = _keys(word, env)
     if keys:
         marks = ", ".join("?" * len(keys))
         found = f"{own} AND k.field <> 'aliases' AND k.fold IN ({marks}))"
         ranks.append(("key", Sql(found, tuple(keys))))
+    former = spellings(word, env)
+    merged = f"w.id IN (SELECT m.id FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.fold IN "
+    ranks.append(("merged", Sql(f"{merged}({', '.join('?' * len(former))}))", former)))
     if folded:
         size = len(folded)
         begins = f"(substr(w._pinyin, 1, {size}) = ? OR substr(w._initials, 1, {size}) = ?)"
@@ -89,6 +95,16 @@ def _conditions(word: str, plural: str, env: QueryEnv) -> list[tuple[str, Sql]]:
         if folded.isascii():
             ranks.append(("pinyin", Sql(begins, (folded, folded))))
     return ranks
+
+
+def spellings(word: str, env: QueryEnv) -> tuple[str, ...]:
+    """The forms in which `merged_keys` may hold what a word says."""
+    return tuple(dict.fromkeys((word.casefold(), *_keys(word, env))))
+
+
+def _keys(word: str, env: QueryEnv) -> list[str]:
+    """The forms in which `keys` may hold what a word says."""
+    return list(dict.fromkeys(key for key in (fold(word), *_as_phone(word, env)) if key))
 
 
 def _id_begins(folded: str) -> Sql:

@@ -9,7 +9,7 @@ from crmcli.errors import AmbiguousError, NotFoundError
 from crmcli.model.record import Ref
 from crmcli.model.schema import RecordType, label_of
 from crmcli.query.env import QueryEnv
-from crmcli.query.who import who_ranks
+from crmcli.query.who import narrowed, spellings, who_ranks
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -64,6 +64,21 @@ def find_who(book: Book, word: str, types: Sequence[RecordType] | None = None) -
     if elsewhere is not None:
         return elsewhere
     raise WhoNotFoundError(word, list(types or []), _near(book, word, types))
+
+
+def merged_as(book: Book, word: str, ref: Ref) -> Ref | None:
+    """The record that went into `ref` and is what `word` names; None where `ref` answers to it by itself."""
+    types, rest = narrowed(word, [book.type_of(ref)])
+    if not types or rest.casefold() == ref.id:
+        return None
+    forms = spellings(rest, QueryEnv(book.setup, book.now()))
+    row = book.index.row(
+        f"""SELECT m.old FROM merged_keys m WHERE m."type" = ? AND m.id = ? AND m.fold IN ({", ".join("?" * len(forms))})
+        AND NOT EXISTS (SELECT 1 FROM keys k WHERE k."type" = m."type" AND k.id = m.id AND k.fold = m.fold AND k.field <> 'aliases')
+        AND NOT EXISTS (SELECT 1 FROM "rec_{ref.plural}" r WHERE r.id = m.id AND r."_fold" = m.fold) ORDER BY m.event LIMIT 1""",
+        (*ref, *forms),
+    )
+    return Ref(ref.plural, str(row[0])) if row else None
 
 
 def _near(book: Book, word: str, types: Sequence[RecordType] | None) -> list[str]:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from crmcli.model.problem import Problem
-from crmcli.store.index import event_rows
+from crmcli.store.index import event_rows, names_in
 from crmcli.store.index.event_rows import (
     COLUMNS,
     DO,
@@ -24,7 +24,7 @@ from crmcli.store.index.event_rows import (
 from crmcli.store.index.filled import insert_filled
 from crmcli.store.index.texts import Texts
 from crmcli.store.journal import BrokenLine, read_events
-from crmcli.store.names import BEGINNINGS, Names, Rename
+from crmcli.store.names import BEGINNINGS
 
 _MARKS = ", ".join("?" * len(COLUMNS))
 _BATCH = 5_000
@@ -47,7 +47,10 @@ class EventsIn:
         self._base = connection
         self._fresh = fresh  # every record comes after its events: none need be noted
         self._texts = texts
+        self._came: dict[str, list[str]] = {}  # names that events which came were written under, by their id
+        self._naming = False  # whether what names mean may have changed: everything is followed anew then
         self.dirty: set[str] = set()
+        self.merged: set[str] = set()  # records that went into others, or came back, and of which no more was told yet
 
     def put(self, number: int, path: str, content: bytes, start: int = 0) -> list[Problem]:
         """Load the events of segment `number` from byte `start` on; return what is wrong in it."""
@@ -76,6 +79,7 @@ class EventsIn:
         going = base.execute("SELECT * FROM events WHERE seg = ?", (number,)).fetchall()
         for row in going:
             self._touch(row)
+            self._naming = self._naming or row[DO] in names_in.NAMING or row[DO] in BEGINNINGS
         found = base.execute(
             'SELECT "on" FROM event_on WHERE event IN (SELECT id FROM events WHERE seg = ?)', (number,)
         )
@@ -86,24 +90,21 @@ class EventsIn:
         if base.execute("SELECT 1 FROM shadows").fetchone():
             self._promote()
 
-    def follow_names(self) -> None:
-        """Bring `on` up to the renames the journal knows; free where there never was one."""
-        base = self._base
-        renames = [
-            Rename(event, on, f"{on.partition('/')[0]}/{to}")
-            for event, on, to in base.execute(
-                'SELECT id, coalesce(origin, "on"), "to" FROM events WHERE "do" = \'rename\' AND "to" <> \'\''
-            )
-        ]
-        moved = base.execute("SELECT * FROM events WHERE origin IS NOT NULL").fetchall()
-        if not renames and not moved:
-            return
-        self._texts.flush()
-        names = Names(renames, self._made_anew({rename.old for rename in renames}))
-        own = [row for old in names.old for row in base.execute('SELECT * FROM events WHERE "on" = ?', (old,))]
-        for row in {row[ID]: row for row in (*moved, *own)}.values():
-            self._rename(row, names)
-        self._rename_company(names)
+    def follow_names(self, *, later: str = "") -> None:
+        """Bring `on` up to the renames and samenesses the journal knows; `merged` gets the records that went or came back.
+
+        Where nothing was renamed or merged it is free; where nothing of the kind came, only what came is looked at. `later`
+        names a table of events set aside.
+        """
+        came, self._came = self._came, {}
+        given_up = names_in.given_up(self._base)
+        concerned_by = {event for event, names in came.items() if not given_up.isdisjoint(names)}
+        everything = self._fresh or self._naming or bool(later)
+        self._naming = False
+        if everything or any(self._begins(event) for event in concerned_by):
+            self.merged |= names_in.NamesIn(self._base, self._texts, self.dirty, later=later).follow_all()
+        elif concerned_by:
+            names_in.NamesIn(self._base, self._texts, self.dirty).follow_some(concerned_by)
 
     # ---- inside -----------------------------------------------------------------------------------------
 
@@ -168,6 +169,7 @@ class EventsIn:
 
     def _touch(self, row: EventRow) -> None:
         """Note every record whose derived columns may follow from this event."""
+        self._note_names(tuple(row))
         self.dirty.add(str(row[ON]))
         if row[DO] == "log":
             self.dirty.update(concerned(tuple(row)))
@@ -190,42 +192,16 @@ class EventsIn:
 
     # ---- names ------------------------------------------------------------------------------------------
 
-    def _made_anew(self, names: set[str]) -> list[tuple[str, str]]:
-        found = [
-            row
-            for name in names
-            for row in self._base.execute(
-                'SELECT coalesce(origin, "on"), id, "do" FROM events WHERE "on" = ?1 OR origin = ?1', (name,)
-            )
-        ]
-        return [(name, event) for name, event, do in found if do in BEGINNINGS and name in names]
-
-    def _rename(self, row: EventRow, names: Names) -> None:
-        base = self._base
-        origin = str(row[ORIGIN] or row[ON])
-        now = names.follow(origin, str(row[ID]))
-        if now == row[ON]:
+    def _note_names(self, row: EventRow) -> None:
+        """Remember an event that came, or whose place another took, until names are followed."""
+        if self._fresh or self._naming:
             return
-        self._touch(row)
-        self.dirty.add(now)
-        base.execute(
-            'UPDATE events SET "on" = ?, origin = ? WHERE id = ?', (now, origin if now != origin else None, row[ID])
-        )
-        if row[DO] == "log":
-            base.execute('UPDATE docs SET "ref" = ? WHERE "what" = ?', (now, row[ID]))
+        if row[DO] in names_in.NAMING or len(self._came) >= _BATCH:
+            self._naming = True
+            self._came.clear()
+        else:
+            self._came[str(row[ID])] = concerned(row) if row[DO] == "log" else [str(row[ORIGIN] or row[ON])]
 
-    def _rename_company(self, names: Names) -> None:
-        """The same for the records log lines were said `with`."""
-        base = self._base
-        found = base.execute('SELECT event, "on", origin FROM event_on WHERE origin IS NOT NULL').fetchall()
-        for old in names.old:
-            found += base.execute('SELECT event, "on", origin FROM event_on WHERE "on" = ?', (old,)).fetchall()
-        for event, on, origin in dict.fromkeys(map(tuple, found)):
-            told = origin or on
-            now = names.follow(told, event)
-            if now != on:
-                base.execute(
-                    'UPDATE event_on SET "on" = ?, origin = ? WHERE event = ? AND "on" = ?',
-                    (now, told if now != told else None, event, on),
-                )
-                self.dirty.update((on, now))
+    def _begins(self, event: str) -> bool:
+        found = self._base.execute('SELECT "do" FROM events WHERE id = ?', (event,)).fetchone()
+        return found is None or found[0] in BEGINNINGS

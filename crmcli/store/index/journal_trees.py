@@ -14,6 +14,7 @@ _TREES = (
     'CREATE INDEX ix_events_of ON events ("of") WHERE "of" IS NOT NULL',
     "CREATE INDEX ix_events_undoes ON events (json_extract(\"more\", '$.undoes')) WHERE json_extract(\"more\", '$.undoes') IS NOT NULL",
     'CREATE INDEX ix_events_rename ON events ("id") WHERE "do" = \'rename\'',
+    'CREATE INDEX ix_events_same ON events ("id") WHERE "do" = \'same\'',
     'CREATE INDEX ix_events_origin ON events ("origin") WHERE "origin" IS NOT NULL',
     'CREATE INDEX ix_event_on_origin ON event_on ("origin") WHERE "origin" IS NOT NULL',
     'CREATE INDEX ix_event_on ON event_on ("on", "event")',
@@ -23,8 +24,8 @@ _TREES = (
 
 
 def index_journal(connection: sqlite3.Connection) -> None:
-    """Make them in a fresh index; a journal with renames needs that of the texts too, or each would look at all of them."""
+    """Make them in a fresh index; a journal with renames or merges needs that of the texts too, or each would look at all of them."""
     for statement in _TREES:
         connection.execute(statement)
-    if connection.execute("SELECT 1 FROM events WHERE \"do\" = 'rename'").fetchone():
+    if connection.execute("SELECT 1 FROM events WHERE \"do\" IN ('rename', 'same')").fetchone():
         connection.execute(TEXTS_TREE)

@@ -12,6 +12,7 @@ from crmcli.store.index.derive import COLUMNS, MOVE_COLUMNS, events_of, past_of
 from crmcli.store.index.event_rows import EVENTS_ON, row_event
 from crmcli.store.index.events_in import EventsIn
 from crmcli.store.index.filled import insert_filled, insert_mapped
+from crmcli.store.index.merged import tell_merged
 from crmcli.store.index.renew import is_as_told, renew_row
 from crmcli.store.index.rowmake import KIND, PIPELINE, Row, RowMaker
 from crmcli.store.index.rowplan import BUILT_IN, RowPlan
@@ -151,8 +152,12 @@ class Loader:
     def follow_aliases(self) -> list[str]:
         """Bring the names that references are followed under up to the aliases there are; return files to be read again.
 
-        An alias counts while no record has its name. Where no rename is, there is nothing to do.
+        An alias counts while no record has its name, and so does the name of a record that was merged. Where no rename is,
+        there is nothing to do.
         """
+        if self.events.merged:
+            tell_merged(self._base, self._texts, self.makers, self.events.merged)
+            self.events.merged.clear()
         wanted = {(plural, old): new for plural in self.makers for old, new in self._aliases(plural)}
         moved = {name for name in {*wanted, *self._followed} if wanted.get(name) != self._followed.get(name)}
         if not moved:
@@ -167,7 +172,9 @@ class Loader:
 
     def _aliases(self, plural: str) -> list[tuple[str, str]]:
         return self._base.execute(
-            f"""SELECT fold, min(id) FROM keys k WHERE "type" = ? AND field = 'aliases'
+            f"""SELECT old, new FROM merged m WHERE "type" = ?1
+            AND NOT EXISTS (SELECT 1 FROM "rec_{plural}" r WHERE r.id = m.old)
+            UNION ALL SELECT fold, min(id) FROM keys k WHERE "type" = ?1 AND field = 'aliases'
             AND NOT EXISTS (SELECT 1 FROM "rec_{plural}" r WHERE r.id = k.fold) GROUP BY fold""",
             (plural,),
         ).fetchall()

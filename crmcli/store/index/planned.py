@@ -85,8 +85,7 @@ def _happen(
     from crmcli.store.journal import encode_event  # noqa: PLC0415
 
     loader.events.put(_NO_SEGMENT, "", b"".join(map(encode_event, events)))
-    if any(event.do == "rename" for event in events):
-        loader.events.follow_names()
+    loader.events.follow_names()
     loader.flush()
     connection.executemany(
         "INSERT OR IGNORE INTO files VALUES (?, ?, ?, 0, 0, 0, 0, '', 0)",

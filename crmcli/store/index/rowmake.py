@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from crmcli.store.index.rows_in import RowsPlan
 
 _ID, _PATH, _TITLE, _FOLD, _PINYIN, _INITIALS, _CREATED, _LOCAL, _ARCHIVED, _KIND, _ORD, _PIPELINE = range(12)
-KIND, PIPELINE = _KIND, _PIPELINE
-"""Places of the columns that say in what kind of stage, and in which pipeline, a record is."""
+FOLD, KIND, PIPELINE = _FOLD, _KIND, _PIPELINE
+"""Places of the columns that say what a record is called, folded, in what kind of stage, and in which pipeline, it is."""
 
 _PROBLEM = len(BUILT_IN) - 1
 _SYSTEM = frozenset(["created", "archived", "tags", "keys", "aliases", BODY])

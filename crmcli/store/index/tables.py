@@ -9,6 +9,8 @@ from sqlite_utils import Database
 from crmcli.model.schema import Field, RecordType, Setup
 from crmcli.store.index.event_rows import COLUMNS
 from crmcli.store.index.journal_trees import TEXTS_TREE
+from crmcli.store.index.merged import KEY_COLUMNS
+from crmcli.store.index.names_in import MERGED_COLUMNS
 from crmcli.store.index.rowplan import RowPlan, row_plan, stage_rows
 from crmcli.store.index.rows_in import HEAD, RowsPlan, rows_plan
 
@@ -87,6 +89,8 @@ def create_tables(connection: sqlite3.Connection, setup: Setup) -> None:
     base.table("shadows").create(EVENTS)
     base.table("segments").create({"no": int, "path": str, "size": int, "hash": str}, pk="no")
     base.table("followed").create({"type": str, "old": str, "new": str})
+    base.table("merged").create(dict.fromkeys(MERGED_COLUMNS, str))
+    base.table("merged_keys").create(dict.fromkeys(KEY_COLUMNS, str))
     base.table("undrifted").create({"ref": str, "hash": str, "event": str}, pk="ref")
     base.table("meta").create({"key": str, "value": str}, pk="key")
     for record_type in setup.types.values():
@@ -130,6 +134,9 @@ _INDEXES = (
     'CREATE INDEX ix_keys_aliases ON keys ("type", "fold") WHERE "field" = \'aliases\'',
     'CREATE INDEX ix_keys ON keys ("fold", "type")',
     'CREATE INDEX ix_keys_of ON keys ("type", "id")',
+    'CREATE INDEX ix_merged ON merged ("type", "old")',
+    'CREATE INDEX ix_merged_new ON merged ("type", "new")',
+    'CREATE INDEX ix_merged_keys ON merged_keys ("type", "fold")',
     'CREATE INDEX ix_moves ON moves ("type", "id", "at")',
     'CREATE INDEX ix_moves_at ON moves ("type", "to", "at")',
     TEXTS_TREE,

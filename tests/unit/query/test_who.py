@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from crmcli.query.who import RANKS, Rank, who_ranks
+from crmcli.text.fold import fold
 from tests.unit.query.book import CUSTOMER, DEAL, ENV, MEMBER, SETUP, make_index
 
 TYPES = list(SETUP.types.values())
@@ -55,6 +56,27 @@ def decide(base: sqlite3.Connection, ranks: list[Rank]) -> tuple[str, list[str]]
 )
 def test_ranks(index: sqlite3.Connection, word: str, rank: str, hits: list[str]) -> None:
     assert decide(index, who_ranks(word, TYPES, ENV)) == (rank, sorted(hits))
+
+
+@pytest.mark.parametrize(
+    ("word", "rank"),
+    [
+        ("acme-twin-99999", "merged"),
+        ("Acme Twin Ltd", "merged"),
+        ("twin@acme.example", "merged"),
+        ("138 0013 8111", "merged"),
+        ("阿里巴巴", "name"),
+        ("acme-twin", ""),
+    ],
+)
+def test_what_a_merged_record_answered_to_comes_after_names(index: sqlite3.Connection, word: str, rank: str) -> None:
+    said = ("acme-twin-99999", fold("Acme Twin Ltd"), "twin@acme.example", fold("+8613800138111"), fold("阿里巴巴"))
+    rows = [("customers", "acme-gmbh-7k3f9", "acme-twin-99999", "", "", fold_) for fold_ in said]
+    index.executemany("INSERT INTO merged_keys VALUES (?, ?, ?, ?, ?, ?)", rows)
+    found, hits = decide(index, who_ranks(word, TYPES, ENV))
+    index.execute("DELETE FROM merged_keys")
+    assert found == rank
+    assert rank != "merged" or hits == ["customers/acme-gmbh-7k3f9"]
 
 
 def test_ranks_come_in_their_order() -> None:
