@@ -6,7 +6,9 @@ reads only what changed since.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
@@ -39,8 +41,8 @@ def all_drift(book: Book) -> DriftFound:
 
 
 def note_clean(book: Book, refs: Iterable[Ref]) -> None:
-    """Remember records that have no drift; forgetting it costs only another look."""
-    with book.index.writing() as connection:
+    """Remember records that have no drift; where the index does not take it, they are looked at again next time."""
+    with suppress(sqlite3.DatabaseError), book.index.writing() as connection:
         connection.executemany(_NOTE, [(str(ref),) for ref in refs])
 
 

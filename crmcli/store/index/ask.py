@@ -6,7 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 from crmcli.errors import UsageError
-from crmcli.store.index.connection import open_read_only
+from crmcli.store.index.connection import is_unreadable, open_read_only
 from crmcli.store.index.index import Index
 
 _ALLOWED = frozenset([sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE])
@@ -37,19 +37,27 @@ class Answer(NamedTuple):
 
 
 def ask(index: Index, text: str) -> Answer:
-    """Run one reading statement on a fresh index."""
+    """Run one reading statement on a fresh index; on one made anew where this one cannot be read."""
     index.refresh()
+    while True:
+        try:
+            return _ask(index, text)
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            if index.path is None or not isinstance(error, sqlite3.DatabaseError) or not is_unreadable(error):
+                raise SqlRefusedError(str(error)) from None
+            index.make_anew(error)
+
+
+def _ask(index: Index, text: str) -> Answer:
     connection = open_read_only(index.path) if index.path else index.connection
-    for function in ("json_each", "json_tree"):  # declaring themselves looks like making a table to the authorizer
-        connection.execute(f"SELECT 1 FROM {function}('[]')")
-    connection.set_authorizer(_authorize)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-    connection.set_progress_handler(lambda: 0, 100_000)  # lets Ctrl-C end a question that has no end
     try:
+        for function in ("json_each", "json_tree"):  # declaring themselves looks like making a table to the authorizer
+            connection.execute(f"SELECT 1 FROM {function}('[]')")
+        connection.set_authorizer(_authorize)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        connection.set_progress_handler(lambda: 0, 100_000)  # lets Ctrl-C end a question that has no end
         cursor = connection.execute(text)
         rows = [tuple(row) for row in cursor.fetchall()]
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        raise SqlRefusedError(str(error)) from None
     finally:
         connection.set_authorizer(None)
         connection.set_progress_handler(None, 0)

@@ -31,9 +31,15 @@ _FUNCTIONS = {
 """Functions of SQL that compiled questions call: the number of their arguments (-1: any), their names in query/functions.py."""
 _AGGREGATES = {"crm_median": (1, "Median"), "crm_first": (3, "Earliest"), "crm_last": (3, "Latest")}
 """Aggregates over the rows of a report: the number of their arguments, their classes in query/grouped.py."""
+_LOG_PAGES = 4_000
+"""Pages SQLite's log may have (16 MB) before they go into the index file, which costs two syncs: one small write in a hundred."""
+
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _NO_PLACE = frozenset([sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN])
 _DAMAGE = frozenset([sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA])
+_UNREADABLE = frozenset(
+    [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN]
+)
 
 
 class IndexBusyError(ConflictError):
@@ -63,6 +69,25 @@ def open_connection(path: Path | None) -> sqlite3.Connection:
     )
     _add_functions(connection)
     connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def open_marked(path: Path | None, mark: str) -> sqlite3.Connection | None:
+    """Open an index that carries this mark; None where there is another one, a damaged one or none."""
+    connection = open_connection(path)
+    try:
+        found = connection.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if is_busy(error) or is_no_place(error):
+            raise
+        return None
+    if found is None or found[0] != mark:
+        connection.close()
+        return None
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+    connection.row_factory = sqlite3.Row
     return connection
 
 
@@ -159,9 +184,9 @@ def is_damage(error: sqlite3.Error) -> bool:
     return _primary(error) in _DAMAGE
 
 
-def is_broken(error: sqlite3.Error) -> bool:
-    """Whether bytes of the file are broken; what an error in a question's words is not."""
-    return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def is_unreadable(error: sqlite3.Error) -> bool:
+    """Whether a question failed for what lies on the disk; what an error in its words, or a wish to write, is not."""
+    return _primary(error) in _UNREADABLE
 
 
 def _primary(error: sqlite3.Error) -> int:

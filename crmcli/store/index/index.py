@@ -15,14 +15,16 @@ from crmcli.store import disk
 from crmcli.store.index.connection import (
     IndexBusyError,
     IndexDamagedError,
+    SqlArgument,
     discard,
     folder_lock,
     index_places,
-    is_broken,
     is_busy,
     is_damage,
     is_no_place,
+    is_unreadable,
     open_connection,
+    open_marked,
 )
 from crmcli.store.index.look import Look, journal_digests, look, look_again, look_at_nothing, rates_mark
 from crmcli.store.index.own_journal import Appended, OwnJournal
@@ -43,12 +45,6 @@ INDEX_VERSION = "7"
 
 _TRIES = 12
 """Passes over the files after which a reader takes what it got, though somebody commits in the middle of each."""
-
-_LOG_PAGES = 4_000
-"""Pages SQLite's log may have (16 MB) before they go into the index file, which costs two syncs: one small write in a hundred."""
-
-Row = sqlite3.Row
-SqlArgument = str | int | float | None
 
 
 class _MovedOnError(Exception):
@@ -73,10 +69,9 @@ class Index:
         self.progress: Callable[[int, int], None] | None = None
         self._connection: sqlite3.Connection | None = None
         self._just_built = False
+        self._was_damaged = False
         self._own = OwnJournal(root)
-        self._followed: dict[
-            tuple[str, str], str
-        ] = {}  # given-up names that references still use, and the present ones
+        self._followed: dict[tuple[str, str], str] = {}  # given-up names that are still used, and the present ones
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -95,15 +90,16 @@ class Index:
         """Ask without a look at the files, as inside a trial."""
         if asks_texts(sql):
             self.fill_texts()
-        try:
-            return self.connection.execute(sql, params).fetchall()
-        except sqlite3.DatabaseError as error:
-            if not is_broken(error):
-                raise
-            if self.connection.in_transaction and not self._held:
-                raise IndexDamagedError(self.path) from error
-        self.rebuild()
-        return self.connection.execute(sql, params).fetchall()
+        while True:
+            try:
+                return self.connection.execute(sql, params).fetchall()
+            except sqlite3.DatabaseError as error:
+                if not is_unreadable(error):
+                    raise
+                if self.connection.in_transaction and not self._held:
+                    raise IndexDamagedError(self.path) from error
+                self.make_anew(error)
+            self._hold()
 
     def row(self, sql: str, params: Sequence[SqlArgument] = ()) -> sqlite3.Row | None:
         """The first row of an answer, or None."""
@@ -139,7 +135,7 @@ class Index:
         self._let_go()
         if self.connection.in_transaction and not is_filled(self.connection):  # a trial: filled for good after it
             fill(self.connection, self.progress)
-        while not is_filled(self.connection):
+        while self._safely(lambda: not is_filled(self.connection)):
             self._safely(self._fill_texts)
         self._hold()
 
@@ -149,6 +145,20 @@ class Index:
         self._connection = self._open(anew=True)
         self._look_at(self._tops)
         self._fresh = True
+
+    def make_anew(self, error: sqlite3.DatabaseError) -> None:
+        """Build the index anew after an error that another one may not meet, and raise any other.
+
+        Elsewhere where nothing can be written, or where one that was built anew is damaged again: in the end in memory.
+        """
+        if is_busy(error):
+            raise IndexBusyError(self.path) from error
+        if self.path is None or not (is_no_place(error) or is_damage(error)):
+            raise error
+        if is_no_place(error) or self._was_damaged:
+            self.path = next(self._places)
+        self._was_damaged = True
+        self.rebuild()
 
     def stale(self) -> None:
         """Say that files changed: the next question looks again."""
@@ -166,13 +176,12 @@ class Index:
     def trial(self) -> Iterator[Loader]:
         """A state that is only tried: records put through the loader inside are rolled back at the end."""
         self._let_go()
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
+        self._begin("BEGIN IMMEDIATE")
         try:
             yield self._loader()
-            filled = is_filled(connection)
+            filled = is_filled(self.connection)
         finally:
-            connection.execute("ROLLBACK")
+            self._roll_back()
         if filled:
             self.fill_texts()
 
@@ -194,25 +203,45 @@ class Index:
         """One transaction for what the store notes about files beside their content."""
         self._let_go()
         connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            self._roll_back()
             raise
 
     def _hold(self) -> None:
         """Let the questions that follow be answered from the state that the first of them meets."""
-        if self.steady and not self._held and not self.connection.in_transaction:
-            self.connection.execute("BEGIN")
-            self._held = True
+        if not self.steady or self._held or self.connection.in_transaction:
+            return
+        self._begin("BEGIN")
+        self._held = True
 
     def _let_go(self) -> None:
-        if self._held and self._connection is not None and self._connection.in_transaction:
-            self._connection.execute("COMMIT")
-        self._held = False
+        held, self._held = self._held, False
+        if held and self._connection is not None and self._connection.in_transaction:
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.DatabaseError:  # it only read: whoever asks next opens it again, or another one
+                self.close()
+
+    def _begin(self, statement: str) -> None:
+        while True:
+            try:
+                self.connection.execute(statement)
+            except sqlite3.DatabaseError as error:
+                self.make_anew(error)
+            else:
+                return
+
+    def _roll_back(self) -> None:
+        """Undo a transaction; where that fails too, the connection is closed, and what it had begun goes with it."""
+        if self._connection is not None and self._connection.in_transaction:
+            try:
+                self._connection.execute("ROLLBACK")
+            except sqlite3.DatabaseError:
+                self.close()
 
     def _fill_texts(self) -> bool:
         with self.writing() as connection:
@@ -235,7 +264,7 @@ class Index:
             except sqlite3.Error as error:
                 if is_busy(error):
                     raise IndexBusyError(self.path) from error
-                if self.path is None or not is_no_place(error):
+                if self.path is None or not (is_no_place(error) or is_damage(error)):
                     raise
             except OSError:  # what lies there cannot be removed
                 if self.path is None:
@@ -243,42 +272,25 @@ class Index:
             self.path = next(self._places)
 
     def _open_here(self, *, anew: bool) -> sqlite3.Connection:
+        mark = self._mark()
         if not anew:
             with folder_lock(self.path):
-                connection = self._if_current()
+                connection = open_marked(self.path, mark)
             if connection is not None:
                 return connection
         with folder_lock(self.path, exclusive=True):
-            connection = None if anew else self._if_current()  # somebody may have built it while we waited
-            return connection or self._build()
-
-    def _if_current(self) -> sqlite3.Connection | None:
-        connection = open_connection(self.path)
-        try:
-            found = connection.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            if is_busy(error) or is_no_place(error):
-                raise
-            return None
-        if found is None or found[0] != self._mark():
-            connection.close()
-            return None
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
-        connection.row_factory = sqlite3.Row
-        return connection
+            connection = None if anew else open_marked(self.path, mark)  # somebody may have built it while we waited
+            return connection or self._build(mark)
 
     def _mark(self) -> str:
         return f"{INDEX_VERSION} {self._setup.digest} {rates_mark(self._root)} {self._place}"
 
-    def _build(self) -> sqlite3.Connection:
+    def _build(self, mark: str) -> sqlite3.Connection:
         from crmcli.store.index.build import build  # noqa: PLC0415 - read paths without changes need none of it
 
         if self.path is not None:
             discard(self.path)
         connection = open_connection(self.path)
-        mark = self._mark()
         self._followed.clear()
         self.__dict__.pop("_rates", None)
         self.__dict__.pop("_makers", None)
@@ -379,13 +391,7 @@ class Index:
                 self.rebuild()
             return work()
         except sqlite3.DatabaseError as error:
-            if is_busy(error):
-                raise IndexBusyError(self.path) from error
-            if is_no_place(error) and self.path is not None:
-                self.path = next(self._places)
-            elif not is_damage(error):
-                raise
-        self.rebuild()
+            self.make_anew(error)
         return True
 
     def _rates_moved(self) -> bool:

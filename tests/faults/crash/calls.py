@@ -18,15 +18,7 @@ from typing import Any, NamedTuple
 
 from tests.faults.crash.platter import DATABASE, Platter
 
-SQL_STEPS = (
-    "BEGIN IMMEDIATE",
-    "BEGIN EXCLUSIVE",
-    "COMMIT",
-    "ROLLBACK",
-    "INSERT OR REPLACE INTO META",
-    "PRAGMA JOURNAL_MODE",
-    "PRAGMA LOCKING_MODE",
-)
+SQL_STEPS = ("BEGIN", "COMMIT", "ROLLBACK", "INSERT OR REPLACE INTO META", "PRAGMA JOURNAL_MODE", "PRAGMA LOCKING_MODE")
 WRITING = os.O_WRONLY | os.O_RDWR
 
 
@@ -235,16 +227,9 @@ class Layer:
 
         class Connection(sqlite3.Connection):
             in_book = False
-            only_reads = False  # a transaction begun with a plain BEGIN: neither that nor its end writes anything
 
             def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:  # noqa: ANN401
                 act = super().execute
-                reads, self.only_reads = (
-                    self.only_reads,
-                    sql == "BEGIN" or (self.only_reads and sql not in {"COMMIT", "ROLLBACK"}),
-                )
-                if reads and sql == "COMMIT":
-                    return act(sql, *args)
                 if not self.in_book or not sql.upper().startswith(SQL_STEPS):
                     return act(sql, *args)
                 found: sqlite3.Cursor = layer._step(f"sql {' '.join(sql.split()[:2])}", lambda: act(sql, *args))
