@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_LOOKS = 100
 """How often a dynamic tag is asked; beyond so many days the steps are longer."""
 
-_BY_HAND = """SELECT e."on", e.at, e.by, e."more" FROM events e
+_BY_HAND = """SELECT e."on", e."do", e.at, e.by, e."more" FROM events e
 WHERE e."do" IN ('set', 'create', 'restore', 'delete') AND (e.field = 'tags' OR e.field IS NULL) AND e.at > ? ORDER BY e.at, e.id"""
 
 
@@ -111,13 +111,15 @@ def hand_moves(book: Book, tag: str, since: datetime) -> list[TagMove]:
 
     wording = Wording(book)
     moves: list[TagMove] = []
-    for on, at, by, more in book.index.rows(_BY_HAND, (utc_text(since) + "Z",)):
+    for on, do, at, by, more in book.index.rows(_BY_HAND, (utc_text(since) + "Z",)):
         told = json.loads(more) if more else {}
         carried = tag in told.get("record", {}).get("tags", ())
-        change = "entered" if tag in told.get("add", ()) or carried else "left" if tag in told.get("remove", ()) else ""
-        if change:
+        gone = do == "delete" if carried else tag in told.get("remove", ())
+        if carried or gone or tag in told.get("add", ()):
             day = datetime.fromisoformat(at).astimezone(book.zone).date().isoformat()
-            moves.append(TagMove(day, change, str(on), "", f"by {wording.who(by)}" if by else ""))
+            who = f"by {wording.who(by)}" if by else ""
+            why = f"deleted {who}".rstrip() if carried and gone else who
+            moves.append(TagMove(day, "left" if gone else "entered", str(on), "", why))
     cards = cards_of(book, [move.ref for move in moves])
     return [
         m._replace(title=cards[m.ref].title if m.ref in cards else m.ref.partition("/")[2]) for m in reversed(moves)

@@ -55,3 +55,26 @@ def test_it_says_who_was_in_at_the_end_of_each_day(tmp_path: Path, monkeypatch: 
     assert len(found) == len(expected)
     assert [move.day for move in found] == sorted((move.day for move in found), reverse=True)
     assert all(move.why for move in found)
+
+
+def test_a_tag_put_by_hand_is_left_when_its_record_goes_and_entered_when_it_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = DayBook(tmp_path / "book", monkeypatch)
+    ats = [(FIRST + timedelta(days=number)).isoformat() for number in range(5)]
+    ana = ref("customers/ana")
+    day.add(str(ana), at=ats[0], name="Ana")
+    day.change(Change("set", ana, "tags", add=("vip",)), at=ats[1])
+    day.change(Change("delete", ana), at=ats[2])
+    day.change(Change("restore", ana, record={"name": "Ana", "tags": ["vip"]}), at=ats[3])
+    day.change(Change("set", ana, "tags", remove=("vip",)), at=ats[4])
+    book = day.open(at=ats[4])
+    found = [(move.day, move.change) for move in moves_of(book, "vip", FIRST)]
+    assert found == [
+        ("2026-03-05", "left"),
+        ("2026-03-04", "entered"),
+        ("2026-03-03", "left"),
+        ("2026-03-02", "entered"),
+    ]
+    deleted = moves_of(book, "vip", FIRST)[2]
+    assert deleted.why == "deleted by Anna Kern"
