@@ -86,9 +86,11 @@ class _Scan:
         fields = dict(read.record.fields)
         previous = events[-1].id if events else ""
         if known is None:
-            self._unknown(Drift(ref, path, _whole(ref, events, fields), previous, "", content))
+            self._unknown(Drift(ref, path, whole_event(ref, events, fields), previous, "", content))
         else:
-            self._known(Drift(ref, path, _whole(ref, events, fields), previous, "", content), events, known, fields)
+            self._known(
+                Drift(ref, path, whole_event(ref, events, fields), previous, "", content), events, known, fields
+            )
 
     def _known(self, drift: Drift, events: Sequence[Event], known: Fields, fields: Fields) -> None:
         ref = drift.ref
@@ -98,7 +100,7 @@ class _Scan:
         record_type = self._book.type_of(ref)
         for name, before, after in changed:
             last = next((e.at for e in reversed(events) if e.field == name or e.record is not None), "")
-            event = _set_event(ref, record_type, name, before, after)
+            event = set_event(ref, record_type, name, before, after)
             self.found.drift.append(drift._replace(event=event, last_of_field=last))
         self.found.notices.extend(_saved_over(ref, events, known, changed))
 
@@ -121,13 +123,15 @@ class _Scan:
         return self._renamed.get(ref)
 
 
-def _whole(ref: Ref, events: Sequence[Event], fields: Fields) -> Event:
+def whole_event(ref: Ref, events: Sequence[Event], fields: Fields) -> Event:
+    """A record that came, or came back, as an event without id, time and author."""
     do = "restore" if any(event.do in BEGINNINGS for event in events) else "create"
     return Event("", "", "", "", "", do, str(ref), record=fields)
 
 
-def _set_event(ref: Ref, record_type: RecordType, name: str, before: Value | None, after: Value | None) -> Event:
-    stage = record_type.stage
+def set_event(ref: Ref, record_type: RecordType | None, name: str, before: Value | None, after: Value | None) -> Event:
+    """A field that changed, as an event without id, time and author; of a list what came and went."""
+    stage = record_type.stage if record_type else None
     do = "move" if stage is not None and stage.name == name else "set"
     if isinstance(before, list) or isinstance(after, list):
         old, new = _items(before), _items(after)

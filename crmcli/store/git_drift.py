@@ -35,16 +35,16 @@ class Version(NamedTuple):
 
 
 class History:
-    """The commits that touched some files, newest first; read with one `git log`."""
+    """The commits up to `tip` that touched some files, newest first; read with one `git log`."""
 
-    def __init__(self, repository: git.Repository, paths: Iterable[str], blobs: git.Blobs) -> None:
+    def __init__(self, repository: git.Repository, paths: Iterable[str], blobs: git.Blobs, tip: str = "HEAD") -> None:
         wanted = set(paths)
         self._blobs = blobs
         self._versions: dict[str, list[Version]] = {}
         limits = sorted(wanted) if len(wanted) <= _FEW else sorted({path.partition("/")[0] for path in wanted})
         out = git.run(
             repository.top, "log", "-z", "--raw", "-c", "--no-abbrev", "--no-renames", f"--format={_HEADER}%H %at %aI %ae",
-            "--", *(f":(literal){path}" for path in limits), check=False,
+            tip, "--", *(f":(literal){path}" for path in limits), check=False,
         )  # fmt: skip
         self._read(out, wanted)
 
