@@ -84,7 +84,8 @@ def test_no_answer_changes(book: Book, question: str, onward: bool, monkeypatch:
     answer = ask(clean)
     assert answer.code == 0
     assert {ACME.id, BOLT.id, CHEN.id} & set(answer.out.replace('"', " ").split()) or question in ("check", "today")
-    for number in range(len(clean.met)):
-        for error, words in ERRORS.items():
-            told = ask(Trouble(book.state, error, number, 10**9 if onward else number))
-            assert told == answer, f"{words} at {clean.met[number]}: {told.err}"
+    turn = list(QUESTIONS).index(question)
+    for number, statement in enumerate(clean.met):
+        error = list(ERRORS)[(number + turn) % len(ERRORS)]
+        told = ask(Trouble(book.state, error, number, 10**9 if onward else number))
+        assert told == answer, f"{ERRORS[error]} at {statement}: {told.err}"
