@@ -27,6 +27,8 @@ WhoField = Annotated[
     ),
 ]
 
+Commits = Annotated[bool, typer.Option("--commits", help="Add the commit of git that brought it, and its author")]
+
 OneWho = Annotated[
     str,
     typer.Argument(

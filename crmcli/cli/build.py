@@ -39,6 +39,9 @@ class NotHeededError(UsageError):
         why = {
             "--dry-run": "what it does cannot be tried without doing it",
             "--explain": "it has nothing to explain",
+            "--on": "it answers for what is checked out"
+            if reads
+            else "nothing can be written to another branch from here",
         }
         past = "it answers for now only" if reads else "nothing can be written into the past"
         super().__init__(f"{command} does not take {option}: {why.get(option, past)}")
@@ -50,7 +53,7 @@ class CrmCommand(TyperCommand):
     noun = ""
     """The type's name when the command was reached through `crm TYPE …`."""
     takes: tuple[str, ...] = ()
-    """Of dry_run, explain and as_of those the command heeds; known_at goes with as_of."""
+    """Of dry_run, explain and as_of those the command heeds; known_at and on go with as_of."""
     reads = False
     """Whether it only reads, but knows no past."""
     shape = ""
@@ -66,8 +69,8 @@ class CrmCommand(TyperCommand):
 
     def invoke(self, ctx: Context) -> object:
         """Run the command, unless an option was given that it would silently ignore."""
-        for name in ("dry_run", "explain", "as_of", "known_at"):
-            heeded = ("as_of" if name == "known_at" else name) in self.takes
+        for name in ("dry_run", "explain", "as_of", "known_at", "on"):
+            heeded = ("as_of" if name in ("known_at", "on") else name) in self.takes
             if ctx.obj is not None and ctx.obj.given.get(name) and not heeded:
                 raise NotHeededError(f"--{name.replace('_', '-')}", ctx.command_path, reads=self.reads)
         if ctx.obj is not None and self.shape and not {"format", "columns", "sort", "limit"}.isdisjoint(ctx.obj.given):

@@ -24,6 +24,7 @@ class Options(NamedTuple):
     limit: int | None = None
     as_of: str = ""
     known_at: str = ""
+    on: str = ""
     dry_run: bool = False
     yes: bool = False
     no_input: bool = False
@@ -61,6 +62,7 @@ def common_options() -> list[TyperOption]:
         _value("--limit", "N", "Show at most N rows, 0 for all", number=True),
         _value("--as-of", "WHEN", "Answer as things stood then; a day means its end"),
         _value("--known-at", "WHEN", "Answer with what had been recorded by then"),
+        _value("--on", "REV", "Ask the book as a branch, tag or commit has it"),
         _flag("--dry-run", "Show what would change and change nothing"),
         _flag("--yes", "Answer every question with yes"),
         _flag("--no-input", "Ask nothing; refuse where an answer is needed"),

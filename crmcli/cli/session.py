@@ -94,8 +94,8 @@ class Session:
 
     @cached_property
     def book(self) -> Book:
-        """The book a command asks: the present one, or with `--as-of` or `--known-at` as it was; for commands that run."""
-        if not self.options.as_of and not self.options.known_at:
+        """The book a command asks: the present one, or with `--on`, `--as-of`, `--known-at` another; for commands that run."""
+        if not self.options.as_of and not self.options.known_at and not self.options.on:
             return self.present
         from crmcli.cli.past import book_then  # noqa: PLC0415 - only where the past is asked for
 

@@ -22,6 +22,16 @@ class SinceMalformedError(UsageError):
         super().__init__(f"--since {text!r}: {why}", hint=hint)
 
 
+class SinceTwiceError(UsageError):
+    """A review that is to begin at a revision and at a moment."""
+
+    def __init__(self, since: str, name: str) -> None:
+        super().__init__(
+            f"it can begin with {name} or with --since {since}, not with both",
+            hint=f"{name} is a revision of git here; as a word to search for it does not go with diff: `crm find {name}`",
+        )
+
+
 def past_since(book: Book, text: str) -> PastBook:
     """The book just before the day, period or moment began, so that all of it counts; raises exit 2.
 

@@ -84,12 +84,17 @@ class DiffView(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def pipeline_diff(past: Book, book: Book, type_: RecordType, words: Sequence[str] = ()) -> DiffView:
-    """Compare the records of a type that the words find now or found then; archived ones only where they were not before."""
+def pipeline_diff(
+    past: Book, book: Book, type_: RecordType, words: Sequence[str] = (), *, since: datetime | None = None
+) -> DiffView:
+    """Compare the records of a type that the words find now or found then; archived ones only where they were not before.
+
+    `since` is when the book of then was so, where its own clock does not say it.
+    """
     then, now = _standings(past, type_, words), _standings(book, type_, words)
     then |= _others(past, type_, set(now) - set(then))
     now |= _others(book, type_, set(then) - set(now))
-    moment = past.now()
+    moment = since or past.now()
     compared = _Comparison(book, type_, moment)
     found = [line for name in {**then, **now} for line in compared.lines(name, then.get(name), now.get(name))]
     warnings = filters_of(book, words, [type_], book.query_env()).warnings

@@ -39,14 +39,22 @@ VALUE = Form(
 
 
 def history(
-    book: Book, refs: Sequence[Ref], limit: int | None = None, *, people: bool = False, fields: Sequence[str] = ()
+    book: Book,
+    refs: Sequence[Ref],
+    limit: int | None = None,
+    *,
+    people: bool = False,
+    fields: Sequence[str] = (),
+    commits: bool = False,
 ) -> Table:
     """The events of records, those of the first record first, newest first; under former names too.
 
     `fields` beside `refs` narrows a record to what changed one field, "" does not; of a computed field that is what it is
     worked out from. For people a line says what changed in words; for scripts each column holds one thing, values as stored.
+    `commits` adds the commit that brought an event, and its author.
     """
     rows: list[list[Cell]] = []
+    shown: list[Event] = []
     found = 0
     notes: list[str] = []
     for ref, name in zip(refs, fields or [""] * len(refs), strict=True):
@@ -57,9 +65,15 @@ def history(
         found += len(events)
         events.sort(key=lambda event: (instant(event.at), event.id), reverse=True)
         rows += _rows(book, events[:limit], people=people)
-    return Table(
+        shown += events[:limit]
+    table = Table(
         _columns(book, people=people), rows, found=found, definition="\n".join(dict.fromkeys(notes)), key="event"
     )
+    if not commits:
+        return table
+    from crmcli.reports.committed import with_commits  # noqa: PLC0415 - it starts git
+
+    return with_commits(book, table, shown, people=people)
 
 
 def told(book: Book, ref: Ref) -> list[Event]:

@@ -38,8 +38,10 @@ class Reason(NamedTuple):
     said: str = ""
 
 
-def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False) -> Table:
+def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False, commits: bool = False) -> Table:
     """The reasons of every filled field and tag of the records, or of the one field or tag that is named beside them.
+
+    `commits` adds the commit that brought a value, and its author.
 
     Raises `FieldUnknownError` (exit 2), `BrokenRecordError` (6).
     """
@@ -50,6 +52,7 @@ def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False
         wording.language = "en"  # scripts read one language, whatever the book's
     rows: list[list[Cell]] = []
     owners: list[str] = []
+    events: list[Event | None] = []
     for ref, name in subjects:
         reasons = reasons_of(book, wording, ref, name)
         commands = commands_of(book, [reason.event for reason in reasons if reason.event])
@@ -57,7 +60,13 @@ def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False
             row = _for_people(wording, reason, commands) if people else _for_scripts(ref, reason, commands)
             rows.append([wording.title(str(ref)), *row] if people and len(subjects) > 1 else row)
             owners.append(str(ref))
-    return Table(_columns(book, people=people, several=len(subjects) > 1), rows, found=len(rows), refs=owners)
+            events.append(reason.event)
+    table = Table(_columns(book, people=people, several=len(subjects) > 1), rows, found=len(rows), refs=owners)
+    if not commits:
+        return table
+    from crmcli.reports.committed import with_commits  # noqa: PLC0415 - it starts git
+
+    return with_commits(book, table, events, people=people)
 
 
 def _columns(book: Book, *, people: bool, several: bool) -> tuple[Column, ...]:

@@ -119,9 +119,12 @@ class _Whys:
         return None
 
     def _first_of_op(self, event: Event, keys: tuple[str, ...]) -> Event:
-        """The first change of the field in the op: what was before it is what was before the command."""
-        same_op = (other for other in self._events if event.op and other.op == event.op and other.field in keys)
-        return next(same_op, event)
+        """The first change of the field in the op at that moment: what was before it is what was before the command.
+
+        (An import tells a whole life in one op, with the moments of its changes.)
+        """
+        at_once = (other for other in self._events if other.op == event.op and other.at == event.at and other.field in keys)
+        return next(at_once, event)
 
     def _before(self, event: Event, keys: tuple[str, ...]) -> Value | None:
         if event.do in WHOLE:

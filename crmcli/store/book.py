@@ -6,7 +6,7 @@ import os
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli import clock
 from crmcli.errors import BadDataError, NotFoundError, UsageError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from crmcli.query.env import QueryEnv
+    from crmcli.store.git import Repository
     from crmcli.store.past import PastBook
 
 FORMAT = 1
@@ -57,6 +58,14 @@ class NobodyWritesError(UsageError):
             "who are you? the book does not know which member is writing",
             hint="say it once with `crm config me YOU`, or per command with --me or CRM_ME",
         )
+
+
+class InGit(NamedTuple):
+    """A book's repository, its folder there ("" or with a slash at the end), and the commit that it is the tree of."""
+
+    repository: Repository
+    prefix: str
+    commit: str
 
 
 class RecordMissingError(NotFoundError):
@@ -169,6 +178,13 @@ class Book:
     def identify(self, member: str) -> None:
         """Say who this process writes as, whatever the files say: a member that is only being made."""
         self.__dict__["me"] = member
+
+    def in_git(self) -> InGit | None:
+        """Where the book lies in git; None outside it."""
+        from crmcli.store import git  # noqa: PLC0415 - few questions are about git
+
+        repository = git.find_repository(self.root)
+        return InGit(repository, git.prefix_of(repository, self.root), "HEAD") if repository else None
 
     def query_env(self) -> QueryEnv:
         """What questions are asked in."""

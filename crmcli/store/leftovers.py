@@ -29,10 +29,10 @@ def _own_names(folder: Path) -> list[Path]:
             hidden = [Path(entry.path) for entry in entries if entry.name[0] == "."]
     except OSError:
         return []
-    return [path for path in hidden if _is_of_nobody(path.name)]
+    return [path for path in hidden if is_of_nobody(path.name)]
 
 
-def _is_of_nobody(name: str) -> bool:
+def is_of_nobody(name: str) -> bool:
     """Whether a name ends in the number of a process that does not live here."""
     digits = name[name.rfind("-" if name.startswith(".clock-") else ".") + 1 :]
     if not digits.isascii() or not digits.isdigit() or os.name == "nt":  # there, asking after a process may end it

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.model.ids import encode
 from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Record, Ref
-from crmcli.store.book import Book, RecordMissingError
+from crmcli.store.book import Book, InGit, RecordMissingError
 from crmcli.store.past_index import Moment, PastIndex
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ class PastBook(Book):
     def index(self) -> PastIndex:
         """The rewound copy, made at the first question."""
         return PastIndex(self.root, self.state, self.setup, self.context, self.present.index, self._bounds())
+
+    def in_git(self) -> InGit | None:
+        """Where the present book lies."""
+        return self.present.in_git()
 
     def writer(self) -> str:
         """Nobody: raises `PastUnwritableError` (exit 2)."""

@@ -33,6 +33,7 @@ class Clone:
         self.root = top / book
         self._variables = dict(variables) | {"GIT_AUTHOR_EMAIL": mail, "GIT_COMMITTER_EMAIL": mail}
         self._minute = 0
+        self.day = "2026-11-20"
 
     def git(self, *words: str, fails: bool = False) -> str:
         """Run git; raises unless it fails exactly when it should."""
@@ -73,7 +74,7 @@ class Clone:
 
     def _run(self, *words: str, where: Path) -> Said:
         self._minute += 1
-        now = f"2026-11-20T10:{self._minute % 60:02}:00+01:00"
+        now = f"{self.day}T10:{self._minute % 60:02}:00+01:00"
         variables = self._variables | {"CRM_NOW": now, "GIT_AUTHOR_DATE": now, "GIT_COMMITTER_DATE": now}
         done = subprocess.run(
             words, cwd=where, env=variables, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=300

@@ -3,12 +3,12 @@
 import typer
 
 from crmcli.cli.answers import for_people, write_rows
-from crmcli.cli.arguments import WhoField
+from crmcli.cli.arguments import Commits, WhoField
 from crmcli.cli.session import session_of
 from crmcli.cli.who import find_fields
 
 
-def run(ctx: typer.Context, who: WhoField) -> None:
+def run(ctx: typer.Context, who: WhoField, commits: Commits = False) -> None:
     """Show every change of a record
 
     Newest first: when it was so, who, by which command and on which way, from what to what, and the op, which `crm undo`
@@ -17,7 +17,7 @@ def run(ctx: typer.Context, who: WhoField) -> None:
 
     Example:
       crm history acme
-      crm history acme.owner
+      crm history acme.owner --commits
       crm history acme --limit 5 --format json
     """
     from crmcli.cli.gone import say_who_is_gone
@@ -27,7 +27,7 @@ def run(ctx: typer.Context, who: WhoField) -> None:
     subjects = find_fields(session, who)
     people = for_people(session) and not session.options.columns
     refs, fields = [ref for ref, _ in subjects], [field for _, field in subjects]
-    table = history(session.book, refs, session.out.limit, people=people, fields=fields)
+    table = history(session.book, refs, session.out.limit, people=people, fields=fields, commits=commits)
     say_who_is_gone(session, refs)
     if table.definition:
         session.out.note(table.definition)

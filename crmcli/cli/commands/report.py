@@ -1,15 +1,19 @@
 """`crm report [NAME] [FILTER…]`: the figures."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli.cli.arguments import Filter
-from crmcli.cli.session import session_of
+from crmcli.cli.session import Session, session_of
 from crmcli.cli.shapes import SHAPES, refuse_unfit
 
+if TYPE_CHECKING:
+    from crmcli.reports.request import ReportRequest
+    from crmcli.reports.table import Table
 
-def run(
+
+def run(  # noqa: PLR0917 - typer passes them by name
     ctx: typer.Context,
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="pipeline, funnel, won, activity or stale", show_default=False)
@@ -22,6 +26,9 @@ def run(
         list[str] | None,
         typer.Option("--by", metavar="X", help="A row for each value: owner.region, 'quarter(closed)'"),
     ] = None,
+    against: Annotated[
+        str, typer.Option("--against", metavar="REV", help="Beside it the same report on this branch or commit")
+    ] = "",
     rows: Annotated[
         str, typer.Option("--rows", metavar="KEY", help="Print the filter that lists a row's records")
     ] = "",
@@ -35,6 +42,7 @@ def run(
       crm report won --by owner.region --period 2017-q1
       crm report pipeline owner:me --by stage
       crm deals "$(crm report won --by owner.region --rows West)"
+      crm report pipeline --on new-prices --against main
     """
     session = session_of(ctx)
     options = session.options
@@ -60,7 +68,23 @@ def run(
         from crmcli.reports.arrange import arranged
 
         table = run_report(session.book, name, request).table
+        if against:
+            table = _against(session, table, name, request, against)
+            if not table.rows:
+                session.out.note("both are the same.")
         first = table.columns[0]
         table = table._replace(key="" if first.form.right else first.name)
         table = arranged(table, columns=options.columns, sort=options.sort, limit=session.out.shown)
         session.out.rows(table, arranged=True)
+
+
+def _against(session: Session, table: "Table", name: str, request: "ReportRequest", other: str) -> "Table":
+    """The report beside what it is on another revision."""
+    from crmcli.cli.past import book_on_revision
+    from crmcli.reports.against import Side, against
+    from crmcli.reports.registry import run_report
+    from crmcli.text.phrases import phrase
+
+    there = run_report(book_on_revision(session, other), name, request).table
+    total = phrase(session.language, "total") if session.out.draws else ""
+    return against(Side(session.options.on or "now", table), Side(other, there), total=total)

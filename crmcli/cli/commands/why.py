@@ -3,12 +3,12 @@
 import typer
 
 from crmcli.cli.answers import for_people, write_rows
-from crmcli.cli.arguments import WhoField
+from crmcli.cli.arguments import Commits, WhoField
 from crmcli.cli.session import session_of
 from crmcli.cli.who import find_fields
 
 
-def run(ctx: typer.Context, who: WhoField) -> None:
+def run(ctx: typer.Context, who: WhoField, commits: Commits = False) -> None:
     """Say who or what each value is from
 
     Who set it, when, with which command and on which way (a hand, an import, a rule, a hook, a commit), and what it was
@@ -17,12 +17,12 @@ def run(ctx: typer.Context, who: WhoField) -> None:
 
     Example:
       crm why acme
-      crm why acme.owner
+      crm why acme.owner --commits
       crm why acme-robot.weighted --format json
     """
     from crmcli.reports.why import why
 
     session = session_of(ctx)
     people = for_people(session) and not session.options.columns
-    table = why(session.book, find_fields(session, who), people=people)
+    table = why(session.book, find_fields(session, who), people=people, commits=commits)
     write_rows(session, table, "nothing is filled", numbered=False)
