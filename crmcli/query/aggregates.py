@@ -133,7 +133,7 @@ def aggregate_value(scope: Scope, call: Call) -> ValueSql:
     if isinstance(path, Junction) and path.op == "AND" and isinstance(path.terms[0], Path) and not scope.env.grouped:
         raise MissingCommaError(call.name, path.terms[0], call.at)
     if call.name in ("min", "max") and len(call.args) > 1 and not any(map(is_filter, call.args[1:])):
-        from crmcli.query.calls import extreme  # noqa: PLC0415 - values side by side
+        from crmcli.query.alternatives import extreme  # noqa: PLC0415 - values side by side
 
         return extreme(scope, call)
     if scope.env.grouped:

@@ -82,7 +82,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         ),
         "if": Function(
             "if(condition, value, condition, value, …, else)",
-            "the value after the first condition that holds; the last when none does, empty when there is no last",
+            "the value after the first condition that holds; the last when none does, empty when there is no last. "
+            "All values are of one kind, and so is what it gives",
             "",
             Example("deals", "'if(is:won, amount, amount * odds)>100k'"),
         ),
