@@ -167,8 +167,9 @@ def run_bytes(top: Path, *words: str, check: bool = True, stdin: bytes | None = 
 
 
 def _environment() -> dict[str, str]:
+    """Without what leads git elsewhere, and offline: a partial clone would fetch what it lacks, with the book locked."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
-    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 
 
 _MANY = 200
@@ -218,8 +219,12 @@ class Blobs:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.communicate()
+            self._process = None
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a blob; None for one that is not here (a shallow or partial clone)."""
@@ -232,6 +237,7 @@ class Blobs:
                 env=_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
             )
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
@@ -239,6 +245,8 @@ class Blobs:
         stdin.write(name.encode() + b"\n")
         stdin.flush()
         header = stdout.readline().split()
+        if not header:  # git gives up at what it would have to fetch
+            self._end()
         if len(header) != 3:
             return None
         content = stdout.read(int(header[2]) + 1)[:-1]

@@ -62,25 +62,41 @@ class History:
                     self._versions.setdefault(path, []).append(Version(author, blob if blob.strip("0") else ""))
 
     def author_of(self, path: str, event: Event, last: str) -> Author | None:
-        """Where the present value first appears, walking back; stops at what is older than the field's last event (`last`)."""
+        """Where the present value first appears, walking back; stops at what is older than the field's last event (`last`).
+
+        None when no commit has it, and when what a version says is not in this clone (a partial one).
+        """
         chosen: Author | None = None
         for version in self._versions.get(path, ()):
             if chosen is not None and last and instant(version.author.at) < instant(last):
                 break
-            if not _holds(self._fields(version.blob), event):
+            has = self._has(version.blob, event)
+            if has is None:
+                return None
+            if not has:
                 break
             chosen = version.author
         return chosen
 
-    def _fields(self, blob: str) -> Fields | None:
-        content = self._blobs.read(blob) if blob else None
+    def _has(self, blob: str, event: Event) -> bool | None:
+        """Whether a version of the file ("": not there) already has what the event brings; None when it is not in this clone."""
+        if event.do == "delete" or not blob:
+            return event.do == "delete" and not blob
+        content = self._blobs.read(blob)
         if content is None:
             return None
-        try:
-            document = frontmatter.parse(content.decode("utf-8"))
-        except (UnicodeDecodeError, frontmatter.FrontMatterError):
-            return None
-        return dict(document.fields) | ({BODY: document.body} if document.body else {})
+        if event.record is not None:
+            return True
+        fields = _fields(content)
+        return fields is not None and _holds(fields, event)
+
+
+def _fields(content: bytes) -> Fields | None:
+    try:
+        document = frontmatter.parse(content.decode("utf-8"))
+    except (UnicodeDecodeError, frontmatter.FrontMatterError):
+        return None
+    return dict(document.fields) | ({BODY: document.body} if document.body else {})
 
 
 def _author(text: str) -> Author | None:
@@ -88,14 +104,7 @@ def _author(text: str) -> Author | None:
     return Author(commit, at, int(seconds) * 1000, mail) if seconds.isdigit() and at else None
 
 
-def _holds(fields: Fields | None, event: Event) -> bool:
-    """Whether a version of the file (None: not there) already has what the event brings."""
-    if event.do == "delete":
-        return fields is None
-    if fields is None:
-        return False
-    if event.record is not None:
-        return True
+def _holds(fields: Fields, event: Event) -> bool:
     value = fields.get(event.field)
     if event.add or event.remove:
         items = [value] if isinstance(value, str) else value or []

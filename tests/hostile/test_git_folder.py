@@ -9,7 +9,7 @@ import pytest
 from crmcli.model.record import Ref
 from tests.books import make_book
 from tests.hostile.book import crm
-from tests.storing import git
+from tests.storing import git, journal_events
 from tests.unit.actions.book import add
 
 
@@ -52,3 +52,26 @@ def test_a_commit_is_named_by_its_hash_alone(packed: tuple[Path, Ref], name: str
     crm(root, "set", acme.id, "country=NO")
     crm(root, "check")
     assert sorted(path.name for path in root.parent.iterdir()) == ["book"]
+
+
+def test_nothing_is_fetched_to_look_a_change_up(packed: tuple[Path, Ref], tmp_path: Path) -> None:
+    """A partial clone lacks what its files once said, and its settings name the program that would get it."""
+    root, acme = packed
+    path = root / f"customers/{acme.id}.md"
+    base = path.read_text(encoding="utf-8")
+    for said in ("size: 1", "size: 1\ncountry: SE", "size: 1\ncountry: DK"):
+        path.write_text(base.replace("name: Acme\n", f"name: Acme\n{said}\n"), encoding="utf-8")
+        commit(root)
+    git(root, "config", "uploadpack.allowFilter", "true")
+    partial = tmp_path / "partial"
+    git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{root}", str(partial))
+    missing = git(partial, "rev-list", "--objects", "--all", "--missing=print").count("?")
+    assert missing >= 3
+    git(partial, "config", "remote.origin.uploadpack", f"touch {tmp_path}/ran; git-upload-pack")
+    done = crm(partial, "--me", "anna@kern.example", "set", acme.id, "country=NO")
+    assert done.code == 0, done
+    assert "fatal" not in done.err
+    events = [event for event in journal_events(partial) if event.via == "git"]
+    assert sorted((event.field, event.by, event.to) for event in events) == [("country", "", "DK"), ("size", "", "1")]
+    assert not (tmp_path / "ran").exists()
+    assert git(partial, "rev-list", "--objects", "--all", "--missing=print").count("?") == missing

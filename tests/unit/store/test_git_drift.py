@@ -41,6 +41,16 @@ def test_a_value_is_by_the_author_of_the_commit_that_brought_it(shared: Book) ->
     assert take_drift(shared).changes == 0
 
 
+def test_a_version_that_cannot_be_read_is_no_removal(shared: Book) -> None:
+    path = shared.root / "deals" / f"{DEAL.id}.md"
+    path.write_text("---\nname: [\n---\n", encoding="utf-8")
+    commit(shared.root, "Eve <eve@x.example>", "2026-11-20T15:00:00+01:00")
+    path.unlink()
+    commit(shared.root, BOB, "2026-11-20T16:00:00+01:00")
+    take_drift(shared)
+    assert [(event.do, event.by) for event in by_git(shared)] == [("delete", "bob@x.example")]
+
+
 def test_two_clones_journal_the_same_events(shared: Book) -> None:
     edit(shared, ACME, "country: NO", "country: SE\ntags:\n  - vip")
     (shared.root / "customers" / "made-1a2b3.md").write_text("---\nname: Made\n---\n", encoding="utf-8")
