@@ -9,12 +9,13 @@ from crmcli.query.failures import ExpressionSyntaxError, QueryError
 from crmcli.query.functions import POWER
 from crmcli.query.operators.unfit import KINDS
 from crmcli.query.paths import from_row
+from crmcli.query.shared import LISTED, shared
 from crmcli.query.sql import Sql
 from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from crmcli.query.env import Scope
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 ADDED = frozenset(["number", "money", "duration"])
 DAYS = frozenset(["date", "datetime"])
 ORDERED = ADDED | DAYS | {"month", "time", "text"}
-LISTED = frozenset(["choice", "stage"])
 TAKES = {
     "sum": ADDED,
     "avg": ADDED | DAYS,
@@ -94,7 +94,7 @@ def aggregated(scope: Scope, call: Call, bodies: Sequence[Body]) -> ValueSql:
     if name == "decay":
         return _number(_over(bodies, decay_of("{v}", value.family, half_life(scope, call), scope.env.now)))
     if name in ("min", "max") and value.family in LISTED:
-        return _extreme_listed(bodies, name)
+        return _extreme_listed(bodies, call)
     if name == "median":
         return _like(value, _median(bodies, value))
     return _like(value, _over(bodies, function_of(name, value.family)))
@@ -176,11 +176,15 @@ def _median(bodies: Sequence[Body], value: ValueSql) -> Sql:
     return Sql(text, rows.params)
 
 
-def _extreme_listed(bodies: Sequence[Body], name: str) -> ValueSql:
+def _extreme_listed(bodies: Sequence[Body], call: Call) -> ValueSql:
     """The least or greatest option or stage, in their order."""
-    body = bodies[0]
-    order = f"{body.value.sort or body.value.text}{' DESC' if name == 'max' else ''}"
-    return _picked(body, order)
+    down = " DESC" if call.name == "max" else ""
+    if len(bodies) == 1:
+        return _picked(bodies[0], f"{bodies[0].value.sort or bodies[0].value.text}{down}")
+    found = _picked_of(bodies, lambda body: (body.value.sort or body.value.text,), f"q.k0{down}")
+    if found.family not in LISTED:
+        raise UnfitAggregateError(call.name, bodies[0].value.family, call.at)
+    return found
 
 
 def _nth(bodies: Sequence[Body], name: str) -> ValueSql:
@@ -189,16 +193,18 @@ def _nth(bodies: Sequence[Body], name: str) -> ValueSql:
     if len(bodies) == 1:
         keys = bodies[0].order
         return _picked(bodies[0], ", ".join([f"{keys[0]} IS NULL", *(f"{key}{down}" for key in keys)]))
+    return _picked_of(bodies, lambda body: body.order[:2], f"q.k0 IS NULL, q.k0{down}, q.k1{down}")
+
+
+def _picked_of(bodies: Sequence[Body], keys: Callable[[Body], Sequence[str]], order: str) -> ValueSql:
+    """The value of the element of several bodies that comes first by its keys, in `q.k0`, `q.k1`."""
     selects, params = [], []
     for body in bodies:
-        at, identity = body.order[:2]
-        selects.append(
-            f"SELECT {body.value.text} AS v, {at} AS at, {identity} AS id FROM {body.source} WHERE {body.where.text}"
-        )
+        columns = "".join(f", {key} AS k{number}" for number, key in enumerate(keys(body)))
+        selects.append(f"SELECT {body.value.text} AS v{columns} FROM {body.source} WHERE {body.where.text}")
         params += [*body.value.params, *body.where.params]
-    order = f"q.at IS NULL, q.at{down}, q.id{down}"
     text = f"(SELECT q.v FROM ({' UNION ALL '.join(selects)}) q WHERE q.v IS NOT NULL ORDER BY {order} LIMIT 1)"
-    return _like(bodies[0].value, Sql(text, tuple(params)))
+    return shared([body.value for body in bodies])._replace(text=text, params=tuple(params))
 
 
 def _picked(body: Body, order: str) -> ValueSql:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.aggregated import LISTED, ORDERED, UnfitAggregateError
+from crmcli.query.aggregated import ORDERED, UnfitAggregateError
 from crmcli.query.arithmetic import alike_lengths, dated, natural
 from crmcli.query.calls import WrongArgumentsError
 from crmcli.query.conditions import condition
 from crmcli.query.fields import ordinal
 from crmcli.query.inline import without_params
+from crmcli.query.shared import shared
 from crmcli.query.sql import Sql, SqlArgument, quoted_text
 from crmcli.query.value_sql import ValueSql
 from crmcli.query.values import value_at
@@ -20,7 +21,6 @@ from crmcli.query.values import value_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.model.schema import Field
     from crmcli.query.env import Scope
     from crmcli.query.tree import Call
 
@@ -94,23 +94,12 @@ def _money(value: ValueSql, scale: int) -> ValueSql:
 
 
 def _described(values: list[ValueSql]) -> list[ValueSql]:
-    """The values with what all of them share, and nothing else; names of different lists are texts."""
-    fields = [value.field for value in values if not value.written]
-    field = fields[0] if fields and all(_is_like(fields[0], other) for other in fields) else None
-    named = field is None and values[0].family in LISTED
-    meanings = {"contains"} if named else {value.matches for value in values if not value.written}
-    alike = ValueSql(
-        "",
-        family="text" if named else values[0].family,
-        field=field,
-        reference=values[0].reference,
-        matches=meanings.pop() if len(meanings) == 1 else "contains",
-        working=values[0].working,
-    )
-    whole = field is not None and len({len(value.raw) for value in values}) == 1
+    """The values with what all of them share, and nothing else."""
+    common = shared(values)
+    whole = common.field is not None and len({len(value.raw) for value in values}) == 1
     shown, sorted_ = all(value.shown for value in values), all(value.sort for value in values)
     return [
-        alike._replace(
+        common._replace(
             text=value.text,
             params=value.params,
             raw=value.raw if whole else (),
@@ -119,11 +108,3 @@ def _described(values: list[ValueSql]) -> list[ValueSql]:
         )
         for value in values
     ]
-
-
-def _is_like(field: Field | None, other: Field | None) -> bool:
-    """Whether two fields hold the same kind of thing: of options the same ones, of stages those of one field."""
-    if field is None or other is None or field.type == "stage":
-        return field is other
-    names, others = ([option.name for option in one.options] for one in (field, other))
-    return field.type == other.type and names == others

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.schema import label_of
 from crmcli.query.failures import QueryError
-from crmcli.query.fields import family_of, scale_of
+from crmcli.query.fields import family_of, ordinal, scale_of
 from crmcli.query.inline import inlined
 from crmcli.query.parser import parse
 from crmcli.query.sql import quoted_text
@@ -116,7 +116,10 @@ def _readable(scope: Scope, value: ValueSql) -> ValueSql:
         raw = (text, "1" if value.working else "0", written_length(text))
     elif value.family in ("datetime", "period"):
         raw = ()
-    return value._replace(raw=raw, shown="", folded="", sort=f"lower({text})" if value.family == "text" else text)
+    sort = f"lower({text})" if value.family == "text" else text
+    if value.field is not None and value.field.options:
+        sort = ordinal(text, [option.name for option in value.field.options])
+    return value._replace(raw=raw, shown="", folded="", sort=sort)
 
 
 def computed_part(value: ValueSql, field: Field, part: str, at: Place) -> ValueSql:

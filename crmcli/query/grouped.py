@@ -13,6 +13,7 @@ from crmcli.query.aggregates import NoFieldError, RowsOnlyError, is_filter
 from crmcli.query.calls import WrongArgumentsError
 from crmcli.query.conditions import condition
 from crmcli.query.paths import path_value
+from crmcli.query.shared import LISTED, shared
 from crmcli.query.sql import ALWAYS, Sql, all_of
 from crmcli.query.tree import Literal, Path
 from crmcli.query.value_sql import ValueSql
@@ -41,8 +42,10 @@ def over_rows(scope: Scope, call: Call) -> ValueSql:
 
 
 def _made(scope: Scope, call: Call, value: ValueSql, chosen: Sql) -> ValueSql:
-    like = ValueSql(chosen.text, chosen.params, value.family, scale=value.scale, reference=value.reference)
+    like = shared([value])._replace(text=chosen.text, params=chosen.params)
     name, family = call.name, value.family
+    if name not in ("first", "last") and family not in LISTED:
+        like = like._replace(field=None)
     if name == "distinct":
         return ValueSql(f"count(DISTINCT {chosen.text})", chosen.params, "number")
     if name == "decay":
@@ -54,6 +57,8 @@ def _made(scope: Scope, call: Call, value: ValueSql, chosen: Sql) -> ValueSql:
     if name in ("first", "last"):
         own = FIRST if name == "first" else LAST
         return like._replace(text=f"{own}({scope.column('created')}, {scope.alias}.id, {chosen.text})")
+    if family in LISTED:  # by its place in the list, which is cut off again
+        return like._replace(text=f"substr({name}(printf('%06d', {value.sort or 0}) || {chosen.text}), 7)")
     return like._replace(text=function_of(name, family).replace("{v}", chosen.text))
 
 

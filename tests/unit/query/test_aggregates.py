@@ -303,6 +303,22 @@ def test_references_to_any_type_on_the_way(shop: Shop) -> None:
     assert shop.value("campaign", "fair", "distinct(touches.on.name)") == 2  # a contact's and a customer's
 
 
+@pytest.mark.parametrize(
+    ("words", "tasks"),
+    [
+        ("max(on.deals.stage):won", ["t2"]),
+        ("min(on.deals.stage):proposal", ["t2"]),
+        ("max(on.deals.stage)>=proposal", ["t2"]),
+        ("max(on.deals.priority):urgent", ["t2"]),
+        ("last(on.deals.priority)=urgent", ["t2"]),
+        ("first(on.deals.owner):anna", ["t2"]),
+    ],
+)
+def test_the_greatest_stage_whatever_type_is_meant(shop: Shop, words: str, tasks: list[str]) -> None:
+    """Contacts, customers and members have deals, and the task is on a customer."""
+    assert shop.find("task", words) == tasks
+
+
 def test_over_the_rows_of_a_report(shop: Shop) -> None:
     def asked(expression: str, type_name: str = "order") -> Any:  # noqa: ANN401 - a value of any kind
         from crmcli.query.compile import compile_value
@@ -327,6 +343,10 @@ def test_over_the_rows_of_a_report(shop: Shop) -> None:
     assert asked("first(total, total<100)") == 4000
     assert asked("max(total) - min(total)") == max(every) - min(every)
     assert asked("count(count(orders, is:won)>=1) / count()", "customer") == pytest.approx(1 / 3)
+    assert asked("max(lifecycle)", "customer") == "customer"  # the second of two stages
+    assert asked("min(lifecycle, tier:A)", "customer") == "customer"
+    assert asked("max(priority, stage:proposal,lost)", "deal") == "high"
+    assert asked("max(lifecycle):customer", "customer") == 1
     assert asked("sum(total, name:nobody)") == 0
     assert asked("avg(total, name:nobody)") is None
 

@@ -237,6 +237,7 @@ def test_computed_fields_are_asked_like_others(index: sqlite3.Connection, words:
         ("-net", ["renewal", "pump", "tender"]),
         ("full", ["renewal", "tender", "pump"]),
         ("due", ["pump", "tender", "renewal"]),
+        ("grade", ["pump", "tender", "renewal"]),
     ],
 )
 def test_computed_fields_sort(index: sqlite3.Connection, key: str, order: list[str]) -> None:
