@@ -1,8 +1,9 @@
 """How each shell asks for completions and reads them: typer's protocol, with scripts that know our words.
 
-Words such as `stage:won` hold `:` and `=`, at which bash splits words by itself, and an open quote begins a word of its
-own; bash therefore gets only what stands behind that, worked out here from the whole line. Part of the seam to typer's private
-classes, apart for its size.
+What is offered comes from records that anybody may have written: no script evaluates it, and bash, which puts words on the
+command line as they are, gets them quoted. Words such as `stage:won` hold `:` and `=`, at which bash splits words by itself,
+and an open quote begins a word of its own; bash therefore gets only what stands behind that, worked out here from the whole
+line. Part of the seam to typer's private classes, apart for its size.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typer.core import TyperArgument, TyperOption
 
 from crmcli.cli.completion import suggest
 from crmcli.cli.suggest.line import read_line
+from crmcli.text.display import safe
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -31,13 +33,51 @@ if TYPE_CHECKING:
 
 BASH = """\
 %(complete_func)s() {
-    local IFS=$'\\n' line="${COMP_LINE:0:COMP_POINT}"
-    COMPREPLY=( $(_TYPER_COMPLETE_ARGS="$line" _CRM_BREAKS="$COMP_WORDBREAKS" %(autocomplete_var)s=complete_bash "$1" 2>/dev/null) )
+    local word line="${COMP_LINE:0:COMP_POINT}"
+    COMPREPLY=()
+    while IFS= read -r word; do
+        [[ -n "$word" ]] && COMPREPLY+=("$word")
+    done < <(_TYPER_COMPLETE_ARGS="$line" _CRM_BREAKS="$COMP_WORDBREAKS" %(autocomplete_var)s=complete_bash "$1" 2>/dev/null)
     [[ ${#COMPREPLY[@]} -eq 1 && "${COMPREPLY[0]}" == *[:=.\\(,] ]] && compopt -o nospace 2>/dev/null
     return 0
 }
 complete -o default -F %(complete_func)s %(prog_name)s
 """
+ZSH = """\
+#compdef %(prog_name)s
+%(complete_func)s() {
+    local line="${(j: :)words[1,CURRENT-1]} $QIPREFIX$IPREFIX$PREFIX" end word help
+    local -a ended ended_shown open open_shown
+    while IFS=$'\t' read -r end word help; do
+        help="$word${help:+  -- $help}"
+        case $end in
+            open) open+=("$word") open_shown+=("$help") ;;
+            end) ended+=("$word") ended_shown+=("$help") ;;
+        esac
+    done < <(_TYPER_COMPLETE_ARGS="$line" %(autocomplete_var)s=complete_zsh %(prog_name)s 2>/dev/null)
+    (( $#ended + $#open )) || { _files; return }
+    (( $#open )) && compadd -U -S '' -l -d open_shown -a open
+    (( $#ended )) && compadd -U -l -d ended_shown -a ended
+    return 0
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+FISH = """\
+function %(complete_func)s
+    set -lx _TYPER_COMPLETE_ARGS (commandline -cp | string collect)
+    set -l found (%(autocomplete_var)s=complete_fish %(prog_name)s 2>/dev/null | string match -v '')
+    set -q found[1]; and printf '%%s\\n' $found; or __fish_complete_path (commandline -ct)
+end
+complete --command %(prog_name)s --no-files --arguments '(%(complete_func)s)'
+"""
+PLAIN = frozenset("-_./:=+,@%^")
+"""Signs that bash takes as they are; every other one but a letter or a digit is quoted."""
+ACTIVE = {"'": "'", '"': '"$`\\!'}
+"""What acts behind an open quote."""
 
 
 class Asking(ShellComplete):
@@ -59,6 +99,11 @@ class Asking(ShellComplete):
         if isinstance(asked, Parameter):
             return self.offered(context, asked, typed)
         return [*asked.shell_complete(context, typed), *self.with_a_dash(context, asked, typed)]
+
+    def complete(self) -> str:
+        """Write a suggestion a line; one that a terminal would act upon, from an odd file, is none."""
+        found = self.get_completions(*self.get_completion_args())
+        return "\n".join(self.format_completion(item) for item in found if safe(str(item.value)) == item.value)
 
     def offered(self, context: Context, asked: Parameter, typed: str) -> list[CompletionItem]:
         """What an argument or an option is offered."""
@@ -87,25 +132,25 @@ class Bash(Asking, BashComplete):
 
     source_template = BASH
 
-    def complete(self) -> str:
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
         """Behind an open quote bash closes it after a single word, so one that goes on is offered with what can follow."""
-        words, typed = self.get_completion_args()
-        found = self.get_completions(words, typed)
+        found = super().get_completions(args, incomplete)
         if self.line.quote and len(found) == 1:
-            after = self.after(words, str(found[0].value))
-            found = after if len(after) > 1 else found
-        return "\n".join(map(self.format_completion, found))
+            after = self.after(args, str(found[0].value))
+            return after if len(after) > 1 else found
+        return found
 
     def after(self, words: list[str], word: str) -> list[CompletionItem]:
         """What can follow a word that is not the end: a value, a field, the end of a function's argument."""
         if word.endswith((":", ".", "(")):
-            return self.get_completions(words, word)
+            return super().get_completions(words, word)
         inside = word.count("(") > word.count(")")
         return [CompletionItem(f"{word}{end}") for end in (")", ", ")] if inside else []
 
     def format_completion(self, item: CompletionItem) -> str:
-        """The word without what bash keeps of the one being typed."""
-        return str(item.value).removeprefix(self.line.kept(os.environ.get("_CRM_BREAKS", "")))
+        """The word without what bash keeps of the one being typed, quoted as bash inserts it."""
+        kept = self.line.kept(os.environ.get("_CRM_BREAKS", ""))
+        return quoted(str(item.value).removeprefix(kept), self.line.quote)
 
     def source(self) -> str:
         """Return the script; the shell that sources it knows its own version."""
@@ -113,26 +158,42 @@ class Bash(Asking, BashComplete):
 
 
 class Zsh(Asking, ZshComplete):
-    """zsh: typer's script; help without markup."""
+    """zsh: whether a blank follows (`end`) or not (`open`), the word, its help; `compadd` quotes the word."""
+
+    source_template = ZSH
 
     def format_completion(self, item: CompletionItem) -> str:
-        """Write `"word":"help"` as `_arguments` reads it."""
-        word = _zsh(item.value)
-        return f'"{word}":"{_zsh(item.help)}"' if item.help else f'"{word}"'
+        """Three columns; an open parenthesis of a function keeps its word open too."""
+        word = str(item.value)
+        goes_on = word.endswith((":", "=", ".", ",")) or word.count("(") > word.count(")")
+        return f"{'open' if goes_on else 'end'}\t{word}\t{_in_a_line(item.help)}"
 
 
 class Fish(Asking, FishComplete):
-    """fish: typer's script; help without markup."""
+    """fish, which quotes the word itself."""
+
+    source_template = FISH
 
     def format_completion(self, item: CompletionItem) -> str:
         """Write the word, a tab, the help."""
-        return f"{item.value}\t{' '.join(item.help.split())}" if item.help else f"{item.value}"
+        return f"{item.value}\t{_in_a_line(item.help)}".rstrip("\t")
 
 
-def _zsh(text: str) -> str:
-    for letter, escaped in (('"', '""'), ("'", "''"), ("$", "\\$"), ("`", "\\`"), (":", "\\\\:")):
-        text = text.replace(letter, escaped)
-    return text
+def quoted(text: str, quote: str) -> str:
+    """Return text as bash reads it behind an open quote, or none: each letter that acts is quoted by itself.
+
+    bash closes an open quote, unless the word ends in one already.
+    """
+    written = "".join(f"{quote}\\{char}{quote}" if _acts(char, quote) else char for char in text)
+    return written + quote if quote and written.endswith(quote) else written
+
+
+def _acts(char: str, quote: str) -> bool:
+    return char in ACTIVE[quote] if quote else not (char.isalnum() or char in PLAIN or ord(char) > ord("~"))
+
+
+def _in_a_line(text: str | None) -> str:
+    return safe(" ".join((text or "").split()))
 
 
 def register_shells() -> None:

@@ -121,10 +121,23 @@ def test_fish_gets_words_with_their_help(book: Path, monkeypatch: pytest.MonkeyP
     ]
 
 
-def test_zsh_gets_what_its_arguments_function_reads(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zsh_gets_what_goes_on_the_word_and_its_help(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(book)
-    shown = suggested(monkeypatch, "crm deals stage:t", "zsh")
-    assert shown == ["""_arguments '*: :(("stage\\\\:talk":"Talking"))'"""]
+    assert suggested(monkeypatch, "crm deals stage:t", "zsh") == ["end\tstage:talk\tTalking"]
+    assert suggested(monkeypatch, "crm customers ti", "zsh") == ["open\ttier:\tchoice"]
+    assert suggested(monkeypatch, "crm customers 'count(de", "zsh") == ["open\tcount(deals\tdeals of it"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_nothing_that_acts_on_a_terminal_is_sent(book: Path, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+    title, tags = '"\\e[31m Red\\r\\nand\\tblue \u202e"', '["v\\e[2Jx", "v\\tx", "vax"]'
+    (book / "customers" / "evil.md").write_text(f"---\nname: {title}\ntags: {tags}\n---\n", encoding="utf-8")
+    monkeypatch.chdir(book)
+    shown = [*suggested(monkeypatch, "crm show evi", shell), *suggested(monkeypatch, "crm customers +va", shell)]
+    help_ = {"bash": "", "zsh": "\t␛[31m Red and blue <U+202E>", "fish": "\t␛[31m Red and blue <U+202E>"}[shell]
+    tag = {"bash": "+vax", "zsh": "end\t+vax\ttag of 1", "fish": "+vax\ttag of 1"}[shell]
+    assert shown == [f"{'end' + chr(9) if shell == 'zsh' else ''}evil{help_}", tag]
+    assert len(suggested(monkeypatch, "crm customers +v", shell)) == 2  # vip and vax
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 
-from crmcli.cli.shells import script_of
+from crmcli.cli.shells import quoted, script_of
 from crmcli.cli.suggest.line import read_line
+
+BASH = shutil.which("bash") or "bash"
 
 
 @pytest.mark.parametrize(
@@ -52,3 +57,16 @@ def test_a_script_names_the_program_and_the_protocol(shell: str) -> None:
     script = script_of(shell, "crm")
     assert f"_CRM_COMPLETE=complete_{shell}" in script
     assert "%(" not in script
+    assert "eval " not in script  # what is offered is from records that anybody may have written
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_bash_reads_a_quoted_word_as_it_is(quote: str) -> None:
+    """Every printable sign of ASCII between letters, at the beginning and at the end."""
+    signs = [chr(code) for code in range(0x20, 0x7F)]
+    words = [*(f"a{sign}b" for sign in signs), *(f"{sign}b" for sign in signs), *(f"a{sign}" for sign in signs), "客户"]
+    written = [quoted(word, quote) for word in words]
+    closed = [word if quote and word.endswith(quote) else f"{word}{quote}" for word in written]  # as bash does
+    script = f"printf '%s\\n' {' '.join(quote + word for word in closed)}"
+    read = subprocess.run([BASH, "-c", script], capture_output=True, check=True, encoding="utf-8")
+    assert read.stdout.split("\n")[:-1] == words
