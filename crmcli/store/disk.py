@@ -114,7 +114,7 @@ def read_part(path: Path, start: int, most: int) -> bytes:
 
 
 def open_plain(path: Path | str) -> int:
-    """Open a file of the book for reading, whatever its name leads to: links, pipes and devices raise `NotPlainError`."""
+    """Open a file of the book for reading, whatever its name leads to: links, pipes, devices and folders raise `NotPlainError`."""
     try:
         fd = os.open(path, os.O_RDONLY | _PLAINLY)
     except OSError as error:
@@ -126,8 +126,6 @@ def open_plain(path: Path | str) -> int:
     mode = os.fstat(fd).st_mode
     if not stat.S_ISREG(mode):
         os.close(fd)
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         raise NotPlainError(path, kind_of(mode))
     return fd
 

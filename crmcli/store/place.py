@@ -53,7 +53,7 @@ class _Placing:
         file = self._file
         try:
             present = digest_file(self._target)
-        except (IsADirectoryError, NotADirectoryError):
+        except (disk.NotPlainError, NotADirectoryError):  # it stays as it is: whoever put it there knows why
             return self._park_ours()
         if present == file.new:
             conflict = self._look_behind()

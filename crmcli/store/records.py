@@ -88,7 +88,7 @@ class BrokenRecordError(BadDataError):
 
 
 def read_bytes(root: Path, path: str) -> bytes:
-    """The bytes of a record's file; raises `BrokenRecordError` (exit 6) for a link, a pipe or a device."""
+    """The bytes of a record's file; raises `BrokenRecordError` (exit 6) for a link, a pipe, a device or a folder."""
     try:
         return disk.read_whole(root / path, SIZE_LIMIT + 1)
     except disk.NotPlainError as error:

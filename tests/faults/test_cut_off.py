@@ -127,6 +127,28 @@ def test_a_type_goes_while_an_op_on_its_records_waits(fresh_book: Callable[[], B
         assert crm(book, "reindex").code == 0
 
 
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_stands_in_the_place_of_a_file_to_come_stays(fresh_book: Callable[[], Book], kind: str) -> None:
+    """It cannot be merged and is nobody's to remove: the op's version is kept beside, and the op is over."""
+    book = cut_off(fresh_book, "append", "after")
+    path = book.root / f"customers/{BOLT.id}.md"
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to(f"{ACME.id}.md")
+    else:
+        path.mkdir()
+    wrote = crm(book, "set", ACME.id, "size=1")
+    assert wrote.code == 0, wrote.err
+    [kept] = (book.state / "conflicts").rglob("customers__*")
+    assert kept.name == f"customers__{BOLT.id}.md"
+    assert f"{kept.parent.name}/{kept.name}" in wrote.err
+    assert crm(book, "show", "li-wei").code == 0
+    assert crm(book, "set", ACME.id, "size=2").err == ""
+    assert f"customers/{BOLT.id}.md: not-a-file" in crm(book, "check").out
+
+
 def test_somebody_who_is_not_there_may_be_what_was_cut_off(fresh_book: Callable[[], Book]) -> None:
     book = cut_off(fresh_book, "append", "before")
     shown = crm(book, "show", "li-wei")

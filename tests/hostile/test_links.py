@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -26,11 +28,20 @@ def other_places(root: Path) -> Path:
     return outside
 
 
-@pytest.mark.parametrize("kind", ["link", "dangling", "loop", "device", "pipe", "folder link"])
-def test_what_is_no_file_is_a_problem_and_no_record(tmp_path: Path, kind: str) -> None:
-    root, acme = book_in(tmp_path / "book")
-    outside = other_places(root)
-    name = root / f"customers/{STEM}.md"
+KINDS = {
+    "link": "a symbolic link",
+    "dangling": "a symbolic link",
+    "loop": "a symbolic link",
+    "device": "a symbolic link",
+    "folder link": "a symbolic link",
+    "pipe": "a pipe",
+    "socket": "a socket",
+    "folder": "a folder",
+}
+
+
+def put_in(name: Path, kind: str, outside: Path) -> None:
+    """Something that is no file, under the name of one."""
     targets: dict[str, Path | str] = {
         "link": outside / "precious.md",
         "dangling": "nowhere",
@@ -40,22 +51,38 @@ def test_what_is_no_file_is_a_problem_and_no_record(tmp_path: Path, kind: str) -
     }
     if kind == "pipe":
         os.mkfifo(name)
+    elif kind == "folder":
+        name.mkdir()
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(os.path.relpath(name))  # at most 108 bytes
     else:
         name.symlink_to(targets[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_file_is_a_problem_and_no_record(tmp_path: Path, kind: str) -> None:
+    root, acme = book_in(tmp_path / "book")
+    outside = other_places(root)
+    put_in(root / f"customers/{STEM}.md", kind, outside)
     shown = crm(root, "customers", "--format", "ids")
     assert shown.out.split() == [acme.id]
-    assert f"customers/{STEM}.md: not-a-file" in crm(root, "check", "--format", "plain").out
+    found = json.loads(crm(root, "check", "--format", "json").out)
+    assert [(p["code"], p["path"], p["message"]) for p in found] == [
+        ("not-a-file", f"customers/{STEM}.md", f"it is {KINDS[kind]}, not a plain file")
+    ]
     assert crm(root, "set", STEM, "name=x").code == 3
     assert crm(root, "set", acme.id, "name=Bolt").code == 0
     assert (outside / "precious.md").read_text(encoding="utf-8").count("SECRET") == 1
 
 
-def test_a_link_in_the_place_of_a_record_keeps_its_last_state(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["link", "pipe", "socket", "folder"])
+def test_what_is_no_file_in_the_place_of_a_record_keeps_its_last_state(tmp_path: Path, kind: str) -> None:
     root, acme = book_in(tmp_path / "book")
     outside = other_places(root)
     path = root / f"customers/{acme.id}.md"
     path.unlink()
-    path.symlink_to(outside / "precious.md")
+    put_in(path, kind, outside)
     assert "Acme" in crm(root, "customers", "--format", "tsv").out
     for words in (
         ("set", acme.id, "name=x"),
@@ -65,9 +92,33 @@ def test_a_link_in_the_place_of_a_record_keeps_its_last_state(tmp_path: Path) ->
     ):
         said = crm(root, *words)
         assert said.code == BAD_DATA
-        assert "symbolic link" in said.err
-    assert path.is_symlink()
+        assert f"it is {KINDS[kind]}, not a plain file" in said.err
+    assert crm(root, "journal", "drift").code == 0
+    assert "Acme" in crm(root, "customers", "--format", "tsv").out
+    assert not path.is_file() or path.is_symlink()
     assert "SECRET" in (outside / "precious.md").read_text(encoding="utf-8")
+
+
+def test_a_folder_of_that_name_may_hold_records_all_the_same(tmp_path: Path) -> None:
+    """Folders between mean nothing; its name is a problem, and what is in it is read."""
+    root, acme = book_in(tmp_path / "book")
+    (root / f"customers/{STEM}.md").mkdir()
+    (root / f"customers/{acme.id}.md").rename(root / f"customers/{STEM}.md/{acme.id}.md")
+    assert crm(root, "customers", "--format", "ids").out.split() == [acme.id]
+    assert "not-a-file" in crm(root, "check").out
+    (root / f"customers/{STEM}.md").rename(root / "customers/emea")
+    assert crm(root, "customers", "--format", "ids").out.split() == [acme.id]
+    assert crm(root, "check").code == 0
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_in_the_place_of_a_segment_is_a_problem(tmp_path: Path, kind: str) -> None:
+    root, acme = book_in(tmp_path / "book")
+    name = next((root / "journal").iterdir()) / "zzzzz-0123456789.jsonl"
+    put_in(name, kind, other_places(root))
+    found = json.loads(crm(root, "check", "--format", "json").out)
+    assert [(p["code"], p["path"]) for p in found] == [("not-a-file", name.relative_to(root).as_posix())]
+    assert crm(root, "set", acme.id, "name=Bolt").code == 0
 
 
 @pytest.mark.parametrize("folder", ["customers", "journal", "schema", ".crm", ".crm/pending", ".crm/outbox"])

@@ -51,8 +51,15 @@ def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
         lines = disk.read_whole(root / FILE).decode("utf-8").splitlines()
     except FileNotFoundError:
         return Rates(currency, {}, {}, plurals)
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem("bad-rates", FILE, 0, f"cannot be read: {error}", "save it as UTF-8 text")
+    except OSError as error:
+        remedy = "put the file itself there, readable by you"
+        problem = Problem("bad-rates", FILE, 0, f"cannot be read: {error.strerror}", remedy)
+        return Rates(currency, {}, {}, plurals, (problem,))
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem = Problem(
+            "bad-rates", FILE, line, f"byte {error.object[error.start]:#04x} is not UTF-8", "save it as UTF-8"
+        )
         return Rates(currency, {}, {}, plurals, (problem,))
     found: dict[str, list[tuple[str, Decimal]]] = {}
     problems = []

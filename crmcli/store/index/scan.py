@@ -23,7 +23,7 @@ _FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
 
 _KIND, _PLAIN = 0o170000, 0o100000
 NOT_PLAIN = -1
-"""The size in the hint of a link, pipe, socket or device; its mtime is then its mode."""
+"""The size in the hint of a link, pipe, socket or device, or of a folder that has a file's name; its mtime is then its mode."""
 
 _WIDTH = 5
 Hint = tuple[str, int, int, int, int]
@@ -63,7 +63,10 @@ class Folder(NamedTuple):
 
 
 def walk(root: Path, top: str) -> Iterator[Folder]:
-    """Every folder at and below `top`; names that begin with a dot are not looked at, symlinked folders listed as files."""
+    """Every folder at and below `top`; names that begin with a dot are not looked at.
+
+    Symlinked folders are listed as files, and so are, beside what is in them, folders with the name of a record or segment.
+    """
     waiting = [top]
     while waiting:
         path = waiting.pop()
@@ -79,6 +82,7 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
     note = flat.extend
     inside: list[str] = []
     newest = 0
+    suffix = ".jsonl" if in_journal(path) else ".md"
     try:
         entries = os.scandir(root / path)
     except (FileNotFoundError, NotADirectoryError):
@@ -90,6 +94,9 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 inside.append(f"{path}/{name}")
+                if name.endswith(suffix):
+                    found = entry.stat(follow_symlinks=False)
+                    note((name, NOT_PLAIN, found.st_mode, 0, found.st_ino))
                 continue
             try:
                 found = entry.stat(follow_symlinks=False)
