@@ -56,10 +56,9 @@ def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
         problem = Problem("bad-rates", FILE, 0, f"cannot be read: {error.strerror}", remedy)
         return Rates(currency, {}, {}, plurals, (problem,))
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        problem = Problem(
-            "bad-rates", FILE, line, f"byte {error.object[error.start]:#04x} is not UTF-8", "save it as UTF-8"
-        )
+        place = error.object.count(b"\n", 0, error.start) + 1
+        why = f"byte {error.object[error.start]:#04x} is not UTF-8"
+        problem = Problem("bad-rates", FILE, place, why, "save it as UTF-8")
         return Rates(currency, {}, {}, plurals, (problem,))
     found: dict[str, list[tuple[str, Decimal]]] = {}
     problems = []
