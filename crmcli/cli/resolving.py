@@ -95,18 +95,15 @@ class Resolving:
         book = self._session.book
         found = resolve.left_over(book)
         meant = self._meant(found)
-        open_ = [left for left in meant if left.merged.conflicts]
         if self._side:
             meant = [resolve.take_side(left, self._side) for left in meant]
         elif self._words:
             meant = [resolve.give_words(book, left, self._words, self._copies) for left in meant]
-        elif open_ and self._asks:
-            self._write([left for left in meant if not left.merged.conflicts])
-            meant = [self._walk(left) for left in open_]
+        told = bool(self._side or self._words)
+        self._write([left for left in meant if told or not left.merged.conflicts])
+        if self._asks:
+            meant = [self._walk(left) if left.merged.conflicts else left for left in meant]
         settled = {left.path: left for left in meant}
-        self._write(
-            [left for left in meant if self._side or self._words or not left.merged.conflicts] if not self._asks else []
-        )
         self._tell([settled.get(left.path, left) for left in found], some=bool(found))
 
     @property

@@ -91,13 +91,15 @@ def test_what_was_settled_is_journaled_after_the_commit(team: Team) -> None:
     assert (last["to"], last["via"], last["by"]) == ("60", "git", LI)
 
 
-def test_a_git_host_conflicts_where_crm_does_not(team: Team) -> None:
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_git_host_conflicts_where_crm_does_not(team: Team, *, terminal: bool) -> None:
     """Neighbouring fields and two tags: git alone gives up, `crm resolve` needs no answer."""
     differ(team, ["industry=robots", "+cn"], ["size=50", "+anna"])
     team.li.without_driver()
     team.li.git("merge", "-q", "origin/main", fails=True)
     assert team.li.read(FILE).count("<<<<<<<") == 1
-    assert "merged customers/acme.md" in team.li.says("resolve").err
+    said = on_a_terminal(team.li, "")[1] if terminal else team.li.says("resolve").err
+    assert "merged customers/acme.md" in said
     assert team.li.read(FILE) == changed(
         ("machining", "robots"), ("size: 40", "size: 50"), ("  - emea\n", "  - anna\n  - cn\n  - emea\n")
     )
