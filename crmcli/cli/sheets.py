@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 
     from crmcli.cli.session import Session
     from crmcli.engines.outcome import Outcome
+    from crmcli.reports.table import Table
 
 
 def edit_sheet(session: Session, words: Sequence[str]) -> None:
     """Open the list in the editor and write what was changed; on a refusal the text stays where the message says."""
-    sheet = _sheet(session, words)
+    table = _list(session, words, session.options.columns, session.options.limit or None)
+    sheet = _sheet(session, table)
     session.out.insist(found=bool(sheet.rows))
     if not sheet.rows:
         session.out.note(f"no {sheet.type.name} is found: there is nothing to edit")
         return
     home = Path(tempfile.mkdtemp(prefix="crm-sheet-"))
     copy = home / f"{sheet.type.plural}.txt"
-    base = sheet.text(" ".join(["crm", sheet.type.plural, *words]) + f": {len(sheet.rows)} found.")
-    copy.write_text(base, encoding="utf-8")
+    number = f"{table.found} found" if table.found == len(sheet.rows) else f"{len(sheet.rows)} of {table.found} found"
+    copy.write_text(sheet.text(f"{' '.join(['crm', sheet.type.plural, *words])}: {number}."), encoding="utf-8")
     open_editor(session, copy)
     try:
         outcome, left = _write(session, sheet, copy)
@@ -64,13 +66,17 @@ def _write(session: Session, sheet: Sheet, copy: Path) -> tuple[Outcome | None, 
     return outcome, left
 
 
-def _sheet(session: Session, words: Sequence[str], only: Sql | None = None, columns: str = "") -> Sheet:
-    options = session.options
-    names = columns or options.columns
-    if names and "id" not in split_columns(names):
-        names = f"id,{names}"
-    request = Request(words, names, options.sort, None if only else session.out.shown, only=only)
-    table = list_records(session.book, session.record_type, request)
+def _list(
+    session: Session, words: Sequence[str], columns: str, limit: int | None = None, only: Sql | None = None
+) -> Table:
+    """The records with their ids, as files hold them; all of them, on a terminal too, without a `limit`."""
+    if columns and "id" not in split_columns(columns):
+        columns = f"id,{columns}"
+    request = Request(words, columns, session.options.sort, limit, only=only)
+    return list_records(session.book, session.record_type, request)
+
+
+def _sheet(session: Session, table: Table) -> Sheet:
     forms = [column.form.script for column in table.columns]
     rows = {
         ref.partition("/")[2]: [
@@ -85,4 +91,4 @@ def _now(session: Session, sheet: Sheet, cells: Sequence[Cell]) -> Sheet:
     """The changed rows as the book has them now, archived ones too."""
     names = list(dict.fromkeys(cell.name for cell in cells))
     asked = Sql(f"r.id IN ({', '.join('?' * len(names))})", tuple(names))
-    return _sheet(session, ["archived:any,none"], asked, ",".join(sheet.columns))
+    return _sheet(session, _list(session, ["archived:any,none"], ",".join(sheet.columns), only=asked))

@@ -17,17 +17,35 @@ def in_the_book(ask: Ask) -> Ask:
     return ask
 
 
-def test_a_list_shows_one_screenful_and_says_so(own: Ask) -> None:
+@pytest.fixture
+def customers(own: Ask) -> Ask:
+    """The book with 287 customers."""
     there = len(own("customers", "--format", "ids").out.split())
     for number in range(287 - there):
         text = f"---\nname: Filler {number}\ncreated: {NOW}\n---\n"
         Path(f"customers/filler-{number}.md").write_text(text, encoding="utf-8")
+    return own
+
+
+def test_a_list_shows_one_screenful_and_says_so(customers: Ask) -> None:
     shown = on_terminal("customers", "--columns", "name", columns=60)
     assert shown.code == 0
     assert shown.lines[-1] == "showing 40 of 287"
     assert [line.split()[0] for line in shown.lines[2:42]] == [str(number) for number in range(1, 41)]
     assert on_terminal("customers", "--columns", "name", "--limit", "0").lines[-1].startswith("287  ")
-    assert len(own("customers", "--format", "ids").out.split()) == 287
+    assert len(customers("customers", "--format", "ids").out.split()) == 287
+
+
+@pytest.mark.usefixtures("customers")
+@pytest.mark.parametrize(("limit", "rows", "said"), [("", 287, "287 found."), ("5", 5, "5 of 287 found.")])
+def test_a_sheet_holds_every_row_that_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, rows: int, said: str
+) -> None:
+    monkeypatch.setenv("EDITOR", f'sh -c \'cp "$0" "{tmp_path}/sheet"\'')
+    assert on_terminal("customers", "edit", "--columns", "name", *(["--limit", limit] if limit else [])).code == 0
+    lines = (tmp_path / "sheet").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"# crm customers: {said}"
+    assert len([line for line in lines if not line.startswith("#")]) == rows + 1  # the heading
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
