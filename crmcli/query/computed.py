@@ -52,6 +52,13 @@ def computed_value(scope: Scope, field: Field, at: Place) -> ValueSql:
     name = f"{scope.type.name}.{field.name}"
     if name in scope.run.unfolding:
         raise ComputedCycleError([*scope.run.unfolding, name], at)
+    key = (name, scope.alias, scope.env.grouped)
+    if key not in scope.run.computed:
+        scope.run.computed[key] = _unfolded(scope, field, name)
+    return scope.run.computed[key]
+
+
+def _unfolded(scope: Scope, field: Field, name: str) -> ValueSql:
     tree = parse(field.calc)
     scope.run.unfolding.append(name)
     try:
@@ -98,7 +105,7 @@ def _number(scope: Scope, tree: Expr, value: ValueSql, family: str, scale: int) 
         return value
     from crmcli.query.exact import exact_sql  # noqa: PLC0415 - only where a number is worked out
 
-    text, params = exact_sql(scope, tree, scale)
+    text, params = exact_sql(scope, tree, value, scale)
     return value._replace(text=text, params=params, family=family, scale=scale, ends=())
 
 

@@ -45,14 +45,19 @@ class QueryEnv(NamedTuple):
 
 
 class Run:
-    """What one compilation gathers: warnings, aliases given out, what is being unfolded, types whose past is asked."""
+    """What one compilation gathers: warnings, aliases given out, what is being unfolded, types whose past is asked.
 
-    __slots__ = ("aliases", "old", "unfolding", "warnings")
+    `computed` are the computed fields that were unfolded already, by their name, the alias, and whether rows of a report are
+    at hand: one that stands in several places is compiled once.
+    """
+
+    __slots__ = ("aliases", "computed", "old", "unfolding", "warnings")
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
         self.aliases = 0
         self.unfolding: list[str] = []
+        self.computed: dict[tuple[str, str, bool], ValueSql] = {}
         self.old: list[str] = []
 
 

@@ -24,12 +24,15 @@ NUMBERS = frozenset(["number", "money"])
 _MOST = 2**63 - 1
 
 
-def exact_sql(scope: Scope, expr: Expr, unit: int) -> tuple[str, tuple[SqlArgument, ...]]:
-    """SQL for a number or amount in whole `unit`ths: rounded once, half to even; empty when a part of it is."""
+def exact_sql(scope: Scope, expr: Expr, value: ValueSql, unit: int) -> tuple[str, tuple[SqlArgument, ...]]:
+    """SQL for a number or amount in whole `unit`ths: rounded once, half to even; empty when a part of it is.
+
+    `value` is what the expression was compiled to.
+    """
     if isinstance(expr, Call) and expr.name == "if":
         return _chosen(scope, expr, unit)
     program, leaves = list[str](), list["ValueSql"]()
-    _write(scope, expr, program, leaves)
+    _write(scope, expr, value, program, leaves)
     values = "".join(f", {leaf.text}" for leaf in leaves)
     params = tuple(param for leaf in leaves for param in leaf.params)
     return f"crm_exact({quoted_text(' '.join(program))}, {unit}{values})", params
@@ -42,32 +45,39 @@ def _chosen(scope: Scope, call: Call, unit: int) -> tuple[str, tuple[SqlArgument
     parts, params = [], list[SqlArgument]()
     for test, chosen in zip(call.args[::2], call.args[1::2], strict=False):
         asked = condition(scope, test)
-        text, own = exact_sql(scope, chosen, unit)
+        text, own = exact_sql(scope, chosen, value_at(scope, chosen), unit)
         parts.append(f"WHEN {asked.text} THEN {text}")
         params += (*asked.params, *own)
     if len(call.args) % 2:
-        text, own = exact_sql(scope, call.args[-1], unit)
+        text, own = exact_sql(scope, call.args[-1], value_at(scope, call.args[-1]), unit)
         parts.append(f"ELSE {text}")
         params += own
     return f"CASE {' '.join(parts)} END", tuple(params)
 
 
-def _write(scope: Scope, expr: Expr, program: list[str], leaves: list[ValueSql]) -> None:
-    """Append what works `expr` out; what is no sum or product of numbers is a value."""
+def _write(scope: Scope, expr: Expr, value: ValueSql, program: list[str], leaves: list[ValueSql]) -> None:
+    """Append what works `expr` out; what is no sum or product of numbers is a value, the same one once."""
     if isinstance(expr, Literal) and expr.kind == "number":
-        number = value_at(scope, expr).number
-        program.append(f"={number}")
+        program.append(f"={value.number}")
     elif isinstance(expr, Negative):
-        _write(scope, expr.term, program, leaves)
+        _write(scope, expr.term, value_at(scope, expr.term), program, leaves)
         program.append("~")
-    elif isinstance(expr, Arith) and {value_at(scope, side).family for side in (expr.left, expr.right)} <= NUMBERS:
-        _write(scope, expr.left, program, leaves)
-        _write(scope, expr.right, program, leaves)
-        program.append(expr.op)
+    elif isinstance(expr, Arith):
+        left, right = value_at(scope, expr.left), value_at(scope, expr.right)
+        if {left.family, right.family} <= NUMBERS:
+            _write(scope, expr.left, left, program, leaves)
+            _write(scope, expr.right, right, program, leaves)
+            program.append(expr.op)
+        else:
+            _write_value(value, program, leaves)
     else:
-        leaf = value_at(scope, expr)
-        program.append(f"#{len(leaves)}/{leaf.scale}")
-        leaves.append(leaf)
+        _write_value(value, program, leaves)
+
+
+def _write_value(value: ValueSql, program: list[str], leaves: list[ValueSql]) -> None:
+    if value not in leaves:
+        leaves.append(value)
+    program.append(f"#{leaves.index(value)}/{value.scale}")
 
 
 def work_out(program: str, unit: int, values: tuple[SqlArgument, ...]) -> int | float | None:

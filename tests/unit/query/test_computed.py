@@ -21,6 +21,8 @@ from crmcli.query.failures import ExpressionSyntaxError, QueryError
 from crmcli.query.inline import without_params
 from crmcli.query.months import whole_months
 from crmcli.query.operators.amount import SignedLengthError
+from crmcli.query.parser import parse
+from crmcli.query.tree import Expr
 from crmcli.query.words import parse_words
 from tests.unit.query.book import CUSTOMER, DEAL, ENV, SETUP, TASK, field, make_index
 from tests.unit.query.conftest import ROWS
@@ -191,6 +193,33 @@ def test_a_cycle_names_its_fields() -> None:
     assert raised.value.names == ["deal.a", "deal.b", "deal.a"]
     env = ENV._replace(setup=setup)
     assert compile_value("net", setup.types["deal"], env).family == "money"
+
+
+@pytest.mark.parametrize(
+    "calc", ["{0} + {0}", "({0} + 1) * ({0} - 1)", "if({0}>1, {0} + 1, 2)", "round({0}) * 2 - {0}", "{0} / {0} * 3"]
+)
+def test_what_is_made_of_computed_fields_is_compiled_once(calc: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crmcli.query import computed
+
+    made = list[str]()
+
+    def parsed(text: str) -> Expr:
+        made.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(computed, "parse", parsed)
+    steps = [field(f"x{n}", "decimal", calc=calc.format(f"x{n - 1}")) for n in range(1, 9)]
+    setup = setup_with(DEAL, field("x0", "decimal", calc="qty * 2"), *steps)
+    compile_value("x8", setup.types["deal"], ENV._replace(setup=setup))
+    assert len(made) == len(steps) + 1
+
+
+def test_a_value_that_stands_twice_is_worked_out_once(index: sqlite3.Connection) -> None:
+    steps = [field(f"x{n}", "decimal", calc=f"x{n - 1} + x{n - 1}") for n in range(1, 13)]
+    setup = setup_with(DEAL, field("x0", "decimal", calc="qty"), *steps)
+    value = compile_value("x12", setup.types["deal"], ENV._replace(setup=setup))
+    (row,) = index.execute(f"SELECT {value.text} FROM rec_deals r WHERE qty IS NOT NULL").fetchall()
+    assert row[0] == 1_500_000 * 2**12
 
 
 FILTERED = [
