@@ -37,10 +37,7 @@ def past_since(book: Book, text: str) -> PastBook:
 
     A weekday alone is the last one.
     """
-    moment = since_moment(book, text)
-    present = getattr(book, "present", book)  # a review that ends in the past begins further back
-    past: PastBook = present.at(moment)
-    return past
+    return book.at(since_moment(book, text))
 
 
 def since_moment(book: Book, text: str) -> datetime:

@@ -66,8 +66,7 @@ def moves_of(book: Book, name: str, since: datetime) -> list[TagMove]:
     tag = book.setup.tags.get(name)
     if tag is None:
         return hand_moves(book, name, since)
-    present: Book = getattr(book, "present", book)
-    past = present.at(max(since, last_midnight(book.now())))
+    past = book.at(max(since, last_midnight(book.now())))
     try:
         return tag_moves(book, past, tag, since)
     finally:

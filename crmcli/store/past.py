@@ -68,6 +68,10 @@ class PastBook(Book):
         self.__dict__.pop("context", None)
         index.rewind(self._bounds(), self.context)
 
+    def at(self, moment: datetime, known: datetime | None = None) -> PastBook:
+        """The book at another moment, on a copy of its own, as far as it is known here if nothing else is said."""
+        return self.present.at(moment, known or self.known)
+
     def close(self) -> None:
         """Give the copy back; it is made again when something is asked."""
         self.index.close()
