@@ -12,7 +12,7 @@ KEY = "merge.crm.driver"
 def find_problems(book: Book) -> list[Problem]:
     """A clone without the merge driver: git would leave one side of a record looking clean."""
     repository = git.find_repository(book.root)
-    if repository is None or git.run(repository.top, "config", KEY, check=False).strip():
+    if repository is None or not git.is_installed() or git.run(repository.top, "config", KEY, check=False).strip():
         return []
     return [
         Problem(

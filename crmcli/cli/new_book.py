@@ -50,11 +50,10 @@ def checked(wishes: NewBook) -> NewBook:
 def person(root: Path) -> Person:
     """Who git says is working, else the machine's user."""
     where = next((folder for folder in (root, *root.parents) if folder.is_dir()), Path.cwd())
-    try:
-        name = git.run(where, "config", "user.name", check=False).strip()
-        mail = git.run(where, "config", "user.email", check=False).strip()
-    except FileNotFoundError:
-        name = mail = ""
+    name, mail = (
+        git.run(where, "config", key, check=False).strip() if git.is_installed() else ""
+        for key in ("user.name", "user.email")
+    )
     try:
         user = getpass.getuser()
     except (OSError, KeyError):

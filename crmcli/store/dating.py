@@ -24,7 +24,7 @@ def dated(book: Book, drift: Sequence[Drift], next_id: NextId) -> list[Event]:
         return []
     dating = _Dating(book, next_id)
     repository = git.find_repository(book.root)
-    if repository is None:
+    if repository is None or not git.is_installed():
         return dating.by_hand(drift)
     return dating.in_git(repository, drift)
 

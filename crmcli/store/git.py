@@ -44,6 +44,11 @@ class Repository(NamedTuple):
     common: Path
 
 
+def is_installed() -> bool:
+    """Whether there is a git to ask. Where there is none, a book is written as one outside of git."""
+    return any(os.access(os.path.join(folder, "git"), os.X_OK) for folder in os.get_exec_path())  # noqa: PTH118
+
+
 def find_repository(start: Path) -> Repository | None:
     """The repository that `start` lies in, by walking up; None outside git."""
     place = os.fspath(start)
@@ -131,7 +136,7 @@ def operation_under_way(repository: Repository, *, in_commit: bool = False) -> s
 
 def has_unmerged(repository: Repository) -> bool:
     """Whether the index holds entries that are not merged, as after a conflict of `stash pop`. Starts a process."""
-    return bool(run_bytes(repository.top, "ls-files", "-u", check=False))
+    return is_installed() and bool(run_bytes(repository.top, "ls-files", "-u", check=False))
 
 
 def prefix_of(repository: Repository, root: Path) -> str:
@@ -150,9 +155,11 @@ def run(top: Path, *words: str, check: bool = True, stdin: bytes | None = None) 
 
 
 def run_bytes(top: Path, *words: str, check: bool = True, stdin: bytes | None = None) -> bytes:
-    """Run git in `top`; raise `GitFailedError` on a failure when `check`."""
+    """Run git in `top`; raise `GitFailedError` on a failure when `check`, `GitMissingError` without git (both exit 1)."""
     import subprocess  # noqa: PLC0415 - read paths start no process
 
+    if not is_installed():
+        raise GitMissingError
     done = subprocess.run(  # noqa: S603 - fixed words, no shell
         ["git", *_PLAIN, *words],  # noqa: S607 - git from PATH, as the user runs it
         cwd=top,

@@ -29,11 +29,10 @@ exit 0
 def install_git(root: Path, *, init: bool = False) -> list[str]:
     """Write .gitignore and .gitattributes, begin a repository when `init`, set the driver and the hook; say what was left alone."""
     notices = _write_once(root / ".gitignore", IGNORE) + _write_once(root / ".gitattributes", ATTRIBUTES)
-    try:
-        if init:
-            git.run(root, "init", "-q")
-    except FileNotFoundError:
+    if not git.is_installed():
         return [*notices, "git is not installed: the book works without it, sharing it does not"]
+    if init:
+        git.run(root, "init", "-q")
     repository = git.find_repository(root)
     if repository is None:
         return notices

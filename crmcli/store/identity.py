@@ -54,7 +54,7 @@ def _member(book: Book, word: str) -> str:
 
 
 def _by_git(book: Book) -> str:
-    if git.find_repository(book.root) is None:
+    if git.find_repository(book.root) is None or not git.is_installed():
         return ""
     mail = git.run(book.root, "config", "user.email", check=False).strip()
     return (_member(book, mail) or mail) if mail else ""

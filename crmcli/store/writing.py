@@ -63,7 +63,8 @@ def _teach_git(book: Book) -> list[str]:
     from crmcli.store.git_setup import has_driver, set_driver  # noqa: PLC0415 - only writes
 
     repository = git.find_repository(book.root)
-    if repository is None or has_driver(repository) or not (book.root / ".gitattributes").is_file():
+    known = repository is None or has_driver(repository) or not (book.root / ".gitattributes").is_file()
+    if repository is None or known or not git.is_installed():
         return []
     set_driver(repository)
     return ["git in this clone merges records field by field from now on (merge.crm.driver)"]
