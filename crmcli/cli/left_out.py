@@ -18,21 +18,19 @@ _FRESH = "new-00000"
 """The id a record in the making is asked under; no real one is like it."""
 
 
-def left_out(session: Session, given: Sequence[str], *, moves: bool = False) -> frozenset[str]:
-    """Of the record that `given` begins with, after the stage it names if `moves`; without a record none."""
+def left_out(session: Session, ref: Ref, words: Sequence[str], *, moves: bool = False) -> frozenset[str]:
+    """Of a record after some words, the first of which names its stage if it `moves`."""
     from crmcli.engines.showing import has_show, hidden_fields  # noqa: PLC0415 - completion only
-    from crmcli.store.who import find_who  # noqa: PLC0415
 
     book = session.book
-    ref = find_who(book, given[0].partition(",")[0])
     record_type = book.type_of(ref)
     if not has_show(record_type):
         return frozenset()
-    fields = _written(book, ref, dict(book.read_record(ref).fields), given[1:])
-    if moves and len(given) > 1:
+    fields = _written(book, ref, dict(book.read_record(ref).fields), words)
+    if moves and words:
         from crmcli.engines.process import pipeline_of, stage_named  # noqa: PLC0415
 
-        stage = stage_named(pipeline_of(book.setup, record_type, fields), given[1])
+        stage = stage_named(pipeline_of(book.setup, record_type, fields), words[0])
         if record_type.stage is not None:
             fields[record_type.stage.name] = stage.name
     return hidden_fields(book, record_type, ref, fields)

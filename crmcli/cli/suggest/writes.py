@@ -12,6 +12,7 @@ from crmcli.model.schema import label_of
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session
+    from crmcli.model.record import Ref
     from crmcli.model.schema import Field, RecordType
 
 SIGNS = ("+", "-")
@@ -49,9 +50,12 @@ def move_words(session: Session, typed: str, given: Sequence[str]) -> list[Sugge
         return who_words(session, typed)
     from crmcli.errors import CrmError  # noqa: PLC0415
 
+    ref = _record(session, given[-1])
     try:
-        stages = fitting(list(_stages_of(session, given[-1])), typed)
-    except CrmError:  # the last word is the stage itself
+        stages = (
+            fitting(list(_stages_of(session, ref)), typed) if ref else []
+        )  # none: the last word is the stage itself
+    except CrmError:  # it has no stages
         stages = []
     return stages or _of_record(session, typed, given, moves=True)
 
@@ -59,20 +63,21 @@ def move_words(session: Session, typed: str, given: Sequence[str]) -> list[Sugge
 def _of_record(session: Session, typed: str, given: Sequence[str], *, moves: bool) -> list[Suggestion]:
     from crmcli.cli.left_out import left_out  # noqa: PLC0415
 
-    record_type = _type_of(session, given)
-    found = _words(session, [record_type] if record_type else subjects(session), typed)
-    hidden = left_out(session, given, moves=moves) if record_type and "=" not in typed else frozenset[str]()
-    return _shown(found, hidden, typed)
+    ref = _record(session, given[0]) if given else None
+    types = [session.book.type_of(ref)] if ref else subjects(session)
+    hidden = left_out(session, ref, given[1:], moves=moves) if ref and "=" not in typed else frozenset[str]()
+    return _shown(_words(session, types, typed), hidden, typed)
 
 
-def _type_of(session: Session, given: Sequence[str]) -> RecordType | None:
+def _record(session: Session, who: str) -> Ref | None:
+    """The record that WHO means, of the noun's type where there is one; None for nobody and for several."""
     from crmcli.errors import CrmError  # noqa: PLC0415
     from crmcli.store.who import find_who  # noqa: PLC0415
 
     types = [session.record_type] if session.noun else None
     try:
-        return session.book.type_of(find_who(session.book, given[0].partition(",")[0], types))
-    except (CrmError, IndexError):
+        return find_who(session.book, who.partition(",")[0], types)
+    except CrmError:
         return None
 
 
@@ -113,13 +118,11 @@ def _label(session: Session, field: Field) -> str:
     return label_of(field.label, session.book.setup.config.language, field.type)
 
 
-def _stages_of(session: Session, who: str) -> Iterator[Suggestion]:
-    """The stages a record may move to; raises where the word is no record."""
+def _stages_of(session: Session, ref: Ref) -> Iterator[Suggestion]:
+    """The stages a record may move to; raises where its type has none."""
     from crmcli.engines.process import allowed_moves, pipeline_of, present_stage, stage_label  # noqa: PLC0415
-    from crmcli.store.who import find_who  # noqa: PLC0415
 
     book = session.book
-    ref = find_who(book, who.partition(",")[0])
     record_type = book.type_of(ref)
     fields = book.read_record(ref).fields
     pipeline = pipeline_of(book.setup, record_type, fields)

@@ -110,6 +110,30 @@ def test_suggestions(book: Path, monkeypatch: pytest.MonkeyPatch, line: str, wor
     assert suggested(monkeypatch, line) == words
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("crm set acme wo", ["worth="]),  # a customer or a deal: fields of every type
+        ("crm deal set acme wo", ["worth="]),
+        ("crm deal set acme close=2026-12-01 wh", []),
+        ("crm customer set acme ti", ["tier="]),
+        ("crm customer set acme wo", []),
+        ("crm deal move acme ", ["lost", "offer", "won"]),
+        ("crm deal move acme won wh", ["why="]),
+        ("crm move acme of", []),
+    ],
+)
+def test_a_noun_says_who_of_several_is_meant(
+    book: Path, monkeypatch: pytest.MonkeyPatch, line: str, words: list[str]
+) -> None:
+    schema = book / "schema" / "deal.toml"
+    fields = 'why = { type = "text", show = "is:won" }\nworth = { type = "int" }\n'
+    schema.write_text(schema.read_text(encoding="utf-8") + fields, encoding="utf-8")
+    (book / "deals" / "acme.md").write_text("---\nname: Acme line\nstage: talk\n---\n", encoding="utf-8")
+    monkeypatch.chdir(book)
+    assert suggested(monkeypatch, line) == words
+
+
 def test_fish_gets_words_with_their_help(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(book)
     assert suggested(monkeypatch, "crm customers tier:A,", "fish")[1:] == [
