@@ -26,6 +26,8 @@ class Sql(NamedTuple):
 
 ALWAYS = Sql("1")
 NEVER = Sql("0")
+_SIDE_BY_SIDE = 8
+"""How many conditions are written one after the other."""
 
 
 def quoted_name(name: str) -> str:
@@ -78,6 +80,10 @@ def one_of(text: str, params: tuple[SqlArgument, ...], choices: list[SqlArgument
 
 
 def _joined(parts: list[Sql], word: str, empty: Sql) -> Sql:
+    """The parts with a word between; many in halves, since SQLite reads each word as one level more."""
     if len(parts) < 2:
         return parts[0] if parts else empty
+    if len(parts) > _SIDE_BY_SIDE:
+        middle = len(parts) // 2
+        return _joined([_joined(half, word, empty) for half in (parts[:middle], parts[middle:])], word, empty)
     return Sql(word.join(f"({part.text})" for part in parts), tuple(p for part in parts for p in part.params))

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from crmcli.errors import ConflictError, CrmError
+from crmcli.errors import ConflictError, CrmError, UsageError
 from crmcli.store import disk
 
 SqlArgument: TypeAlias = str | int | float | None
@@ -34,6 +34,8 @@ _AGGREGATES = {"crm_median": (1, "Median"), "crm_first": (3, "Earliest"), "crm_l
 _LOG_PAGES = 4_000
 """Pages SQLite's log may have (16 MB) before they go into the index file, which costs two syncs: one small write in a hundred."""
 
+_TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
+"""What SQLite says of a question with more levels than it reads: about a hundred, of expressions a thousand."""
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _NO_PLACE = frozenset([sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN])
 _DAMAGE = frozenset([sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA])
@@ -59,6 +61,16 @@ class IndexDamagedError(CrmError):
         super().__init__(
             f"the index {path} is damaged; nothing was changed",
             hint="`crm reindex` builds it anew from the files, which are untouched; then run this again",
+        )
+
+
+class QuestionTooDeepError(UsageError):
+    """A question is nested deeper than SQLite reads, with the computed fields and tags it names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the question is nested too deeply to be asked, with the computed fields and tags it names",
+            hint="ask fewer things inside each other: fewer `if(…)` in one, fewer computed fields made of computed fields",
         )
 
 
@@ -187,6 +199,15 @@ def is_damage(error: sqlite3.Error) -> bool:
 def is_unreadable(error: sqlite3.Error) -> bool:
     """Whether a question failed for what lies on the disk; what an error in its words, or a wish to write, is not."""
     return _primary(error) in _UNREADABLE
+
+
+def insist_unreadable(error: sqlite3.DatabaseError) -> None:
+    """Raise an error again unless it is of what lies on the disk; `QuestionTooDeepError` (exit 2) where it is of the words."""
+    if is_unreadable(error):
+        return
+    if any(said in str(error) for said in _TOO_DEEP):
+        raise QuestionTooDeepError from error
+    raise error
 
 
 def _primary(error: sqlite3.Error) -> int:

@@ -19,10 +19,10 @@ from crmcli.store.index.connection import (
     discard,
     folder_lock,
     index_places,
+    insist_unreadable,
     is_busy,
     is_damage,
     is_no_place,
-    is_unreadable,
     open_connection,
     open_marked,
 )
@@ -94,8 +94,7 @@ class Index:
             try:
                 return self.connection.execute(sql, params).fetchall()
             except sqlite3.DatabaseError as error:
-                if not is_unreadable(error):
-                    raise
+                insist_unreadable(error)
                 if self.connection.in_transaction and not self._held:
                     raise IndexDamagedError(self.path) from error
                 self.make_anew(error)
