@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from crmcli.actions.attach import Copies
 from crmcli.actions.words import fields_of, split_word
-from crmcli.engines.form import stored_name, typed_value
+from crmcli.engines.form import typed_value
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
 from crmcli.model.ids import new_id, randomness
+from crmcli.model.keys import stored_name
 from crmcli.model.record import Ref
 from crmcli.model.schema import Field, RecordType
 from crmcli.text.slug import slug

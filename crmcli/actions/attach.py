@@ -13,6 +13,7 @@ from crmcli.engines.road import ChangedMeanwhileError, Request, carry_out
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
 from crmcli.model.ids import STEM_LIMIT
+from crmcli.model.keys import key_of
 from crmcli.model.record import Ref
 from crmcli.store import disk, pending
 from crmcli.store.inside import Inside
@@ -164,5 +165,5 @@ def _naming(book: Book, ref: Ref, name: str, kept: str) -> Change:
     field = field_of(record_type, name)
     if field.type not in ("file", "image"):
         raise NotAFileFieldError(record_type, field)
-    stored = typed_value(book, record_type, field, kept)
-    return Change("set", ref, field.name, add=(stored,)) if field.many else Change("set", ref, field.name, to=stored)
+    stored, key = typed_value(book, record_type, field, kept), key_of(field, book.read_record(ref).fields)
+    return Change("set", ref, key, add=(stored,)) if field.many else Change("set", ref, key, to=stored)

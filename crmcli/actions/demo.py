@@ -16,6 +16,7 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.errors import ConflictError
 from crmcli.model.change import Change
 from crmcli.model.ids import new_id, randomness
+from crmcli.model.keys import stored_name
 from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import Field, RecordType
 from crmcli.store import disk, git
@@ -155,7 +156,7 @@ class _Builder:
                 fields[name] = [str(tag) for tag in value] if isinstance(value, list) else [str(value)]
                 continue
             field = record_type.fields[name]
-            fields[form.stored_name(field)] = self._stored(record_type, field, value)
+            fields[stored_name(field)] = self._stored(record_type, field, value)
         return Change("create", ref, record=fields, at=_stamp(moment))
 
     def _set(self, ref: Ref, record_type: RecordType, name: str, typed: str) -> Change:

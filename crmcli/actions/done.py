@@ -11,6 +11,7 @@ from crmcli.engines.process import pipeline_of
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import NotFoundError
 from crmcli.model.change import Change
+from crmcli.model.keys import key_of
 from crmcli.model.record import Ref, parse_ref
 from crmcli.model.schema import RecordType
 
@@ -82,7 +83,9 @@ def snooze(
 ) -> Outcome:
     """Put each task off until WHEN."""
     due, _ = split_when(book, words)
-    changes = [Change("set", earliest_task(book, ref), "due", to=due) for ref in refs]
+    field = task_type(book).fields["due"]
+    tasks = [earliest_task(book, ref) for ref in refs]
+    changes = [Change("set", task, key_of(field, book.read_record(task).fields), to=due) for task in tasks]
     return carry_out(book, changes, Request("snooze", via=via, dry_run=dry_run))
 
 

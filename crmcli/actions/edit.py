@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import BadDataError, ConflictError, CrmError
 from crmcli.model.change import Change
-from crmcli.model.record import Fields, Record, Ref, Value
-from crmcli.model.schema import Field, RecordType
+from crmcli.model.keys import by_field, field_under, value_of
+from crmcli.model.record import BODY, Fields, Record, Ref, Value
+from crmcli.model.schema import Field
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
 from crmcli.store.records import parse_record
@@ -70,24 +70,26 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
     if read.problem:
         raise EditUnreadableError(read.problem.line, read.problem.message, read.problem.remedy)
     wanted = _checked(book, ref, dict(before), dict(read.record.fields), read.lines)
-    changed = differences(dict(before), wanted)
-    return carry_out(book, lambda: _changes(book, ref, changed), Request("edit", dry_run=dry_run))
+    return carry_out(book, lambda: _changes(book, ref, dict(before), wanted), Request("edit", dry_run=dry_run))
 
 
-def _changes(book: Book, ref: Ref, changed: Sequence[tuple[str, Value | None, Value | None]]) -> list[Change]:
+def _changes(book: Book, ref: Ref, before: Fields, wanted: Fields) -> list[Change]:
     """The changes by field; raises `EditConflictError` for those that the book has otherwise by now."""
-    record_type = book.type_of(ref)
+    stage = book.type_of(ref).stage
     present = book.read_record(ref).fields
     changes: list[Change] = []
     conflicts: list[str] = []
-    for name, old, new in changed:
+    # what goes comes first: a key may have been renamed, from a former name of its field to the present one
+    for name, old, new in sorted(differences(before, wanted), key=lambda change: bool(change[2])):
         now = present.get(name)
         if isinstance(old, list) or isinstance(new, list):
             changes.append(_list_change(ref, name, old, new))
-        elif same(now, old) or same(now, new):
-            changes.append(_scalar_change(ref, record_type, name, new))
-        else:
+        elif not (same(now, old) or same(now, new)):
             conflicts.append(name)
+        elif stage is not None and new and name in (stage.name, *stage.was):
+            changes += _stage_changes(ref, stage, name, before, new)
+        else:
+            changes.append(Change("set", ref, name, to=new))
     if conflicts:
         raise EditConflictError(ref, conflicts)
     return changes
@@ -98,13 +100,14 @@ def _checked(book: Book, ref: Ref, before: Fields, after: Fields, lines: dict[st
     record_type = book.type_of(ref)
     result: Fields = {}
     for name, value in after.items():
-        field = record_type.fields.get(name)
+        field = field_under(record_type, name) if name != BODY else None
         if name in _FIXED:
             result[name] = before.get(name, value)
-        elif field is None or (same(before.get(name), value) and not field.embedded):
+        elif field is None or (same(value_of(field, before), value) and not field.embedded):
             result[name] = value
         elif field.embedded:
-            result[name] = _checked_rows(book, field, Record(ref, after), before, lines.get(name, 0))
+            record = Record(ref, by_field(record_type, after))
+            result[name] = _checked_rows(book, field, record, by_field(record_type, before), lines.get(name, 0))
         else:
             try:
                 kind = type_named(field)
@@ -142,11 +145,11 @@ def _list_change(ref: Ref, name: str, old: Value | None, new: Value | None) -> C
     )
 
 
-def _scalar_change(ref: Ref, record_type: RecordType, name: str, new: Value | None) -> Change:
-    stage = record_type.stage
-    if stage is not None and name == stage.name and new:
-        return Change("move", ref, to=new)
-    return Change("set", ref, name, to=new)
+def _stage_changes(ref: Ref, stage: Field, name: str, before: Fields, new: Value) -> list[Change]:
+    """A stage that was edited moves; one whose key was renamed stays where it is, under that key, before it does."""
+    stood = value_of(stage, before)
+    renamed = [Change("set", ref, name, to=stood)] if stood and not before.get(name) else []
+    return renamed if same(stood, new) else [*renamed, Change("move", ref, to=new)]
 
 
 def _items(value: Value | None) -> list[str]:

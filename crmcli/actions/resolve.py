@@ -10,6 +10,7 @@ from crmcli.engines.process import pipeline_of, stage_named
 from crmcli.engines.rows import settled
 from crmcli.errors import BadDataError, ConflictError, UsageError
 from crmcli.model.change import Change
+from crmcli.model.keys import by_field, field_under, key_of
 from crmcli.model.record import Fields, Record, Value
 from crmcli.store import disk, git
 from crmcli.store.lock import locked
@@ -100,7 +101,7 @@ def give_words(book: Book, left: Left, words: Sequence[str], copies: Copies) -> 
     fields: Fields = dict(parse_record(left.path, left.merged.ours or b"", left.ref).record.fields)
     chosen: dict[str, Value | None] = {}
     for word in words:
-        for change in _changes(book, Record(left.ref, fields), word, copies):
+        for change in typed_changes(book, Record(left.ref, fields), word, copies):
             apply_change(fields, change)
             chosen[change.field] = fields.get(change.field)
     for name in chosen.keys() - {conflict.name for conflict in left.merged.conflicts}:
@@ -116,20 +117,20 @@ def _refuse_whole(left: Left) -> None:
         raise WholeFileError(left)
 
 
-def _changes(book: Book, record: Record, word: str, copies: Copies) -> list[Change]:
+def typed_changes(book: Book, record: Record, word: str, copies: Copies) -> list[Change]:
     """What one word changes; rows as files have them, a stage by its name, former name or label."""
     record_type = book.type_of(record.ref)
     part = split_word(word)
     if record_type.stage is not None and meant_field(record_type, part.name) == record_type.stage.name:
         stage = stage_named(pipeline_of(book.setup, record_type, record.fields), part.value) if part.value else None
-        return [Change("set", record.ref, record_type.stage.name, to=stage.name if stage else None)]
-    changes = changes_of(book, record, [word], copies).changes
-    fields = record_type.fields
+        key = key_of(record_type.stage, record.fields)
+        return [Change("set", record.ref, key, to=stage.name if stage else None)]
+    present = Record(record.ref, by_field(record_type, record.fields))
     return [
-        settled(book, record, fields[change.field], change)
-        if change.field in fields and fields[change.field].embedded
+        settled(book, present, field, change)
+        if (field := field_under(record_type, change.field)) and field.embedded
         else change
-        for change in changes
+        for change in changes_of(book, record, [word], copies).changes
     ]
 
 

@@ -12,6 +12,7 @@ from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import BadDataError, ConflictError, CrmError
 from crmcli.model.change import Change
+from crmcli.model.keys import key_of
 from crmcli.model.record import Ref
 from crmcli.model.schema import Field, RecordType
 from crmcli.text.sheet import SheetRow, read_sheet, write_sheet
@@ -194,7 +195,7 @@ class _Cells:
         field = self._sheet.writable[cell.column]
         if field is not None and field.type in _LITERAL and not field.many:
             stored = form.typed_value(book, record_type, field, cell.text) if cell.text else None
-            return [Change("set", ref, form.stored_name(field), to=stored)]
+            return [Change("set", ref, key_of(field, book.read_record(ref).fields), to=stored)]
         written = changes_of(book, book.read_record(ref), [f"{cell.column}={cell.text}"], self._no_copies)
         self.notices |= dict.fromkeys(written.notices)
         return written.changes

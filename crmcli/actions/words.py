@@ -12,6 +12,7 @@ from crmcli.engines.kept_tags import refuse_kept
 from crmcli.engines.process import StageAsFieldError
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
+from crmcli.model.keys import by_field, former_keys, stored_name
 from crmcli.model.record import Record, Ref, Value
 from crmcli.model.schema import Field, RecordType
 
@@ -168,11 +169,12 @@ def _initial_stage(book: Book, record_type: RecordType, fields: dict[str, Value]
 def changes_of(book: Book, record: Record, words: Sequence[str], copies: Copies) -> Written:
     """The changes that words make to a record; files that they name are planned in `copies`."""
     record_type = book.type_of(record.ref)
-    present = dict(record.fields)
+    former = former_keys(record_type, record.fields)
+    present = by_field(record_type, record.fields)
     changes: list[Change] = []
     for word in words:
         for change in _changes(book, record_type, Record(record.ref, present), split_word(word), copies):
-            changes.append(change)
+            changes.append(change._replace(field=former.get(change.field, change.field)))
             apply_change(present, change)
     new_tags = [tag for change in changes if change.field == "tags" for tag in change.add]
     return Written(changes, _tag_notices(book, new_tags))
@@ -217,7 +219,7 @@ def _changes(book: Book, record_type: RecordType, record: Record, part: Assignme
     values = typed_values(book, record_type, record.ref, field, part.value, copies)
     if field.many:
         return [_list_change(record, field, part.operator, values)]
-    return [Change("set", ref, form.stored_name(field), to=values[0] if values else None)]
+    return [Change("set", ref, stored_name(field), to=values[0] if values else None)]
 
 
 def _archived(book: Book, record_type: RecordType, ref: Ref, part: Assignment) -> Change:

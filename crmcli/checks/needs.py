@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.engines.form import stored_name
+from crmcli.model.keys import stored_name
 from crmcli.model.problem import Problem
 from crmcli.store.book import Book
 

@@ -18,7 +18,7 @@ from crmcli.engines.road import ChangedMeanwhileError, Request, SavedBesideError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import UlidSource, randomness
-from crmcli.model.record import Record, Ref
+from crmcli.model.record import Ref
 from crmcli.store import writing
 from crmcli.store.dating import dated
 from crmcli.store.drift import Drift, drift_of, may_journal
@@ -250,20 +250,15 @@ class _Watch:
     def __init__(self, book: Book) -> None:
         from crmcli.engines.hooks.header import BEFORE, load_hooks  # noqa: PLC0415 - only books with hooks
 
+        self._book = book
         self._hooks: list[Hook] = load_hooks(hooking.site_of(book))[0]
-        self._names = {t.plural: t.name for t in book.setup.types.values()}
         self._records: list[Planned] = []
         self._events: list[Event] = []
         self.may_veto = any(hook.phase == BEFORE for hook in self._hooks)
 
     def see(self, planned: Planned, events: list[Event]) -> None:
         """Keep a record and its events when a hook may answer to them."""
-        from crmcli.engines.hooks.occurrence import occurrences  # noqa: PLC0415
-
-        ref = planned.ref
-        before = {ref: Record(ref, planned.before)} if planned.before is not None else {}
-        after = {ref: Record(ref, planned.after)} if planned.after is not None else {}
-        found = occurrences(events, lambda plural: self._names.get(plural, plural), before, after)
+        found = hooking.occurrences_of(self._book, [planned], events)
         if any(trigger.fits(one) for hook in self._hooks for trigger in hook.triggers for one in found):
             self._records.append(planned._replace(content=None))
             self._events += events

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.engines import form
 from crmcli.errors import UsageError
+from crmcli.model.keys import stored_name
 
 if TYPE_CHECKING:
     from crmcli.engines.expressions import Formula
@@ -27,7 +28,7 @@ class Defaults:
     def fill_plain(self, record_type: RecordType, defaults: Sequence[Field], fields: Fields) -> None:
         """Fill what is a literal or a dotted path; a field that is there, even empty, was meant so."""
         for field in defaults:
-            name = form.stored_name(field)
+            name = stored_name(field)
             if name in fields or not self._is_plain(record_type, field):
                 continue
             value = form.default_of(self._book, record_type, field, fields, self.made)
@@ -40,7 +41,7 @@ class Defaults:
         Raises `ConditionWrongError` (exit 6) for one that cannot be read, `ValueUntypableError` (2) for a value that does
         not fit.
         """
-        wanted = [f for f in defaults if form.stored_name(f) not in fields and not self._is_plain(record_type, f)]
+        wanted = [f for f in defaults if stored_name(f) not in fields and not self._is_plain(record_type, f)]
         formulas = [self._formula(record_type, field) for field in wanted]
         if not formulas:
             return
@@ -57,7 +58,7 @@ class Defaults:
                 values = ask_formula(self._book, formula, ref)
                 changed = bool(values)
                 if values:
-                    fields[form.stored_name(formula.field)] = values if formula.field.many else values[0]
+                    fields[stored_name(formula.field)] = values if formula.field.many else values[0]
 
     def _is_plain(self, record_type: RecordType, field: Field) -> bool:
         key = (record_type.name, field.name)

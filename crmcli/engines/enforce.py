@@ -20,6 +20,7 @@ from crmcli.engines.conditions import (
 from crmcli.engines.process import StageComputedError
 from crmcli.engines.tried import tried
 from crmcli.errors import VetoedError
+from crmcli.model.keys import value_of
 from crmcli.model.schema import label_of
 from crmcli.query.sql import ALWAYS as TRUE
 from crmcli.query.sql import Sql, all_of, negated
@@ -129,7 +130,7 @@ def _check_locks(book: Book, group: _Group, conditions: Conditions) -> None:
     always = [f for f in group.type.fields.values() if f.lock == ALWAYS]
     for planned in group.records:
         for field in always:
-            if planned.before and _value(field, planned.before) and _differs(field, planned):
+            if planned.before and value_of(field, planned.before) and _differs(field, planned):
                 raise FieldLockedError(planned.ref, _named(book, field), ALWAYS, _shown(book, field, planned.before))
     for condition in conditions.of(group.type, LOCK):
         changed = [p for p in group.records if p.before is not None and _differs(condition.field, p)]
@@ -145,7 +146,7 @@ def _id_before(planned: Planned) -> str:
 
 
 def _differs(field: Field, planned: Planned) -> bool:
-    return not same(_value(field, planned.before or {}), _value(field, planned.after or {}))
+    return not same(value_of(field, planned.before or {}), value_of(field, planned.after or {}))
 
 
 # ---- after -------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def _stage_questions(book: Book, group: _Group) -> list[_Question]:
 
 
 def _empty(group: _Group, field: Field) -> list[str]:
-    return [p.ref.id for p in group.records if _is_derived(field) or not _value(field, p.after or {})]
+    return [p.ref.id for p in group.records if _is_derived(field) or not value_of(field, p.after or {})]
 
 
 def _is_derived(field: Field) -> bool:
@@ -205,7 +206,7 @@ def _is_derived(field: Field) -> bool:
 
 def _filled(group: _Group, field: Field) -> list[str]:
     """Records whose field may have a value: of rows inside the record, those that have some."""
-    return [p.ref.id for p in group.records if not field.embedded or _value(field, p.after or {})]
+    return [p.ref.id for p in group.records if not field.embedded or value_of(field, p.after or {})]
 
 
 def _refuse(book: Book, record_type: RecordType, planned: Planned, broken: Sequence[_Question]) -> None:
@@ -234,14 +235,8 @@ def _computed(book: Book, record_type: RecordType, ref: Ref, field: Field) -> st
 # ---- values ------------------------------------------------------------------------------------------------
 
 
-def _value(field: Field, fields: Mapping[str, Value]) -> Value | None:
-    """What a record stores for a field, under its name or a former one; None for nothing."""
-    names = (form.stored_name(field), *field.was)
-    return next((fields[name] for name in names if fields.get(name)), None)
-
-
 def _shown(book: Book, field: Field, fields: Mapping[str, Value]) -> str:
-    value = _value(field, fields) or []
+    value = value_of(field, fields) or []
     items = [value] if isinstance(value, str) else value
     return ", ".join(form.shown_value(book, field, item) for item in items)
 

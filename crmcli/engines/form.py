@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import UsageError, VetoedError
+from crmcli.model.keys import by_field, field_under, value_of
 from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Ref, Value
 from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.model.types import type_named
@@ -113,11 +114,6 @@ def field_of(record_type: RecordType, name: str) -> Field:
     return found
 
 
-def stored_name(field: Field) -> str:
-    """The key a field has in stored values: the Markdown body is always `body`."""
-    return BODY if field.type == "markdown" else field.name
-
-
 def typed_value(book: Book, record_type: RecordType, field: Field, typed: str) -> str:
     """Turn one typed value into its stored form; raises `ValueUntypableError` (exit 2)."""
     if field.calc or field.type == "serial":
@@ -144,18 +140,20 @@ def is_sorted(field: Field | None) -> bool:
 
 def ordered(record_type: RecordType, name: str, items: list[str]) -> list[str]:
     """A list's items in the order they are written."""
-    return sorted(items) if is_sorted(record_type.fields.get(name)) else items
+    return sorted(items) if is_sorted(field_under(record_type, name)) else items
 
 
 def file_order(record_type: RecordType) -> tuple[str, ...]:
-    """The order of keys in a new file: the schema's, then the system's."""
-    own = tuple(f.name for f in record_type.fields.values() if f.type != "markdown")
+    """The order of keys in a file: the schema's, former names in their field's place, then the system's."""
+    written = (field for field in record_type.fields.values() if field.type != "markdown")
+    own = tuple(name for field in written for name in (field.name, *field.was))
     return own + tuple(name for name in SYSTEM_FIELDS if name not in own)
 
 
 def map_fields(record_type: RecordType) -> tuple[str, ...]:
     """The fields that are written as flow maps."""
-    return tuple(f.name for f in record_type.fields.values() if f.type == "address" or f.embedded)
+    maps = (f for f in record_type.fields.values() if f.type == "address" or f.embedded)
+    return tuple(name for field in maps for name in (field.name, *field.was))
 
 
 class Shape(NamedTuple):
@@ -206,15 +204,10 @@ def check_needs(ref: Ref, record_type: RecordType, fields: Mapping[str, Value], 
     empty = [
         field
         for field in record_type.fields.values()
-        if field.need == "true" and not field.calc and not fields.get(stored_name(field))
+        if field.need == "true" and not field.calc and not value_of(field, fields)
     ]
     if empty:
         raise FieldEmptyError(ref, empty, language)
-
-
-def changed_names(before: Mapping[str, Value] | None, fields: Mapping[str, Value]) -> list[str]:
-    """The fields of a planned record that hold something else than before; all of one that is being made."""
-    return [name for name in fields if before is None or not same(before.get(name), fields[name])]
 
 
 GivenUp = tuple[Ref, str, str]
@@ -228,13 +221,22 @@ def given_up(
     gone: set[GivenUp] = set()
     for field in record_type.fields.values() if before else ():
         if field.unique:
-            kept = _items(after, field.name)
-            gone |= {(ref, field.name, item) for item in _items(before, field.name) if item not in kept}
+            kept = _items(after, field)
+            gone |= {(ref, field.name, item) for item in _items(before, field) if item not in kept}
     return gone
 
 
-def _items(fields: Mapping[str, Value] | None, name: str) -> list[str]:
-    value = (fields or {}).get(name) or []
+def claims(
+    record_type: RecordType, before: Mapping[str, Value] | None, after: Mapping[str, Value]
+) -> Iterator[tuple[Field, str]]:
+    """The values of `unique` fields that a planned record changes."""
+    for field in record_type.fields.values():
+        if field.unique and not same(value_of(field, before or {}), value_of(field, after)):
+            yield from ((field, item) for item in _items(after, field))
+
+
+def _items(fields: Mapping[str, Value] | None, field: Field) -> list[str]:
+    value = value_of(field, fields or {}) or []
     return [value] if isinstance(value, str) else value
 
 
@@ -242,20 +244,15 @@ def check_unique(
     book: Book,
     ref: Ref,
     record_type: RecordType,
-    fields: Mapping[str, Value],
-    changed: list[str],
+    before: Mapping[str, Value] | None,
+    after: Mapping[str, Value],
     free: Collection[GivenUp] = (),
 ) -> None:
     """Raise `ValueTakenError` (exit 7) when a changed `unique` value is another record's, and not among those it gives up."""
-    for name in changed:
-        field = record_type.fields.get(name)
-        value = fields.get(name)
-        if field is None or not field.unique or not value:
-            continue
-        for item in [value] if isinstance(value, str) else value:
-            others = [other for other in _holders(book, ref, field, item) if (other, name, item) not in free]
-            if others:
-                raise ValueTakenError(ref, name, item, str(others[0]))
+    for field, item in claims(record_type, before, after):
+        others = [other for other in _holders(book, ref, field, item) if (other, field.name, item) not in free]
+        if others:
+            raise ValueTakenError(ref, field.name, item, str(others[0]))
 
 
 def _holders(book: Book, ref: Ref, field: Field, item: str) -> list[Ref]:
@@ -335,6 +332,6 @@ def _followed(
         elif book.index.row(f'SELECT 1 FROM "rec_{present_type.plural}" WHERE id = ?', (target,)) is None:
             return ""
         else:
-            present = book.read_record(ref).fields
+            present = by_field(present_type, book.read_record(ref).fields)
     value = present.get(path[-1])
     return value if isinstance(value, str) else ""

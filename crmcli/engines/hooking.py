@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.event import Event
+from crmcli.model.keys import by_field, field_under, stored_name
 from crmcli.model.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crmcli.engines.hook_filters import Answers
     from crmcli.engines.hooks.header import Hook
     from crmcli.engines.hooks.occurrence import Occurrence
     from crmcli.engines.hooks.site import HookSite
     from crmcli.engines.plan import Planned
+    from crmcli.model.record import Fields, Ref
     from crmcli.store.book import Book
 
 
@@ -81,14 +85,10 @@ def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | 
     from crmcli.engines.hooks.after import due  # noqa: PLC0415
     from crmcli.engines.hooks.before import question  # noqa: PLC0415
     from crmcli.engines.hooks.header import load_hooks  # noqa: PLC0415
-    from crmcli.engines.hooks.occurrence import occurrences  # noqa: PLC0415
 
     site = site_of(book)
     hooks, problems = load_hooks(site)
-    names = {t.plural: t.name for t in book.setup.types.values()}
-    before = {p.ref: Record(p.ref, p.before) for p in records if p.before is not None}
-    after = {p.ref: Record(p.ref, p.after) for p in records if p.after is not None}
-    found = occurrences(events, lambda plural: names.get(plural, plural), before, after)
+    found = occurrences_of(book, records, events)
     answers = answer_filters(book, hooks, found, records, events)
 
     def matches(text: str, occurrence: Occurrence) -> bool:
@@ -98,6 +98,31 @@ def prepare(book: Book, records: list[Planned], events: list[Event]) -> Asked | 
     notices += [f"{p.path}:{p.line}: {p.message}" for p in problems]
     asked = question(site, hooks, found, matches)
     return Asked(site, hooks, found, answers, asked, outbox, notices)
+
+
+def occurrences_of(book: Book, records: Iterable[Planned], events: Iterable[Event]) -> list[Occurrence]:
+    """What a plan will do, in the words of triggers; fields have their present names whatever their files call them."""
+    from crmcli.engines.hooks.occurrence import occurrences  # noqa: PLC0415
+
+    types = {record_type.plural: record_type for record_type in book.setup.types.values()}
+
+    def state(ref: Ref, fields: Fields | None) -> dict[Ref, Record]:
+        return {} if fields is None else {ref: Record(ref, by_field(types[ref.plural], fields))}
+
+    def named(event: Event) -> Event:
+        record_type = types.get(event.on.partition("/")[0])
+        field = field_under(record_type, event.field) if record_type and event.field else None
+        return event._replace(field=stored_name(field)) if field else event
+
+    def type_name(plural: str) -> str:
+        return types[plural].name if plural in types else plural
+
+    before: dict[Ref, Record] = {}
+    after: dict[Ref, Record] = {}
+    for planned in records:
+        before |= state(planned.ref, planned.before)
+        after |= state(planned.ref, planned.after)
+    return occurrences(map(named, events), type_name, before, after)
 
 
 def ask(asked: Asked) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import files, form, process
@@ -11,6 +11,7 @@ from crmcli.errors import ConflictError, UsageError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import is_stem
+from crmcli.model.keys import by_field, key_of
 from crmcli.model.record import BODY, Fields, Record, Ref, Value
 from crmcli.model.schema import RecordType, Stage
 from crmcli.store.pending import digest
@@ -207,7 +208,7 @@ class Planner:
         if work.rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
             pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
             stage = process.present_stage(pipeline, work.type, work.fields)
-            work.computed = process.check_entry(work.ref, work.type, stage, _by_schema(work.type, work.fields))
+            work.computed = process.check_entry(work.ref, work.type, stage, work.fields)
         back = files.laid_back(work.ref, work.fields, change.more)
         work.path, work.text = back.path or work.path, back.text
         work.events.append(_event(change)._replace(record=dict(work.fields), more=back.more))
@@ -226,11 +227,11 @@ class Planner:
             change = change._replace(to=canonical_body(change.to))
         fields = work.fields if work.fields is not None else {}
         present = fields.get(change.field)
-        rows = next((field for field in self._shape(work.type).rows if field.name == change.field), None)
+        rows = next((f for f in self._shape(work.type).rows if change.field in (f.name, *f.was)), None)
         if rows is not None and work.rules.defaults:
             from crmcli.engines.rows import settled  # noqa: PLC0415 - few types have rows
 
-            change = settled(self._book, Record(work.ref, fields), rows, change)
+            change = settled(self._book, Record(work.ref, by_field(work.type, fields)), rows, change)
         if change.add or change.remove:
             items = [present] if isinstance(present, str) else present or []
             add = tuple(item for item in dict.fromkeys(change.add) if item not in items)
@@ -259,16 +260,17 @@ class Planner:
         pipeline = process.pipeline_of(self._book.setup, work.type, fields)
         stage = process.present_stage(pipeline, work.type, fields)
         target = process.stage_named(pipeline, str(change.to))
-        field = work.type.stage
-        if field is None or (target.name == stage.name and fields.get(field.name) == target.name):
+        key = key_of(work.type.stage, fields) if work.type.stage else ""
+        if not key or (target.name == stage.name and fields.get(key) == target.name):
             return
         if work.rules.moves:
             process.check_move(work.ref, pipeline, stage, target)
         work.entered = target
-        work.events.append(_event(change)._replace(field=field.name, from_=fields.get(field.name), to=target.name))
-        fields[field.name] = target.name
+        work.events.append(_event(change)._replace(field=key, from_=fields.get(key), to=target.name))
+        fields[key] = target.name
         given = {e.field for e in work.events if e.do == "set"}
-        for name in process.cleared_by_move(work.type) if work.rules.moves else []:
+        cleared = process.cleared_by_move(work.type) if work.rules.moves else []
+        for name in (key_of(field, fields) for field in cleared):
             if fields.get(name) and name not in given:
                 work.events.append(Event("", "", "", "", "", "set", str(work.ref), name, from_=fields.pop(name)))
 
@@ -282,26 +284,17 @@ class Planner:
             for field in self._shape(work.type).rows:
                 from crmcli.engines.row_rules import check_rows  # noqa: PLC0415 - few types have rows
 
-                check_rows(self._book, field, Record(work.ref, before or {}), Record(work.ref, fields))
+                old, new = (Record(work.ref, by_field(work.type, record)) for record in (before or {}, fields))
+                check_rows(self._book, field, old, new)
         if work.entered is not None and work.rules.stage_needs:
-            work.computed = process.check_entry(work.ref, work.type, work.entered, _by_schema(work.type, fields))
+            work.computed = process.check_entry(work.ref, work.type, work.entered, fields)
         if not self._shape(work.type).unique:
             return
-        changed = form.changed_names(before, fields)
-        form.check_unique(self._book, work.ref, work.type, fields, changed, self._free)
-        self._check_unique_inside(work, changed)
-
-    def _check_unique_inside(self, work: _Work, changed: list[str]) -> None:
-        """Two records of one op must not claim the same unique value either."""
-        for name in changed:
-            field = work.type.fields.get(name)
-            if field is None or not field.unique:
-                continue
-            value = (work.fields or {}).get(name) or []
-            for item in [value] if isinstance(value, str) else value:
-                other = self._claimed.setdefault((work.ref.plural, name, item), str(work.ref))
-                if other != str(work.ref):
-                    raise form.ValueTakenError(work.ref, name, item, other)
+        form.check_unique(self._book, work.ref, work.type, before, fields, self._free)
+        for field, item in form.claims(work.type, before, fields):  # nor may two records of one op claim the same
+            other = self._claimed.setdefault((work.ref.plural, field.name, item), str(work.ref))
+            if other != str(work.ref):
+                raise form.ValueTakenError(work.ref, field.name, item, other)
 
     def _shape(self, record_type: RecordType) -> form.Shape:
         found = self._shapes.get(record_type.name)
@@ -364,14 +357,6 @@ def _is_written(events: list[Event]) -> bool:
     return any(event.do not in ("log", "retract", SAME) for event in events)
 
 
-def _by_schema(record_type: RecordType, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """The fields under their schema names: the Markdown body too."""
-    found = dict(fields)
-    if fields.get(BODY):
-        found[record_type.body] = fields[BODY]
-    return found
-
-
 def _event(change: Change) -> Event:
     return Event(
         "", change.at, change.by, "", "", change.do, str(change.on), change.field,
@@ -393,5 +378,4 @@ def check_still_unique(book: Book, records: Iterable[Planned]) -> None:
     free = {gone for p in planned_ones for gone in form.given_up(p.ref, book.type_of(p.ref), p.before, p.after)}
     for planned in planned_ones:
         if planned.after is not None:
-            changed = form.changed_names(planned.before, planned.after)
-            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.after, changed, free)
+            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.before, planned.after, free)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crmcli.engines.form import FieldsMissingError
 from crmcli.errors import UsageError, VetoedError
+from crmcli.model.keys import field_under, value_of
 from crmcli.model.record import Ref, Value
 from crmcli.model.schema import Field, Pipeline, RecordType, Setup, Stage, label_of
 
@@ -108,7 +109,7 @@ def pipeline_of(setup: Setup, record_type: RecordType, fields: Mapping[str, Valu
     if not chosen:
         chooser = next((f for f in record_type.fields.values() if f.type == "pipeline"), None)
         if chooser is not None:
-            own = fields.get(chooser.name)
+            own = value_of(chooser, fields)
             chosen = own if isinstance(own, str) and own else chooser.default
     return next((p for p in pipelines if p.name == chosen), pipelines[0])
 
@@ -116,7 +117,7 @@ def pipeline_of(setup: Setup, record_type: RecordType, fields: Mapping[str, Valu
 def present_stage(pipeline: Pipeline, record_type: RecordType, fields: Mapping[str, Value]) -> Stage:
     """The stage a record is in: the pipeline's first when its file names none or one that is not there."""
     stage = record_type.stage
-    name = fields.get(stage.name) if stage else None
+    name = value_of(stage, fields) if stage else None
     found = pipeline.stages.get(name) if isinstance(name, str) else None
     if found is None:
         found = next((s for s in pipeline.stages.values() if isinstance(name, str) and name in s.was), None)
@@ -134,16 +135,22 @@ def check_entry(ref: Ref, record_type: RecordType, target: Stage, fields: Mappin
 
     Returns the computed fields it needs: whether they have a value is asked of the whole plan (`enforce`).
     """
-    computed = tuple(name for name in target.need if name in record_type.fields and record_type.fields[name].calc)
-    empty = [name for name in target.need if name not in computed and not fields.get(name)]
+    computed: list[str] = []
+    empty: list[str] = []
+    for name in target.need:
+        field = field_under(record_type, name)
+        if field is not None and field.calc:
+            computed.append(field.name)
+        elif not (value_of(field, fields) if field else fields.get(name)):
+            empty.append(field.name if field else name)
     if empty:
         raise StageNeedsError(ref, target, empty)
-    return computed
+    return tuple(computed)
 
 
-def cleared_by_move(record_type: RecordType) -> list[str]:
+def cleared_by_move(record_type: RecordType) -> list[Field]:
     """Fields whose own value ends with the stage: those whose default is read from it (odds, forecast category)."""
-    return [f.name for f in record_type.fields.values() if f.default.startswith("(stage.")]
+    return [field for field in record_type.fields.values() if field.default.startswith("(stage.")]
 
 
 def stage_label(stage: Stage, language: str) -> str:

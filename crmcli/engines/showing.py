@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.engines.conditions import ALWAYS, SHOW, Conditions, ConditionWrongError, holding, text_of
+from crmcli.model.keys import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,5 +46,5 @@ def hidden_fields(
     return frozenset(
         condition.field.name
         for condition, holds in zip(conditions, held, strict=True)
-        if not holds and not any(fields.get(name) for name in (condition.field.name, *condition.field.was))
+        if not holds and not value_of(condition.field, fields)
     )

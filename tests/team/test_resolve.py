@@ -415,3 +415,20 @@ def test_a_stage_is_named_as_everywhere(team: Team, word: str) -> None:
     (team.li.root / FILE).write_text(changed(("industry:", f"{marks}industry:")))
     team.li.crm("resolve", "acme", word)
     assert team.li.read(FILE) == changed(("industry:", "lifecycle: customer\nindustry:"))
+
+
+@pytest.mark.parametrize("word", ["phase=customer", "headcount=3"])
+def test_a_field_that_was_renamed_is_settled_under_the_key_of_its_file(team: Team, word: str) -> None:
+    team.li.edit(
+        "schema/customer.toml",
+        ('\nlifecycle = { type = "stage", ', '\nphase = { type = "stage", was = ["lifecycle"], '),
+    )
+    team.li.edit("schema/customer.toml", ('"name", "lifecycle"', '"name", "phase"'))
+    team.li.edit("schema/customer.toml", ("\nsize ", '\nheadcount = { type = "int", was = ["size"] }\nlength '))
+    team.li.edit("pipelines/lifecycle.toml", ('field = "lifecycle"', 'field = "phase"'))
+    marks = "<<<<<<< ours\nlifecycle: junk\nsize: 1\n=======\nlifecycle: qualified\nsize: 2\n>>>>>>> theirs\n"
+    (team.li.root / FILE).write_text(changed(("industry:", f"{marks}industry:"), ("size: 40\n", "")))
+    team.li.crm("resolve", "acme", word, code=5)
+    key, value = ("lifecycle", "customer") if word.startswith("phase") else ("size", "3")
+    assert f"\n{key}: {value}\n" in team.li.read(FILE)
+    assert team.li.read(FILE).count("<<<<<<<") == 1

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from crmcli.actions.importing.dating import form_trouble
-from crmcli.engines.form import KEYS, FieldUnknownError, field_of, stored_name
+from crmcli.engines.form import KEYS, FieldUnknownError, field_of
+from crmcli.model.keys import stored_name
 from crmcli.model.schema import Field, RecordType, Setup
 from crmcli.store.setup.import_map import MapPart, MapWordError
 from crmcli.text.nearest import nearest

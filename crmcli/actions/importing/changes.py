@@ -9,8 +9,9 @@ from crmcli.actions.importing.binding import OWN_STAGE, Binding
 from crmcli.actions.importing.drafts import Draft, Entered, Make
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.engines import process
-from crmcli.engines.form import KEYS, stored_name
+from crmcli.engines.form import KEYS
 from crmcli.model.change import Change
+from crmcli.model.keys import by_field, former_keys, stored_name
 from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import Field, Pipeline
 from crmcli.model.types import type_named
@@ -52,17 +53,19 @@ class Changes:
 
     def of_present(self, ref: Ref, draft: Draft) -> list[Change]:
         """Change what differs; a constant fills only what is empty, `created` stays, lists gain what is new."""
-        present = self._book.read_record(ref).fields
+        record = self._book.read_record(ref)
+        former, present = former_keys(self._type, record.fields), by_field(self._type, record.fields)
         fields: Fields = {**{name: v for name, v in self._constants.items() if not present.get(name)}, **draft.fields}
         self._put_addresses(fields, draft, present)
         changes = []
         for name, value in fields.items():
             if name == "created":
                 continue
+            key = former.get(name, name)
             if isinstance(value, list):
-                changes.append(Change("set", ref, name, add=tuple(value)))
+                changes.append(Change("set", ref, key, add=tuple(value)))
             elif not self._is_same(name, present.get(name), value):
-                changes.append(Change("set", ref, name, to=value))
+                changes.append(Change("set", ref, key, to=value))
         return changes + (self._moves(ref, draft, present, fields) if self._has_stages else [])
 
     def _is_same(self, name: str, present: Value | None, value: str) -> bool:
