@@ -71,12 +71,10 @@ def _ask_value(text: str, type_: RecordType, env: QueryEnv) -> object:
 
 
 def _problem(book: Book, owner: str, written: Written, sources: dict[str, Source | None]) -> Iterator[Problem]:
-    from crmcli.query.failures import NotYetError, QueryError  # noqa: PLC0415
+    from crmcli.query.failures import QueryError  # noqa: PLC0415
 
     try:
         written.ask()
-    except NotYetError as later:
-        yield from _placed(book, owner, written, later, sources, warning=True)
     except QueryError as error:
         if _is_its_own(error, f"{owner}.{written.owner}", written):
             yield from _placed(book, owner, written, error, sources, warning=_is_score(book, error))

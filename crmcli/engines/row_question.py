@@ -12,7 +12,6 @@ from crmcli.model.money import from_minor
 from crmcli.model.schema import Field
 from crmcli.model.types import type_named
 from crmcli.model.types.row import Cells, written
-from crmcli.query.failures import NotYetError
 from crmcli.store.index.rates import read_rates
 from crmcli.store.index.rows_in import RowsContext, RowsPlace, rows_found, rows_plan
 
@@ -48,14 +47,12 @@ class RowQuestions:
 
 
 def computed_cell(book: Book, row_type: RecordType, column: Field, cells: Cells, record: Record) -> str:
-    """What a column's default in parentheses is for a row, "" for nothing; raises `ValueRefused`.
+    """What a column's default in parentheses is for a row, "" for nothing.
 
-    One that cannot be read raises `ConditionWrongError` (exit 6), one that asks for what is not there yet is left out.
+    Raises `ValueRefused`, and `ConditionWrongError` (exit 6) for one that cannot be read.
     """
     try:
         sql = formula_of(book, row_type, column, column.default.strip()[1:-1]).sql
-    except NotYetError:
-        return ""
     except UsageError as error:
         raise ConditionWrongError(row_type, column, "default", error) from None
     if sql is None:

@@ -51,12 +51,9 @@ class RowRule(NamedTuple):
 
 
 def row_rules(book: Book, row_type: RecordType, word: str) -> list[RowRule]:
-    """The conditions of an embedded type's columns under `need` or `must`.
-
-    One that asks for what is not there yet is left out; raises `ConditionWrongError` (exit 6) for one nobody can read.
-    """
+    """The conditions of an embedded type's columns under `need` or `must`; raises `ConditionWrongError` (exit 6)."""
     from crmcli.engines.conditions import ALWAYS, ConditionWrongError, compiled, text_of  # noqa: PLC0415
-    from crmcli.query.failures import NotYetError, QueryError  # noqa: PLC0415 - types with conditions only
+    from crmcli.query.failures import QueryError  # noqa: PLC0415 - types with conditions only
 
     found = []
     for column in row_type.fields.values():
@@ -65,8 +62,6 @@ def row_rules(book: Book, row_type: RecordType, word: str) -> list[RowRule]:
             continue
         try:
             found.append(RowRule(column, word, compiled(row_type, text, book.query_env())))
-        except NotYetError:
-            continue
         except QueryError as error:
             raise ConditionWrongError(row_type, column, word, error) from None
     return found

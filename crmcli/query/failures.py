@@ -31,15 +31,6 @@ class ExpressionSyntaxError(QueryError):
         super().__init__(f"{found}; expected {expected}", at, hint=hint, expected=expected)
 
 
-class NotYetError(QueryError):
-    """The language has this construct, but lists cannot answer it in this version."""
-
-    def __init__(self, construct: str, at: Place) -> None:
-        super().__init__(
-            f"{construct} cannot be asked in a list yet", at, hint="see docs/reference/language.md for what can"
-        )
-
-
 def caret(at: Place) -> str:
     """Return two more lines, the expression and a caret under its place; "" when there is no text."""
     if not at.text or "\n" in at.text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crmcli.query.failures import NotYetError, QueryError
+from crmcli.query.failures import QueryError
 from crmcli.query.place import Place
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def in_file(path: str, line: int = 0) -> Iterator[None]:
     """Let errors of expressions inside say that the expression stands in this file."""
     try:
         yield
-    except (FileExpressionError, NotYetError):
+    except FileExpressionError:
         raise
     except QueryError as error:
         raise (FileExpressionError(error, path, line) if path else error) from None
