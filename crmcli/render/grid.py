@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.render.bars import bar, shares
 from crmcli.text.display import clip, safe
 from crmcli.text.display import width as cells_of
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +59,9 @@ def shown(column: Column, cell: Cell) -> str:
     return safe(" ".join(text.split()) if "\n" in text or "\t" in text else text)
 
 
-def grid_of(table: Table, *, numbered: bool = False, total: str = "total") -> Grid:
-    """Turn a table into texts, bars beside their numbers and row numbers before all; `total` heads the row of totals."""
+def grid_of(table: Table, *, numbered: bool = False, language: str = "en") -> Grid:
+    """Turn a table into texts, bars beside their numbers and row numbers before all."""
+    total = phrase(language, "total")
     columns: list[GridColumn] = []
     if numbered:
         numbers = tuple(str(number) for number in range(1, len(table.rows) + 1))
@@ -116,6 +118,12 @@ def fitted(grid: Grid, width: int) -> Grid:
     sizes = _shrunk(columns, width)
     cut = [_cut(column, size) for column, size in zip(columns, sizes, strict=True)]
     return Grid(tuple(cut), tuple(left_out))
+
+
+def without_room(grid: Grid, language: str) -> str:
+    """What to say of the columns that are left out; "" where none is."""
+    names = ", ".join(safe(name) for name in grid.left_out)
+    return phrase(language, "no room for {columns}", columns=names) if names else ""
 
 
 LEAST_CELLS = 9

@@ -27,7 +27,7 @@ def record_lines(view: RecordView, width: int, language: str = "en") -> list[Lin
         _head(view, width, language),
         field_block(view.fields, width),
         [line(Span(f"! {problem}", "bad")) for problem in view.problems],
-        *(_rows(table, width) for table in view.rows),
+        *(_rows(table, width, language) for table in view.rows),
         _body(view.body, width, language),
         *(related_lines(related, width, language) for related in view.related),
         _unknown(view.extra, width, language),
@@ -111,11 +111,11 @@ def _body(text: str, width: int, language: str) -> list[Line]:
     return [line(part) for part in lines[:BODY_LINES]] + rest
 
 
-def _rows(table: Table, width: int) -> list[Line]:
+def _rows(table: Table, width: int, language: str) -> list[Line]:
     """A small table under its heading: row numbers, columns under one another, totals."""
-    from crmcli.render.grid import fitted, grid_of  # noqa: PLC0415 - only for records with rows
+    from crmcli.render.grid import fitted, grid_of, without_room  # noqa: PLC0415 - only for records with rows
 
-    grid = fitted(grid_of(table, numbered=True), width - 2)
+    grid = fitted(grid_of(table, numbered=True, language=language), width - 2)
     texts = [[column.label, *column.texts, *([column.total] if table.totals else [])] for column in grid.columns]
     last = len(table.rows) + 1
     lines = [line(Span(table.title, "head"), Span(f"  {len(table.rows)}", "dim"))]
@@ -125,7 +125,8 @@ def _rows(table: Table, width: int) -> list[Line]:
         for column, cells in zip(grid.columns, texts, strict=True):
             parts += [Span("  "), cell(cells[number], max(map(cells_of, cells)), style, right=column.right)]
         lines.append(tuple(parts))
-    return [*lines, *(line(Span(f"  {warning}", "dim")) for warning in table.warnings)]
+    notes = [note for note in (without_room(grid, language), *table.warnings) if note]
+    return [*lines, *(line(Span(f"  {part}", "dim")) for note in notes for part in wrapped(note, width - 2))]
 
 
 def _unknown(fields: Sequence[FieldLine], width: int, language: str) -> list[Line]:

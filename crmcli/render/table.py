@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.grid import Grid, fitted, grid_of, shown
+from crmcli.render.grid import Grid, fitted, grid_of, shown, without_room
 from crmcli.text.display import safe
 from crmcli.text.phrases import phrase
 
@@ -27,7 +27,7 @@ def table_text(table: Table, *, width: int, colour: bool, numbered: bool, langua
     title = f"{safe(table.title)}\n\n" if table.title else ""
     if not table.rows:
         return f"{title}{phrase(language, 'nothing found')}\n"
-    grid = grid_of(table, numbered=numbered, total=phrase(language, "total"))
+    grid = grid_of(table, numbered=numbered, language=language)
     if width:
         grid = fitted(grid, width)
     return title + _drawn(grid, table, colour=colour) + _footer(table, grid, language)
@@ -86,12 +86,11 @@ def _rich_table(grid: Grid, table: Table) -> RichTable:
 
 
 def _footer(table: Table, grid: Grid, language: str) -> str:
-    notes = []
-    if table.found > len(table.rows):
-        notes.append(phrase(language, "showing {number} of {found}", number=len(table.rows), found=table.found))
-    if grid.left_out:
-        names = ", ".join(safe(name) for name in grid.left_out)
-        notes.append(phrase(language, "no room for {columns}", columns=names))
+    fewer = table.found > len(table.rows)
+    showing = (
+        phrase(language, "showing {number} of {found}", number=len(table.rows), found=table.found) if fewer else ""
+    )
+    notes = [note for note in (showing, without_room(grid, language)) if note]
     return f"\n{'; '.join(notes)}\n" if notes else ""
 
 

@@ -45,8 +45,8 @@ def shop(root: Path, rows: str, line: str = LINE) -> Book:
     return reopen(book)
 
 
-def page(book: Book, width: int = 90) -> list[str]:
-    return paint(record_lines(record_page(book, BIG), width), colour=False)
+def page(book: Book, width: int = 90, language: str = "en") -> list[str]:
+    return paint(record_lines(record_page(book, BIG), width, language), colour=False)
 
 
 def block(book: Book) -> list[list[str]]:
@@ -66,6 +66,14 @@ def test_the_page_has_a_table_with_computed_columns_and_totals(book: Book) -> No
         ["2", "Cart", "2", "50", "red"],
         ["total", "5", "270", "324"],
     ]
+
+
+def test_columns_that_find_no_room_are_named_and_the_book_s_language_is_spoken(book: Book) -> None:
+    assert page(book, 60)[-1] == "  no room for gross, colour"
+    chinese = page(book, 60, "zh")
+    assert chinese[-1] == "  放不下：gross, colour"
+    assert chinese[-2].split() == ["合计", "5", "270"]
+    assert "no room" not in " ".join(page(book))
 
 
 def test_a_row_stands_alone_without_totals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
