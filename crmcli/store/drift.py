@@ -14,6 +14,7 @@ from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import RecordType
 from crmcli.store import disk, git
 from crmcli.store.index.event_rows import EVENTS_ON, row_event
+from crmcli.store.inside import insist_inner
 from crmcli.store.names import BEGINNINGS
 from crmcli.store.records import parse_record
 from crmcli.store.replay import CHANGING, differences, merged_list, replay, same
@@ -74,6 +75,7 @@ class _Scan:
 
     def look_at(self, ref: Ref, path: str) -> None:
         """Compare one file with its record's replay."""
+        insist_inner(path)
         try:
             content = disk.read_whole(self._book.root / path)
         except OSError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
 from crmcli.store import disk, git, pending
+from crmcli.store.inside import Inside, is_inner
 from crmcli.store.journal import SUFFIX, read_events
 from crmcli.store.layout import JOURNAL
 
@@ -40,6 +42,7 @@ def _restore(book: Book, repository: git.Repository, seen: str, head: str) -> li
         "--first-parent", f"{seen}..{head}", "--", f"{prefix}{JOURNAL}", check=False,
     )  # fmt: skip
     restored: dict[str, None] = {}
+    inside = Inside(book.root)
     commit = ""
     for word in out.split("\0"):
         token = word.strip("\n")
@@ -47,8 +50,11 @@ def _restore(book: Book, repository: git.Repository, seen: str, head: str) -> li
             commit = token[1:]
         elif token.endswith(SUFFIX):
             path = token.removeprefix(prefix)
+            if not is_inner(path) or os.path.lexists(book.root / path):
+                continue
             content = git.run_bytes(repository.top, "cat-file", "blob", f"{commit}^:{token}", check=False)
-            if content and not (book.root / path).exists() and _is_missed(book, content):
+            if content and _is_missed(book, content):
+                inside.insist(path)
                 disk.write_by_way_of(book.state / pending.FOLDER, book.root / path, content)
                 restored[path] = None
     return list(restored)

@@ -27,7 +27,10 @@ class PathOutsideError(BadDataError):
     """A path that does not stay in the book."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path!r} is no path of a book", hint="nothing was written; `crm check` looks at the book")
+        super().__init__(
+            f"{path!r} is no path of a book",
+            hint="nothing was written; `crm reindex` makes the index anew, which may have it wrong",
+        )
 
 
 def is_inner(path: str) -> bool:
@@ -49,6 +52,12 @@ def is_name(name: object) -> bool:
     return isinstance(name, str) and is_inner(name) and "/" not in name
 
 
+def insist_inner(path: str) -> None:
+    """Raise `PathOutsideError` (exit 6) for a text that is no plain path of the book."""
+    if not is_inner(path):
+        raise PathOutsideError(path)
+
+
 class Inside:
     """Asks of many paths whether their folders lie in the book, of each folder once."""
 
@@ -61,8 +70,7 @@ class Inside:
 
         (What is written is renamed or linked into its place, which follows no link.)
         """
-        if not is_inner(path):
-            raise PathOutsideError(path)
+        insist_inner(path)
         self._folders(path.rpartition("/")[0])
 
     def _folders(self, folder: str) -> None:

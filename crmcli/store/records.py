@@ -10,6 +10,7 @@ from crmcli.model.ids import is_stem
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Fields, Record, Ref
 from crmcli.store import disk
+from crmcli.store.inside import insist_inner
 from crmcli.text import frontmatter
 
 SIZE_LIMIT = 16 * 1024 * 1024
@@ -88,7 +89,11 @@ class BrokenRecordError(BadDataError):
 
 
 def read_bytes(root: Path, path: str) -> bytes:
-    """The bytes of a record's file; raises `BrokenRecordError` (exit 6) for a link, a pipe, a device or a folder."""
+    """The bytes of a record's file; raises `BrokenRecordError` (exit 6) for a link, a pipe, a device or a folder.
+
+    And `PathOutsideError` (exit 6) for a path that does not stay in the book: the index may have been written by anybody.
+    """
+    insist_inner(path)
     try:
         return disk.read_whole(root / path, SIZE_LIMIT + 1)
     except disk.NotPlainError as error:

@@ -213,3 +213,17 @@ def test_an_op_that_somebody_else_packed_cuts_nothing_but_the_journal(tmp_path: 
     (root / "journal/x").unlink()
     assert crm(root, "customer", "add", "Chen").code == 0
     assert not folder.exists()
+
+
+def test_a_folder_among_records_that_became_a_link_holds_none(tmp_path: Path) -> None:
+    root, acme = book_in(tmp_path / "book")
+    emea = root / "customers/emea"
+    emea.mkdir()
+    (root / f"customers/{acme.id}.md").rename(emea / f"{acme.id}.md")
+    assert crm(root, "customers", "--format", "ids").out.split() == [acme.id]
+    emea.rename(tmp_path / "outside")
+    emea.symlink_to(tmp_path / "outside")
+    assert crm(root, "customers", "--format", "ids").out.split() == []
+    assert crm(root, "reindex").code == 0
+    assert crm(root, "customers", "--format", "ids").out.split() == []
+    assert "customers/emea: not-a-file it is a symbolic link" in crm(root, "check").out

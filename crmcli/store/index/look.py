@@ -50,7 +50,11 @@ def look_again(root: Path, found: Look) -> Look:
             gone.append(folder.path)
         else:
             folders.append(now[0])
-    return Look(folders, [path for path in gone if not (root / path).is_dir()], found.journal)
+    return Look(folders, [path for path in gone if not _is_folder(root / path)], found.journal)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def look_at_nothing(root: Path, tops: Iterable[str]) -> Look:
