@@ -187,8 +187,8 @@ class Resolving:
         question = _NAMES.get(conflict.name, conflict.name)
         mine, yours = self._sides.authors(left, conflict.name)
         candidates = [
-            f"{'ours':8}{_only(conflict.ours, conflict.theirs)}{_signed(mine)}",
-            f"{'theirs':8}{_only(conflict.theirs, conflict.ours)}{_signed(yours)}",
+            f"{'ours':8}{only(conflict.ours, conflict.theirs)}{signed(mine)}",
+            f"{'theirs':8}{only(conflict.theirs, conflict.ours)}{signed(yours)}",
         ]
         may_type = conflict.name not in (WHOLE, BODY)
         candidates += ["another value"] if may_type else []
@@ -218,7 +218,7 @@ def left_table(session: Session, lefts: Sequence[Left], sides: Sides) -> Table:
     from crmcli.reports.forms import moment  # noqa: PLC0415
     from crmcli.reports.table import Column, Table  # noqa: PLC0415
 
-    value = Form(_flat, lambda cell: cell, lambda cell: _short(_flat(cell)))
+    value = Form(flat, lambda cell: cell, lambda cell: short(flat(cell)))
     when = moment(session.book.zone)
     forms = {"ours": value, "theirs": value, "base": value, "ours_at": when, "theirs_at": when}
     names = ("path", "field", "ours", "ours_by", "ours_at", "theirs", "theirs_by", "theirs_at", "base")
@@ -233,28 +233,30 @@ def left_table(session: Session, lefts: Sequence[Left], sides: Sides) -> Table:
     return Table(columns, rows, title="Left by a merge", found=len(rows), key="path")
 
 
-def _flat(value: Value) -> str:
+def flat(value: Value) -> str:
+    """A stored value on one line."""
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """As much of a text as a question or a table shows."""
     line = " ⏎ ".join(part for part in text.splitlines() if part)
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
-def _only(value: Value | None, other: Value | None) -> str:
+def only(value: Value | None, other: Value | None) -> str:
     """What a person must see of a value: all of a scalar, of lists and texts what the other side does not have."""
     if not value:
         return "nothing"
     if isinstance(value, list):
         known = other if isinstance(other, list) else []
-        return _short(", ".join(item for item in value if item not in known) or "none of these")
+        return short(", ".join(item for item in value if item not in known) or "none of these")
     lines = (other or "").splitlines() if isinstance(other, str) else []
     own = [line for line in value.splitlines() if line not in lines]
-    return _short("\n".join(own)) if "\n" in value and own else _short(value)
+    return short("\n".join(own)) if "\n" in value and own else short(value)
 
 
-def _signed(author: Author) -> str:
+def signed(author: Author) -> str:
     """Who and when, behind a value."""
     when = author.at[:16].replace("T", " ")
     said = ", ".join(part for part in (author.by, when) if part)

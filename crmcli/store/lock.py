@@ -36,10 +36,13 @@ class LockNotPossibleError(CrmError):
 
 
 @contextmanager
-def locked(root: Path, *, wait: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the book's write lock; never while a hook, an editor or the network works."""
+def locked(root: Path, *, wait: float = WAIT_SECONDS, file: str = CONFIG) -> Iterator[None]:
+    """Hold the book's write lock; never while a hook, an editor or the network works.
+
+    Another folder may be locked in the same way, where `file` is one that it has (Windows locks no folders).
+    """
     try:
-        fd = _open(root)
+        fd = _open(root, file)
     except OSError as error:
         raise LockNotPossibleError(root, error) from error
     try:
@@ -63,8 +66,8 @@ def is_locked(root: Path) -> bool:
         os.close(fd)
 
 
-def _open(root: Path) -> int:
-    return os.open(root / CONFIG, os.O_RDWR) if os.name == "nt" else os.open(root, os.O_RDONLY)
+def _open(root: Path, file: str = CONFIG) -> int:
+    return os.open(root / file, os.O_RDWR) if os.name == "nt" else os.open(root, os.O_RDONLY)
 
 
 def _acquire(fd: int, root: Path, wait: float) -> None:

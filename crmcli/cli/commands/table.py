@@ -68,6 +68,7 @@ COMMANDS = (
     Entry("journal", "", "Work with the journal", BOOK),
     Entry("journal drift", "journal_drift", "Take up what was changed without crm", BOOK, takes=(), shape="nothing"),
     Entry("journal pack", "journal_pack", "Join old segments", BOOK, shape="nothing"),
+    Entry("sync", "sync", "Share the book through git", BOOK, words=True, shape="rows"),
     Entry("resolve", "resolve", "Settle what a merge left", BOOK, words=True, shape="rows"),
     Entry("merge-file", "merge_file", "Merge a record for git", HIDDEN, takes=(), shape="nothing"),
     Entry("config", "config", "Show or set what this machine uses", BOOK, takes=(), shape="rows"),

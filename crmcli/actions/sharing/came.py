@@ -1,0 +1,47 @@
+"""What came with others' commits: how much, by whom; and the hooks of the book's runner that wait for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.store import git
+from crmcli.store.pack import PREFIX
+from crmcli.store.sync.segments import is_of_journal
+from crmcli.store.sync.trees import changes
+from crmcli.store.sync.unite import NAME
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+    from crmcli.store.sync.arrive import Journey
+    from crmcli.store.sync.talk import Talk
+
+_BY = """SELECT coalesce(e.by, ''), count(DISTINCT e.op) FROM events e JOIN segments s ON s.no = e.seg
+WHERE s.path IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2 DESC, 1"""
+_NAMED = 3
+
+
+def segments_between(book: Book, talk: Talk, journey: Journey) -> list[str]:
+    """The segments that came on the way, packs and what a merge itself wrote aside."""
+    prefix = git.prefix_of(talk.repository, book.root)
+    moved = changes(talk, *journey).items()
+    new = [path.removeprefix(prefix) for path, change in moved if change.before is None and path.startswith(prefix)]
+    own = (PREFIX, NAME)
+    return [path for path in new if is_of_journal(path) and not path.rpartition("/")[2].startswith(own)]
+
+
+def came_in_words(book: Book, segments: list[str]) -> str:
+    """How many changes came and by whom; "" where none did."""
+    rows = [(str(row[0]), int(row[1])) for row in book.index.rows(_BY, (json.dumps(segments),))] if segments else []
+    total = sum(number for _, number in rows)
+    if not total:
+        return ""
+    from crmcli.reports.names import member_names  # noqa: PLC0415
+
+    members = member_names(book)
+    names = [members.get(by, by) for by, _ in rows if by]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= _NAMED else names[:1])
+    if len(names) > _NAMED:
+        listed = f"{len(names)} people"
+    what = "1 change" if total == 1 else f"{total} changes"
+    return f"{what} came, by {listed}" if listed else f"{what} came"
