@@ -11,12 +11,16 @@ from crmcli.engines.process import pipeline_of
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import NotFoundError
 from crmcli.model.change import Change
-from crmcli.model.keys import key_of
-from crmcli.model.record import Ref, parse_ref
+from crmcli.model.keys import by_field, key_of, value_of
+from crmcli.model.record import Record, Ref, parse_ref
 from crmcli.model.schema import RecordType
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
+
+
+_OWN = frozenset(["created", "archived", "aliases", "keys"])
+"""What every record has for itself."""
 
 
 class NothingDueError(NotFoundError):
@@ -59,7 +63,7 @@ def finish(
 ) -> Outcome:
     """Move each task to its pipeline's first won stage; TEXT is logged on what the task is about, `following` is the next step."""
     record_type = task_type(book)
-    tasks = [earliest_task(book, ref) for ref in refs]
+    tasks = list(dict.fromkeys(earliest_task(book, ref) for ref in refs))
 
     def changes() -> list[Change]:
         made: list[Change] = []
@@ -84,7 +88,7 @@ def snooze(
     """Put each task off until WHEN."""
     due, _ = split_when(book, words)
     field = task_type(book).fields["due"]
-    tasks = [earliest_task(book, ref) for ref in refs]
+    tasks = dict.fromkeys(earliest_task(book, ref) for ref in refs)
     changes = [Change("set", task, key_of(field, book.read_record(task).fields), to=due) for task in tasks]
     return carry_out(book, changes, Request("snooze", via=via, dry_run=dry_run))
 
@@ -101,12 +105,13 @@ def _done_stage(book: Book, record_type: RecordType, task: Ref) -> str:
 
 
 def _stage_of(book: Book, record_type: RecordType, task: Ref) -> str:
-    return book.read_record(task).text(record_type.stage.name) if record_type.stage else ""
+    stage = value_of(record_type.stage, book.read_record(task).fields) if record_type.stage else None
+    return stage if isinstance(stage, str) else ""
 
 
 def _repeated(book: Book, record_type: RecordType, task: Ref, claimed: Collection[Ref]) -> list[Change]:
     """A task that recurs makes its next occurrence when it is finished (RFC 5545 recurrence, from its due date)."""
-    record = book.read_record(task)
+    record = Record(task, by_field(record_type, book.read_record(task).fields))
     rule, due = record.text("rrule"), record.text("due")
     if not rule or not due:
         return []
@@ -116,6 +121,7 @@ def _repeated(book: Book, record_type: RecordType, task: Ref, claimed: Collectio
     following = next_occurrence(rule, due, book.now())
     if not following:
         return []
-    fields = {name: value for name, value in record.fields.items() if name not in ("created", "due", "stage")}
+    alone = {f.name for f in record_type.fields.values() if f.unique or f.type in ("stage", "serial")} | _OWN
+    fields = {name: value for name, value in record.fields.items() if name not in alone}
     ref = fresh_ref(book, record_type, record.text("text"), claimed)
     return [Change("create", ref, record={**fields, "due": following})]
