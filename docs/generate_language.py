@@ -22,7 +22,7 @@ if str(ROOT) not in sys.path:
 
 from crmcli.model.schema import Field, Setup  # noqa: E402 - run as a script, the checkout is not on the path before
 from crmcli.model.types import TYPE_NAMES, type_named  # noqa: E402
-from crmcli.query.compile import QueryEnv, compile_condition, compile_filter  # noqa: E402
+from crmcli.query.compile import QueryEnv, compile_filter  # noqa: E402
 from crmcli.query.failures import QueryError  # noqa: E402
 from crmcli.query.fields import family_of  # noqa: E402
 from crmcli.query.manual.dates import DATES, LENGTHS, NUMBERS  # noqa: E402
@@ -30,7 +30,7 @@ from crmcli.query.manual.example import Example  # noqa: E402
 from crmcli.query.manual.functions import FUNCTIONS  # noqa: E402
 from crmcli.query.manual.kinds import KINDS, Kind  # noqa: E402
 from crmcli.query.manual.names import BUILT_IN, STATES, Name  # noqa: E402
-from crmcli.query.manual.refused import REFUSED, REFUSED_IN_FILES  # noqa: E402
+from crmcli.query.manual.refused import REFUSED  # noqa: E402
 from crmcli.query.manual.several import CHANGES, LOG, MOVES  # noqa: E402
 from crmcli.query.marks import ASCII_OF, KEYWORDS  # noqa: E402
 from crmcli.query.pointing import RESERVED, collections_of  # noqa: E402
@@ -64,7 +64,6 @@ def page() -> str:
         "functions": _functions(),
         "changes": "\n".join(f"| {example.on} | `{example.words}` | {says} |" for example, says in CHANGES),
         "refused": _refused(setup),
-        "refused_in_files": _refused_in_files(setup),
         "marks": _marks(),
         "setup": BOOK.read_text("utf-8").strip(),
     }
@@ -182,21 +181,6 @@ def _said(setup: Setup, example: Example) -> str:
 
 def _hint(error: QueryError) -> str:
     return f"\nhint: {error.hint}" if error.hint else ""
-
-
-def _refused_in_files(setup: Setup) -> str:
-    return "\n".join(["```text", *(_said_in_file(setup, example) for example in REFUSED_IN_FILES), "```"])
-
-
-def _said_in_file(setup: Setup, example: Example) -> str:
-    kind = setup.by_plural(example.on)
-    if kind is None:
-        raise ValueError(example.on)
-    try:
-        compile_condition(example.words, kind, QueryEnv(setup, NOW, "anna"), (kind.path, 16))
-    except QueryError as error:
-        return f"{error}{_hint(error)}"
-    raise ValueError(example.words)
 
 
 def _marks() -> str:

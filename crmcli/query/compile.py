@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.columns import split_columns
-from crmcli.query.env import LOG, MOVES, QueryEnv, Scope
+from crmcli.query.env import QueryEnv, Scope
 from crmcli.query.sql import ALWAYS, Sql, SqlArgument
 from crmcli.query.value_sql import ValueSql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from crmcli.model.schema import RecordType
     from crmcli.query.tree import Expr
@@ -20,17 +20,10 @@ __all__ = [
     "Sql",
     "ValueSql",
     "asks_archived",
-    "check_expression",
-    "compile_condition",
     "compile_filter",
     "compile_sort",
     "compile_value",
-    "family_of_expression",
 ]
-
-FilePlace = tuple[str, int]
-"""Where an expression stands: the file, relative to the book, and the line (0 when unknown)."""
-NO_FILE: FilePlace = ("", 0)
 
 
 def compile_filter(expr: Expr | None, record_type: RecordType, env: QueryEnv) -> Sql:
@@ -42,68 +35,18 @@ def compile_filter(expr: Expr | None, record_type: RecordType, env: QueryEnv) ->
         return ALWAYS
     from crmcli.query.conditions import condition  # noqa: PLC0415 - a list without a filter does without
 
-    return _finished(Scope(record_type, env), condition, expr)
-
-
-def _finished(scope: Scope, condition: Callable[[Scope, Expr], Sql], expr: Expr) -> Sql:
+    scope = Scope(record_type, env)
     asked = condition(scope, expr)
     return Sql(asked.text, asked.params, tuple(scope.run.warnings), tuple(sorted(scope.run.old)))
 
 
-def compile_condition(
-    text: str, record_type: RecordType, env: QueryEnv, place: FilePlace = NO_FILE, source: str = ""
-) -> Sql:
-    """The condition of an engine file on alias `r`: of the type's table, of an embedded type's rows.
-
-    `source` LOG means lines of the journal (`events`), MOVES the stage changes of the type (`moves`). Raises
-    `QueryError`; where `place` is given, one that says it.
-    """
-    from crmcli.query.conditions import condition  # noqa: PLC0415 - a list without a filter does without
-    from crmcli.query.in_files import in_file  # noqa: PLC0415
-    from crmcli.query.parser import parse  # noqa: PLC0415
-
-    with in_file(*place):
-        return _finished(scope_at(record_type, env, source), condition, parse(text))
-
-
-def scope_at(record_type: RecordType, env: QueryEnv, source: str = "") -> Scope:
-    """The scope a question begins in; `source` as in `compile_condition`."""
-    if source not in (LOG, MOVES):
-        return Scope(record_type, env)
-    from crmcli.query.journal import log_type, moves_type  # noqa: PLC0415 - only questions about the log
-
-    scope = Scope(log_type(env.setup) if source == LOG else moves_type(), env)
-    scope.source = source
-    scope.owner = record_type if source == MOVES else None
-    return scope
-
-
-def check_expression(
-    text: str, record_type: RecordType, env: QueryEnv, place: FilePlace = NO_FILE, source: str = ""
-) -> str:
-    """The family of an expression in a file, "flag" for a condition; raises `QueryError` as `compile_condition` does."""
-    from crmcli.query.in_files import in_file  # noqa: PLC0415
-
-    with in_file(*place):
-        return family_of_expression(text, record_type, env, source)
-
-
-def family_of_expression(text: str, record_type: RecordType, env: QueryEnv, source: str = "") -> str:
-    """The family (see `ValueSql`) of an expression's value; raises `QueryError` for one that does not fit the type."""
-    from crmcli.query.arithmetic import dated  # noqa: PLC0415 - only where expressions are checked
-    from crmcli.query.parser import parse  # noqa: PLC0415
-    from crmcli.query.values import value_at  # noqa: PLC0415
-
-    return dated(value_at(scope_at(record_type, env, source), parse(text))).family
-
-
-def compile_value(path: str | Expr, record_type: RecordType, env: QueryEnv, source: str = "") -> ValueSql:
+def compile_value(path: str | Expr, record_type: RecordType, env: QueryEnv) -> ValueSql:
     """The SQL expression, on alias `r`, of a column, a sort key or a group.
 
     `path` is written as `owner.region`, `quarter(close)`, `amount*odds`; a dotted name is looked up without the parser.
     Raises `QueryError`.
     """
-    scope = scope_at(record_type, env, source)
+    scope = Scope(record_type, env)
     if isinstance(path, str) and all(part.isidentifier() for part in path.split(".")) and not path.startswith("old."):
         from crmcli.query.paths import path_value  # noqa: PLC0415 - shares its imports with most callers
         from crmcli.query.place import Place  # noqa: PLC0415

@@ -39,11 +39,3 @@ def stored_form(field: Field, typed: str, env: QueryEnv, at: Place) -> str:
         return type_named(field).parse(typed, field, value_context(env))
     except ValueRefused as refusal:
         raise WrongValueError(refusal.why, at, refusal.hint) from None
-
-
-def index_form(field: Field, typed: str, env: QueryEnv, at: Place) -> str | int | float | None:
-    """What a typed value is in the field's first column."""
-    from crmcli.model.types import type_named  # noqa: PLC0415
-
-    kind, context = type_named(field), value_context(env)
-    return kind.index(stored_form(field, typed, env, at), field, context)[0]

@@ -1,4 +1,4 @@
-"""Expressions that stand in files: an error says the file, the line, and the place within the expression."""
+"""Expressions that stand in files: an error says the file, and the place within the expression."""
 
 from __future__ import annotations
 
@@ -13,27 +13,24 @@ if TYPE_CHECKING:
 
 
 class FileExpressionError(QueryError):
-    """An expression in a file that cannot be read or does not fit; `path` and `line` (0 when unknown) say where."""
+    """An expression in a file that cannot be read or does not fit."""
 
-    def __init__(self, error: QueryError, path: str, line: int) -> None:
-        where = f"{path}:{line}" if line else path
+    def __init__(self, error: QueryError, path: str) -> None:
         super().__init__(
-            f"{where}: {error.sentence}",
+            f"{path}: {error.sentence}",
             Place(error.text, error.column),
             hint=error.hint,
             expected=error.expected,
             nearest=error.nearest,
         )
-        self.path = path
-        self.line = line
 
 
 @contextmanager
-def in_file(path: str, line: int = 0) -> Iterator[None]:
+def in_file(path: str) -> Iterator[None]:
     """Let errors of expressions inside say that the expression stands in this file."""
     try:
         yield
     except FileExpressionError:
         raise
     except QueryError as error:
-        raise (FileExpressionError(error, path, line) if path else error) from None
+        raise FileExpressionError(error, path) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from crmcli.query.marks import ASCII_OF, BLANKS, OPENING, QUOTES
 from crmcli.query.tree import (
     Arith,
     Bare,
@@ -120,14 +119,3 @@ def quote(text: str) -> str:
     """Quote `text`; a quote inside is doubled unless the other kind does."""
     mark = '"' if "'" in text and '"' not in text else "'"
     return mark + text.replace(mark, mark * 2) + mark
-
-
-def print_word(text: str) -> str:
-    """Write `text` as a value after `:`, quoted when it would not read as itself."""
-    plain = text not in ("", "none", "any") and ".." not in text and not text.endswith(".")
-    unsafe = (*BLANKS, ",", "(", ")", *ASCII_OF)
-    return (
-        text
-        if plain and text[0] not in (*QUOTES, *OPENING, *"{=<>") and not any(c in text for c in unsafe)
-        else quote(text)
-    )

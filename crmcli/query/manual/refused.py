@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.query.manual.example import CHANGE, Example
+from crmcli.query.manual.example import Example
 
 REFUSED = (
     Example("deals", "amout:5k.."),
@@ -23,4 +23,3 @@ REFUSED = (
     Example("deals", "'金额＞5万'"),
     Example("deals", "'changed(close)'"),
 )
-REFUSED_IN_FILES = (Example("deals", "amuont>0", CHANGE), Example("deals", "stage:lost OR", CHANGE))

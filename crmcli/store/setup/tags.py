@@ -7,7 +7,7 @@ from typing import Any
 
 from crmcli.model.problem import Problem
 from crmcli.model.schema import DynamicTag, RecordType
-from crmcli.query.marks import is_name_start, tag_end
+from crmcli.query.marks import is_tag
 from crmcli.store.setup.files import EngineFile
 from crmcli.store.setup.source import Source, parse_source
 from crmcli.store.setup.verdict import did_you_mean, read_tables, write_instead
@@ -43,7 +43,7 @@ def _wrong(
     name: str, words: TagWords, source: Source, types: Mapping[str, RecordType], declared: frozenset[str]
 ) -> Iterator[Problem]:
     keys: tuple[Any, ...] = ("tag", name)
-    if not name or not is_name_start(name[0]) or name[0] == "_" or tag_end(name, 0) < len(name):
+    if not is_tag(name) or name[0] == "_":
         message = f"tag.{name}: `{name}` cannot be a tag"
         yield source.problem("name-malformed", keys, message, "start with a letter; then letters, digits, _ - / .")
     for word, value, example in (("for", words.for_, '"customer"'), ("where", words.where, '"revenue>=500k"')):

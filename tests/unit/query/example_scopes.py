@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crmcli.model.schema import RecordType, Setup
-from crmcli.query.env import LOG, MOVES
+from crmcli.query.env import LOG, MOVES, QueryEnv, Scope
+from crmcli.query.journal import log_type, moves_type
 from crmcli.query.value_sql import ValueSql
 
 Table = Mapping[str, Any]
@@ -26,6 +27,16 @@ class Place(NamedTuple):
     planned: bool = False
     seat: bool = False
     hand: str = ""
+
+
+def scope_at(record_type: RecordType, env: QueryEnv, source: str = "") -> Scope:
+    """The scope a question begins in; `source` LOG means lines of the journal, MOVES the stage changes of the type."""
+    if not source:
+        return Scope(record_type, env)
+    scope = Scope(log_type(env.setup) if source == LOG else moves_type(), env)
+    scope.source = source
+    scope.owner = record_type if source == MOVES else None
+    return scope
 
 
 class Places:

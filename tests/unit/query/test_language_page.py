@@ -19,7 +19,7 @@ from crmcli.model.schema import Field, RecordType
 from crmcli.model.types import TYPE_NAMES, type_named
 from crmcli.query.calls import FUNCTIONS as COMPILED
 from crmcli.query.columns import split_columns
-from crmcli.query.compile import compile_condition, compile_filter, compile_sort, compile_value
+from crmcli.query.compile import compile_filter, compile_sort, compile_value
 from crmcli.query.env import QueryEnv
 from crmcli.query.fields import BUILT_IN as FIELDS
 from crmcli.query.fields import family_of
@@ -177,7 +177,7 @@ IN_FILES = [example for example, _ in CHANGES] + [f.example for f in FUNCTIONS.v
 @pytest.mark.parametrize("example", IN_FILES, ids=[example.words for example in IN_FILES])
 def test_a_condition_on_a_change_holds_of_some(book: Book, env: QueryEnv, example: tuple[str, str]) -> None:
     plural, words = example[:2]
-    asked = compile_condition(words, type_of(book, plural), env._replace(planned=True))
+    asked = compile_filter(parse(words), type_of(book, plural), env._replace(planned=True))
     assert 0 < count(book, plural, asked.text, asked.params) < count(book, plural)
     assert parse(print_expr(parse(words))) == parse(words)
     assert f"`{words}`" in TEXT
@@ -243,7 +243,7 @@ def _takes(book: Book, env: QueryEnv, plural: str, text: str) -> bool:
     from crmcli.query.failures import QueryError
 
     try:
-        compile_condition(text, type_of(book, plural), env)
+        compile_filter(parse(text), type_of(book, plural), env)
     except QueryError:
         return False
     return True

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crmcli.model.record import Value
 from crmcli.query.compile import compile_filter
-from crmcli.query.printer import print_word
+from crmcli.query.printer import quote
 from crmcli.query.words import parse_words
 from crmcli.text.fold import fold
 from tests.unit.query.book import CUSTOMER, DEAL, ENV, NOW, make_index
@@ -120,7 +120,7 @@ def days_from_now(count: int) -> Asked:
 
 
 def finds(field: str, needle: str) -> Asked:
-    return f"{field}:{print_word(needle)}", contains(field, needle)
+    return f"{field}:{quote(needle)}", contains(field, needle)
 
 
 def empty(name: str) -> Asked:
@@ -176,7 +176,7 @@ def test_lists_find_what_the_meaning_says(rows: list[Row], asked: tuple[str, Tes
 @settings(max_examples=60)
 def test_titles_are_found_as_they_are_folded(names: list[str], needle: str) -> None:
     base = make_index({"customers": {f"c{i}": {"name": name} for i, name in enumerate(names)}})
-    sql = compile_filter(parse_words([f"name:{print_word(needle)}"]), CUSTOMER, ENV)
+    sql = compile_filter(parse_words([f"name:{quote(needle)}"]), CUSTOMER, ENV)
     found = {row[0] for row in base.execute(f"SELECT r.id FROM rec_customers r WHERE {sql.text}", sql.params)}
     test = contains("name", needle)
     assert found == {f"c{i}" for i, name in enumerate(names) if test({"name": name})}

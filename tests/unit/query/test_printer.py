@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.query.parser import parse
-from crmcli.query.printer import print_expr, print_word
+from crmcli.query.printer import print_expr, quote
 from crmcli.query.tree import (
     Arith,
     Call,
@@ -86,7 +86,7 @@ def test_what_is_printed_reads_back(tree: Expr) -> None:
 
 @given(TEXTS)
 def test_any_text_can_be_a_value(text: str) -> None:
-    tree = parse(f"name:{print_word(text)}")
+    tree = parse(f"name:{quote(text)}")
     assert isinstance(tree, Match)
     value = tree.values[0]
     assert isinstance(value, Word)

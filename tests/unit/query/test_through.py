@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crmcli.query.conditions import condition
 from crmcli.query.env import LOG, MOVES
+from crmcli.query.parser import parse
+from tests.unit.query.example_scopes import scope_at
 from tests.unit.query.shop import Shop
 
 FOUND = [
@@ -118,10 +121,8 @@ def _plan(shop: Shop, words: str) -> list[str]:
 
 
 def test_lines_and_stage_changes_as_tables(shop: Shop) -> None:
-    from crmcli.query.compile import compile_condition
-
     def found(text: str, table: str, source: str) -> int:
-        asked = compile_condition(text, shop.type("deal"), shop.env, source=source)
+        asked = condition(scope_at(shop.type("deal"), shop.env, source), parse(text))
         rows = shop.book.index.rows(f"SELECT count(*) FROM {table} r WHERE {asked.text}", asked.params)  # noqa: S608
         return int(rows[0][0])
 
