@@ -8,9 +8,11 @@ from crmcli.store import disk, git
 
 IGNORE = "/.crm/\n"
 ATTRIBUTES = "*.md -text merge=crm\n*.jsonl -text\n*.toml text eol=lf\n"
-DRIVER = "crm merge-file %O %A %B %P || { test $? -gt 1 && git merge-file -L ours -L base -L theirs %A %O %B; }"
-"""Exit 1 is a conflict with its markers written. Anything worse, a crm that is missing above all, must leave markers too:
-git alone leaves *ours* looking clean and the colleague's change gone."""
+KEY = "merge.crm.driver"
+_OURS = "crm merge-file %O %A %B %P"
+DRIVER = f"{_OURS}; s=$?; test $s -eq 0 && exit 0; test $s -eq 5 && exit 1; git merge-file -L ours -L base -L theirs %A %O %B"
+"""Exit 5 is a conflict with its markers written. Anything else, a crm that is missing or cannot start (a Python without its
+modules exits with 1), must leave markers too: git alone leaves *ours* looking clean and the colleague's change gone."""
 
 _MARK = "# crm: journal hand edits before each commit"
 
@@ -41,22 +43,36 @@ def install_git(root: Path, *, init: bool = False) -> list[str]:
 
 def set_up_clone(repository: git.Repository) -> list[str]:
     """What does not travel with a clone: the driver and the hook; say what was left alone."""
-    set_driver(repository)
+    if lacks_driver(repository):
+        set_driver(repository)
     return _install_hook(repository)
 
 
 def set_driver(repository: git.Repository) -> None:
-    """Teach this clone's git how to merge records."""
+    """Teach this clone's git how to merge records. The driver comes first: its name alone would do nothing."""
+    git.run(repository.top, "config", "--replace-all", KEY, DRIVER)
     git.run(repository.top, "config", "merge.crm.name", "crm: merge records field by field")
-    git.run(repository.top, "config", "merge.crm.driver", DRIVER)
 
 
-def has_driver(repository: git.Repository) -> bool:
-    """Whether this clone's git knows the driver; reads the config file, since a process costs more than a write."""
+def lacks_driver(repository: git.Repository) -> bool:
+    """Whether this clone's git is to be taught the driver: it has none, or one of an older crm. A person's own stays.
+
+    Reads the config file first, since a process costs more than a write.
+    """
     try:
-        return '[merge "crm"]' in (repository.common / "config").read_text(encoding="utf-8", errors="replace")
+        if DRIVER in (repository.common / "config").read_text(encoding="utf-8", errors="replace"):
+            return False
     except OSError:
+        pass
+    if not git.is_installed():
         return False
+    present = driver_of(repository)
+    return not present or (present != DRIVER and present.startswith(_OURS))
+
+
+def driver_of(repository: git.Repository) -> str:
+    """The driver that git has for records, "" without one."""
+    return git.run(repository.top, "config", KEY, check=False).strip()
 
 
 def _write_once(path: Path, text: str) -> list[str]:

@@ -60,11 +60,10 @@ def prepare(book: Book, refs: Iterable[Ref]) -> list[str]:
 
 def _teach_git(book: Book) -> list[str]:
     """A clone made with plain git lacks the merge driver: set it up before the first write (STORE rule 22)."""
-    from crmcli.store.git_setup import has_driver, set_driver  # noqa: PLC0415 - only writes
+    from crmcli.store.git_setup import lacks_driver, set_driver  # noqa: PLC0415 - only writes
 
     repository = git.find_repository(book.root)
-    known = repository is None or has_driver(repository) or not (book.root / ".gitattributes").is_file()
-    if repository is None or known or not git.is_installed():
+    if repository is None or not (book.root / ".gitattributes").is_file() or not lacks_driver(repository):
         return []
     set_driver(repository)
     return ["git in this clone merges records field by field from now on (merge.crm.driver)"]

@@ -93,14 +93,43 @@ def test_the_same_field_is_marked_and_the_others_are_merged(
     assert FILE in team.li.git("diff", "--name-only", "--diff-filter=U")
 
 
-def test_without_crm_git_leaves_markers_itself(team: Team, tmp_path: Path) -> None:
-    """What the driver's line promises: a program that is missing must not leave *ours* looking clean."""
+@pytest.mark.parametrize("program", [None, "exit 1", "kill -9 $$"])
+def test_without_crm_git_leaves_markers_itself(team: Team, tmp_path: Path, program: str | None) -> None:
+    """A program that is missing, or that cannot start (Python without its modules exits with 1), leaves nothing looking clean."""
     _both_work(team)
     driver = team.li.git("config", "merge.crm.driver").strip()
-    team.li.git("config", "merge.crm.driver", driver.replace("crm merge-file", str(tmp_path / "no-crm")))
+    if program is not None:
+        (tmp_path / "crm").write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+        (tmp_path / "crm").chmod(0o755)
+    team.li.git("config", "merge.crm.driver", driver.replace("crm merge-file", f"{tmp_path}/crm merge-file", 1))
     team.li.git("merge", "-q", "origin/main", fails=True)
     assert "<<<<<<< ours\n" in team.li.read(FILE)
     assert ">>>>>>> theirs\n" in team.li.read(FILE)
+    assert team.li.git("ls-files", "-u") != ""
+
+
+OLD = "crm merge-file %O %A %B %P || { test $? -gt 1 && git merge-file -L ours -L base -L theirs %A %O %B; }"
+TAUGHT = "merges records field by field from now on (merge.crm.driver)"
+
+
+@pytest.mark.parametrize("left", ["old", "name alone", "none", "old, twice"])
+def test_the_next_write_brings_the_driver_up_to_date(team: Team, left: str) -> None:
+    driver = team.li.git("config", "merge.crm.driver")
+    team.li.git("config", "--remove-section", "merge.crm")
+    for word in {"old": ["driver"], "name alone": ["name"], "none": [], "old, twice": ["driver", "driver"]}[left]:
+        team.li.git("config", "--add", f"merge.crm.{word}", OLD)
+    assert "git does not know how to merge" in team.li.says("check", "--format", "plain").out
+    assert TAUGHT in team.li.says("set", "acme", "size=3").err
+    assert team.li.git("config", "--get-all", "merge.crm.driver") == driver
+    assert TAUGHT not in team.li.says("set", "acme", "size=4").err
+
+
+def test_a_driver_of_a_persons_own_stays(team: Team) -> None:
+    team.li.without_driver()
+    own = team.li.git("config", "merge.crm.driver")
+    assert TAUGHT not in team.li.says("set", "acme", "size=3").err
+    assert team.li.git("config", "merge.crm.driver") == own
+    assert "with another driver than crm's" in team.li.says("check", "--format", "plain").out
 
 
 def test_records_and_segments_of_both_are_there(team: Team) -> None:
@@ -207,17 +236,17 @@ def _by_hand(clone: Clone, name: str, base: bytes, ours: bytes, theirs: bytes) -
             "crm.toml", (b"a = 1\n\nb = 1\n", b"a = 2\n\nb = 1\n", b"a = 1\n\nb = 2\n"), 0, b"a = 2\n\nb = 2\n", id="toml"
         ),
         pytest.param(
-            "schema/deal.toml", (b"a = 1\n", b"a = 2\n", b"a = 3\n"), 1,
+            "schema/deal.toml", (b"a = 1\n", b"a = 2\n", b"a = 3\n"), 5,
             b"<<<<<<< ours\na = 2\n=======\na = 3\n>>>>>>> theirs\n", id="toml, conflict",
         ),
         pytest.param(
             "journal/2026-11/k-1.jsonl", (b"{}\n", b"{}\n[1]\n", b"{}\n[2]\n"), 0, b"{}\n[1]\n[2]\n", id="segment"
         ),
         pytest.param(
-            "journal/2026-11/k-1.jsonl", (b"{}\n", b"[1]\n", b"[2]\n"), 1,
+            "journal/2026-11/k-1.jsonl", (b"{}\n", b"[1]\n", b"[2]\n"), 5,
             b"<<<<<<< ours\n[1]\n=======\n[2]\n>>>>>>> theirs\n", id="segment, changed",
         ),
-        pytest.param("customers/x.md", (b"", b"a\0b", b"a\0c"), 1, b"a\0b", id="no text"),
+        pytest.param("customers/x.md", (b"", b"a\0b", b"a\0c"), 5, b"a\0b", id="no text"),
         pytest.param(
             "customers/x.md", (b"M\xfcller\n", b"M\xfcller\n1\n", b"0\nM\xfcller\n"), 0, b"0\nM\xfcller\n1\n", id="latin"
         ),
@@ -230,7 +259,7 @@ def test_other_files_by_lines(
 
 
 def test_what_cannot_be_read_is_left_to_git(team: Team) -> None:
-    """Exit 1 is kept for markers that are written: with any other code the driver's line goes on to git's own merge."""
+    """Exit 5 is kept for markers that are written: with any other code the driver's line goes on to git's own merge."""
     said = team.anna.says("merge-file", "nowhere", "nowhere", "nowhere", FILE)
     assert (said.code, said.out) == (2, "")
     [line] = [line for line in team.anna.read("crm.toml").splitlines() if line.startswith("format")]

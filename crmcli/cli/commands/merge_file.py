@@ -20,11 +20,12 @@ def run(
     """Merge a record for git
 
     The merge driver that `crm init` sets up (merge.crm.driver); people need it in git's configuration only. Exits 0 when
-    everything merged, 1 when conflicts are left between markers; any other code means that nothing was written.
+    everything merged, 5 when conflicts are left between markers; any other code means that nothing was written.
 
     Example:
       git config merge.crm.driver
     """
+    from crmcli.errors import CONFLICT
     from crmcli.model.record import BODY
     from crmcli.store.merge_driver import merge_files
     from crmcli.store.merging import WHOLE
@@ -35,4 +36,4 @@ def run(
     names = {WHOLE: "the file as a whole", BODY: "the text"}
     listed = ", ".join(names.get(conflict.name, conflict.name) for conflict in found.fields)
     session_of(ctx).out.note(f"{path}: {listed or 'lines'} changed on both sides; `crm resolve` shows them")
-    raise typer.Exit(1)
+    raise typer.Exit(CONFLICT)
