@@ -20,7 +20,7 @@ FILE = "head"
 def put_back_segments(book: Book) -> list[str]:
     """After HEAD moved, bring back journal segments that its history deleted; say which."""
     repository = git.find_repository(book.root)
-    if repository is None:
+    if repository is None or not git.is_installed():
         return []
     head = git.head_commit(repository)
     seen_file = book.state / FILE
