@@ -21,8 +21,16 @@ COMPLETION_VARIABLES = ("_CRM_COMPLETE", "_CRMCLI_COMPLETE")
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     gc.set_threshold(COLLECT_AFTER, 20, 100)
+    _fill_streams()
     session = Session(os.environ, sys.stdin, sys.stdout, sys.stderr)
     leave(run(sys.argv[1:], session))
+
+
+def _fill_streams() -> None:
+    """Open nothing in place of streams that the caller closed, before a file of the book gets the number of one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open as long as we run
 
 
 def leave(code: int) -> NoReturn:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crmcli.cli.progress import Progress
     from crmcli.cli.session import Session
     from crmcli.model.record import Ref
     from crmcli.render.paint import Line
@@ -21,9 +22,26 @@ class Out:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.stdout, self.stderr = session.stdout, session.stderr
-        for stream in (self.stdout, self.stderr):
+        for stream in (session.stdout, session.stderr):
             _allow_any_letter(stream)
+
+    @property
+    def stdout(self) -> TextIO:
+        """Where data goes."""
+        self._settle()
+        return self.session.stdout
+
+    @property
+    def stderr(self) -> TextIO:
+        """Where words for people go."""
+        self._settle()
+        return self.session.stderr
+
+    def _settle(self) -> None:
+        """Take away the line that says how far work is, before anything is written."""
+        progress: Progress | None = self.session.__dict__.get("progress")
+        if progress:
+            progress.finish()
 
     @property
     def shown(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from typing import TextIO
 
@@ -16,28 +17,34 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Called with what is done and, where it is known, of how much; `finish` takes the line away.
+    """The one such line of a session, where stderr is a terminal; whatever else is written takes it away (`Out`)."""
 
-    Given to the index and to imports only where stderr is a terminal.
-    """
-
-    def __init__(self, stderr: TextIO, what: str) -> None:
+    def __init__(self, stderr: TextIO) -> None:
         self._stderr = stderr
-        self._what = what
         self._begun = self._drawn = monotonic()
         self._shown = False
 
-    def __call__(self, done: int, total: int = 0) -> None:
-        """Draw, unless it was drawn a moment ago."""
+    def of(self, what: str) -> partial[None]:
+        """What long work calls with how much is done and, where that is known, of how much."""
+        self._begun = monotonic()
+        return partial(self._count, what)
+
+    def say(self, what: str) -> None:
+        """Draw a sentence at once."""
+        self._shown = True
+        self._stderr.write(f"{_ERASE}{what}")
+        self._stderr.flush()
+
+    def _count(self, what: str, done: int, total: int = 0) -> None:
+        """Draw, unless the work is young or the line was drawn a moment ago."""
         if total and done >= total:
             self.finish()
             return
         now = monotonic()
         if now - self._begun < PATIENCE or now - self._drawn < PACE:
             return
-        self._drawn, self._shown = now, True
-        self._stderr.write(f"{_ERASE}{line(self._what, done, total)}")
-        self._stderr.flush()
+        self._drawn = now
+        self.say(line(what, done, total))
 
     def finish(self) -> None:
         """Take the line away, if one was drawn."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import typer
 
     from crmcli.cli.out import Out
+    from crmcli.cli.progress import Progress
     from crmcli.cli.terminal import Terminal
     from crmcli.model.schema import RecordType, Setup
     from crmcli.store.book import Book
@@ -81,11 +82,18 @@ class Session:
         book = open_book(self.given_book or None, me=str(self.given.get("me") or ""))
         book.steady = True
         book.introduce = self._introduce
-        if self.stderr.isatty():
-            from crmcli.cli.progress import Progress  # noqa: PLC0415 - nobody watches a pipe
-
-            book.progress = Progress(self.stderr, "reading the book")
+        if self.progress:
+            book.progress = self.progress.of("reading the book")
         return book
+
+    @cached_property
+    def progress(self) -> Progress | None:
+        """The line that says how far long work is; None where nobody watches."""
+        if not self.terminal.watches:
+            return None
+        from crmcli.cli.progress import Progress  # noqa: PLC0415 - nobody watches a pipe
+
+        return Progress(self.stderr)
 
     def _introduce(self, book: Book) -> str:
         from crmcli.cli.introduction import introduce  # noqa: PLC0415 - once on a machine

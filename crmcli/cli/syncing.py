@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 _NAMES = {WHOLE: "(the file)", BODY: "(the text)"}
-_ERASE = "\r\x1b[K"
 
 
 class WordsForWhomError(UsageError):
@@ -48,7 +47,6 @@ class Syncing:
             raise BothSidesError
         self._session = session
         self._side = OURS if ours else THEIRS if theirs else ""
-        self._shown = False
         self._book = session.book
         self._said = self._understood(words)
 
@@ -66,11 +64,11 @@ class Syncing:
 
                 synced = sync(self._book, wishes, self)
         except UndecidedError as error:
-            self.doing("")
             session.out.rows(contest_table(self._book, error.contests, "To be decided"), numbered=False)
             raise
         finally:
-            self.doing("")
+            if session.progress:
+                session.progress.finish()
         if synced.contests or session.options.format:
             session.out.rows(contest_table(synced.book, synced.contests, "Changed on both sides"), numbered=False)
         if session.options.dry_run:
@@ -80,23 +78,17 @@ class Syncing:
 
     def note(self, sentence: str) -> None:
         """Say what was done."""
-        self.doing("")
         self._session.out.note(sentence)
 
     def doing(self, what: str) -> None:
         """Show what is being done on a line of its own that goes again; only where somebody watches."""
-        stderr = self._session.stderr
-        if not stderr.isatty() or self._session.options.quiet or not (what or self._shown):
-            return
-        self._shown = bool(what)
-        stderr.write(f"{_ERASE}{what}{' …' if what else ''}")
-        stderr.flush()
+        if self._session.progress and not self._session.options.quiet:
+            self._session.progress.say(f"{what} …")
 
     def decide(self, questions: Sequence[Contest]) -> Mapping[Contest, Answer]:
         """Ask at the terminal; nothing where nobody can answer."""
         if not self._session.may_ask or self._session.options.dry_run:
             return {}
-        self.doing("")
         answers: dict[Contest, Answer] = {}
         named = ""
         for contest in questions:

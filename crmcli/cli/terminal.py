@@ -11,13 +11,14 @@ WIDTH, HEIGHT = 80, 24
 class Terminal(NamedTuple):
     """Which streams are terminals, how large the screen is (cells), and what its user prefers.
 
-    `colour` is true on a terminal that can show it unless NO_COLOR is set (no-color.org). `name` tells this terminal
-    from every other one of the machine, also when only one of the streams is it (`crm show 3 | less`);
-    "" without one.
+    `answers` is said of stdin, `shows` of stdout, `watches` of stderr. `colour` is true on a terminal that can show it
+    unless NO_COLOR is set (no-color.org). `name` tells this terminal from every other one of the machine, also when only
+    one of the streams is it (`crm show 3 | less`); "" without one.
     """
 
     answers: bool = False
     shows: bool = False
+    watches: bool = False
     width: int = WIDTH
     height: int = HEIGHT
     colour: bool = False
@@ -32,6 +33,7 @@ def look_at_terminal(environment: Mapping[str, str], stdin: TextIO, stdout: Text
     return Terminal(
         answers=_is_terminal(stdin),
         shows=shows,
+        watches=_is_terminal(stderr),
         width=width,
         height=height,
         colour=shows and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb",
@@ -43,7 +45,7 @@ def look_at_terminal(environment: Mapping[str, str], stdin: TextIO, stdout: Text
 def _is_terminal(stream: TextIO) -> bool:
     try:
         return stream.isatty()
-    except (ValueError, AttributeError):  # a closed stream, or none (pythonw)
+    except ValueError:  # a closed stream
         return False
 
 

@@ -32,11 +32,9 @@ def run(
     """
     from crmcli.actions.importing.run import PREVIEW, RowsRefusedError, import_file
     from crmcli.cli.import_summary import preview_lines, summary, summary_line
-    from crmcli.cli.progress import Progress
 
     session = session_of(ctx)
     out = session.out
-    progress = Progress(session.stderr, "rows read") if session.stderr.isatty() else None
     outcome = import_file(
         session.book,
         file,
@@ -44,10 +42,8 @@ def run(
         to=to,
         dry_run=session.options.dry_run,
         preview=PREVIEW if session.options.limit is None else session.options.limit,
-        progress=progress,
+        progress=session.progress.of("rows read") if session.progress else None,
     )
-    if progress:
-        progress.finish()
     if session.options.format in ("json", "jsonl"):
         out.json(summary(outcome))
     else:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from crmcli.cli import app
 from crmcli.errors import VetoedError
+from tests.places import ROOT
 from tests.unit.cli.memory import Crm
 
 
@@ -46,6 +50,18 @@ def test_no_book_is_not_found(outside: Crm) -> None:
     shown = outside("reindex")
     assert shown.code == 3
     assert shown.err.startswith("crm: error: no book in ")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_nowhere_and_harms_no_file(book: Path, closed: str) -> None:
+    """A file of the book that got the number of a stream would be written what was meant for the stream."""
+    crm = f'"{sys.executable}" -m crmcli --me me@example.com'
+    script = f"{crm} set acme tier=B && {crm} check && {crm} customers nobody:x"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shell = ["sh", "-c", f"exec {closed}; {script}"]
+    done = subprocess.run(shell, cwd=book, env=environ, capture_output=True, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
+    assert "tier: B\n" in (book / "customers" / "acme.md").read_text(encoding="utf-8")
 
 
 class NotAllowedError(VetoedError):

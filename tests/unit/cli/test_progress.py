@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 
 from crmcli.cli import progress
 from crmcli.cli.progress import Progress, line
+from crmcli.cli.session import Session
+from crmcli.cli.terminal import Terminal
 
 
 class Clock:
@@ -27,17 +31,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_short_work_says_nothing(clock: Clock) -> None:
     out = StringIO()
-    told = Progress(out, "reading")
+    progress = Progress(out)
+    told = progress.of("reading")
     clock.now += 0.3
     told(50, 100)
     told(100, 100)
-    told.finish()
+    progress.finish()
     assert out.getvalue() == ""
 
 
 def test_long_work_draws_at_a_pace_and_goes(clock: Clock) -> None:
     out = StringIO()
-    told = Progress(out, "reading")
+    told = Progress(out).of("reading")
     for done in range(0, 1000, 10):
         clock.now += 0.02
         told(done, 1000)
@@ -46,6 +51,32 @@ def test_long_work_draws_at_a_pace_and_goes(clock: Clock) -> None:
     told(1000, 1000)
     assert out.getvalue().endswith("\r\x1b[K")
     assert out.getvalue().count("\r") == drawn + 1
+
+
+@pytest.mark.parametrize(
+    ("write", "after"),
+    [
+        (lambda session: session.out.error("it failed"), "crm: error: it failed\n"),
+        (lambda session: session.out.note("told"), "told\n"),
+        (lambda session: session.out.ask("sure? "), "sure? "),
+        (lambda session: session.out.json({}), ""),
+        (lambda session: session.out.text(["a"]), ""),
+    ],
+)
+def test_whatever_is_written_takes_it_away_first(write: Callable[[Session], None], after: str) -> None:
+    session = Session(dict(os.environ), StringIO(), StringIO(), StringIO())
+    session.__dict__["terminal"] = Terminal(watches=True)
+    assert session.progress is not None
+    session.progress.say("fetching …")
+    write(session)
+    assert isinstance(session.stderr, StringIO)
+    assert session.stderr.getvalue() == f"\r\x1b[Kfetching …\r\x1b[K{after}"
+
+
+def test_nobody_watches_a_pipe() -> None:
+    session = Session(dict(os.environ), StringIO(), StringIO(), StringIO())
+    session.__dict__["terminal"] = Terminal(shows=True, answers=True)
+    assert session.progress is None
 
 
 def test_what_it_looks_like() -> None:
