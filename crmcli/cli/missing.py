@@ -54,15 +54,18 @@ def _answers(session: Session, error: FieldsMissingError, given: Sequence[str]) 
 
 
 def _value(session: Session, record_type: RecordType, field: Field) -> str:
-    """One value: a choice by its number, anything else typed, until it is one the field can hold."""
-    from crmcli.cli.questions import ask_line  # noqa: PLC0415 - only where something is missing
+    """One value: a choice by its number, anything else typed, until it is one the field can hold; "" for an empty answer."""
+    from crmcli.cli.questions import DeclinedError, ask_line  # noqa: PLC0415 - only where something is missing
     from crmcli.model.schema import label_of  # noqa: PLC0415
 
     language = session.book.setup.config.language
     question = named(field, language)
     if field.options:
         labels = [label_of(option.label, language, option.name) for option in field.options]
-        chosen = session.choose(question, labels)
+        try:
+            chosen = session.choose(question, labels)
+        except DeclinedError:
+            return ""
         return "" if chosen is None else field.options[chosen].name
     while answer := ask_line(session, question):
         try:

@@ -11,7 +11,6 @@ from crmcli.actions.add import add_record
 from crmcli.actions.move import move_records
 from crmcli.actions.set import set_fields
 from crmcli.cli.missing import asking
-from crmcli.cli.questions import DeclinedError
 from crmcli.cli.session import Session
 from crmcli.cli.terminal import Terminal
 from crmcli.engines.enforce import FieldNeededError
@@ -84,7 +83,7 @@ def test_an_empty_answer_is_a_refusal(book: Book) -> None:
     ref = deal(book)
     with pytest.raises(FieldNeededError):
         lose(session_with(book, "\n"), [ref], "lost_reason=other")
-    with pytest.raises(DeclinedError):
+    with pytest.raises(StageNeedsError):
         lose(session_with(book, "\n"), [ref])
     assert "lost_reason" not in book.read_record(ref).fields
 
