@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.actions.words import check_tag
+from crmcli.engines.form import KEYS
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import BadDataError, ConflictError, CrmError
@@ -37,8 +39,8 @@ class EditRefusedError(BadDataError):
         super().__init__(f"line {line}: {name}: {refusal.why}", hint=refusal.hint)
 
 
-class EditedRowError(BadDataError):
-    """An edited row that is none, or one too many."""
+class EditedItemError(BadDataError):
+    """An edited row or tag that is none, or a row too many."""
 
     def __init__(self, line: int, error: CrmError) -> None:
         super().__init__(f"line {line}: {error}", hint=error.hint)
@@ -100,9 +102,11 @@ def _checked(book: Book, ref: Ref, before: Fields, after: Fields, lines: dict[st
     record_type = book.type_of(ref)
     result: Fields = {}
     for name, value in after.items():
-        field = field_under(record_type, name) if name != BODY else None
+        field = KEYS if name == KEYS.name else field_under(record_type, name) if name != BODY else None
         if name in _FIXED:
             result[name] = before.get(name, value)
+        elif name == "tags":
+            result[name] = _checked_tags(_items(value), _items(before.get(name)), lines.get(name, 0))
         elif field is None or (same(value_of(field, before), value) and not field.embedded):
             result[name] = value
         elif field.embedded:
@@ -121,6 +125,14 @@ def _checked(book: Book, ref: Ref, before: Fields, after: Fields, lines: dict[st
     return result
 
 
+def _checked_tags(tags: list[str], known: list[str], line: int) -> list[str]:
+    """The tags of a record, those that were not there before as they may be written."""
+    try:
+        return [tag if tag in known else check_tag(tag) for tag in tags]
+    except CrmError as error:
+        raise EditedItemError(line, error) from None
+
+
 def _checked_rows(book: Book, field: Field, after: Record, before: Fields, line: int) -> list[str]:
     """The rows of a field, those that were not there before completed; none may say the same as another."""
     from crmcli.engines.rows import completed_plainly, refuse_twin  # noqa: PLC0415 - few types have rows
@@ -133,7 +145,7 @@ def _checked_rows(book: Book, field: Field, after: Record, before: Fields, line:
             if row not in known or known.count(row) <= rows.count(row):
                 refuse_twin(book, field, row, number, rows)
         except CrmError as error:
-            raise EditedRowError(line, error) from None
+            raise EditedItemError(line, error) from None
         rows.append(row)
     return rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.actions.words import check_tag
-from crmcli.engines.kept_tags import KeptTagError, refuse_kept
+from crmcli.engines.kept_tags import KeptTagError
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import NotFoundError
@@ -44,10 +44,7 @@ def rename_tag(book: Book, old: str, new: str, *, dry_run: bool = False) -> Outc
     wanted = check_tag(new)
 
     def changes() -> list[Change]:
-        found = carriers(book, old)
-        for plural in dict.fromkeys(ref.plural for ref in found):
-            refuse_kept(book.setup, book.type_of(Ref(plural, "")), [wanted])
-        return [Change("set", ref, "tags", add=(wanted,), remove=(old,)) for ref in found]
+        return [Change("set", ref, "tags", add=(wanted,), remove=(old,)) for ref in carriers(book, old)]
 
     return carry_out(book, changes, Request("tag rename", dry_run=dry_run))
 

@@ -8,7 +8,6 @@ from unicodedata import normalize
 
 from crmcli.actions.typed import comma_parts, typed_part, typed_values
 from crmcli.engines import form
-from crmcli.engines.kept_tags import refuse_kept
 from crmcli.engines.process import StageAsFieldError
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
@@ -197,9 +196,7 @@ def _changes(book: Book, record_type: RecordType, record: Record, part: Assignme
     """The changes of one word."""
     ref = record.ref
     if part.name == "tags" or part.operator in ("+tag", "-tag"):
-        change = _tags(ref, record, part)
-        refuse_kept(book.setup, record_type, {*change.add, *change.remove} - set(record.items("tags")))
-        return [change]
+        return [_tags(ref, record, part)]
     if part.name in _FIXED:
         raise FieldFixedError(part.name)
     if part.name == "archived":

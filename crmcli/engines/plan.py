@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import files, form, process
 from crmcli.engines.defaults import Defaults
+from crmcli.engines.kept_tags import refuse_kept
 from crmcli.errors import ConflictError, UsageError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -47,11 +48,12 @@ class Rules(NamedTuple):
     needs: bool = True  # `need = true`
     conditions: bool = True  # `need`, `lock` and `must`
     defaults: bool = True
+    tags: bool = True  # those that a filter keeps
 
 
 PEOPLE = Rules()
 IMPORT = Rules(moves=False, stage_needs=False, conditions=False)
-UNDO = Rules(moves=False, stage_needs=False, needs=False, conditions=False, defaults=False)
+UNDO = Rules(moves=False, stage_needs=False, needs=False, conditions=False, defaults=False, tags=False)
 
 
 class Planned(NamedTuple):
@@ -195,6 +197,7 @@ class Planner:
         fields = dict(change.record or {})
         if change.do == "create":
             fields.setdefault("created", change.at or self._stamp)
+            self._check_tags(work, Record(work.ref, fields).items("tags"))
             if work.rules.defaults:
                 self._fill_defaults(work.ref, work.type, fields)
                 for field in self._shape(work.type).rows:
@@ -227,6 +230,9 @@ class Planner:
             change = change._replace(to=canonical_body(change.to))
         fields = work.fields if work.fields is not None else {}
         present = fields.get(change.field)
+        if change.field == "tags":
+            wanted = change.to if isinstance(change.to, list) else []
+            self._check_tags(work, {*change.add, *change.remove, *wanted} - {*Record(work.ref, fields).items("tags")})
         rows = next((f for f in self._shape(work.type).rows if change.field in (f.name, *f.was)), None)
         if rows is not None and work.rules.defaults:
             from crmcli.engines.rows import settled  # noqa: PLC0415 - few types have rows
@@ -253,6 +259,11 @@ class Planner:
             fields[change.field] = form.in_order(in_place(before, change, value), change.to)
         elif isinstance(value, list):
             fields[change.field] = form.ordered(work.type, change.field, form.in_order(value, change.to))
+
+    def _check_tags(self, work: _Work, fresh: Iterable[str]) -> None:
+        """Refuse to put tags on a record that a filter keeps, or to take off what only the filter put there."""
+        if work.rules.tags:
+            refuse_kept(self._book.setup, work.type, fresh)
 
     def _move(self, work: _Work, change: Change) -> None:
         self._require(work)

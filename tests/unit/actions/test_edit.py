@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.actions.edit import EditConflictError, EditRefusedError, EditUnreadableError, apply_edit
+from crmcli.actions.edit import EditConflictError, EditedItemError, EditRefusedError, EditUnreadableError, apply_edit
 from crmcli.actions.set import set_fields
+from crmcli.actions.undo import undo
 from crmcli.engines.form import FieldEmptyError
+from crmcli.engines.kept_tags import KeptTagError
 from crmcli.engines.process import MoveNotAllowedError
 from crmcli.errors import CrmError
 from crmcli.model.record import Ref
-from crmcli.store.book import Book
+from crmcli.store.book import Book, open_book
 from tests.unit.actions.book import add
+
+
+@pytest.fixture
+def book(book: Book) -> Book:
+    """A book in which a filter keeps a tag."""
+    (book.root / "rules").mkdir()
+    (book.root / "rules" / "tags.toml").write_text('[tag.big]\nfor = "customer"\nwhere = "size>=200"\n')
+    return open_book(book.root)
 
 
 @pytest.fixture
@@ -71,6 +81,10 @@ def test_comments_and_unknown_keys_survive(book: Book, acme: Ref) -> None:
         ("industry: steel", "size: many", EditRefusedError),
         ("name: Acme\n", "", FieldEmptyError),
         ("lifecycle: lead", "lifecycle: churned", MoveNotAllowedError),
+        ("industry: steel", "industry: steel\ntags: [new, big]", KeptTagError),
+        ("industry: steel", "industry: steel\ntags:\n  - two words", EditedItemError),
+        ("industry: steel", "industry: steel\ntags: 2wd", EditedItemError),
+        ("industry: steel", "industry: steel\nkeys: [nothing]", EditRefusedError),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(
@@ -80,6 +94,26 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     with pytest.raises(error):
         apply_edit(book, acme, base, edited)
     assert _bytes(book, acme) == base
+
+
+@pytest.mark.parametrize("words", [["+big"], ["-big"], ["tags=new,big"]])
+def test_a_tag_that_a_filter_keeps_is_nobodys_to_put_or_to_take(book: Book, acme: Ref, words: list[str]) -> None:
+    with pytest.raises(KeptTagError):
+        set_fields(book, [acme], words)
+    with pytest.raises(KeptTagError):
+        add(book, "customer", "Bolt", "+big")
+
+
+def test_one_that_a_file_has_may_go_and_come_back(book: Book, acme: Ref) -> None:
+    path = book.root / book.path_of(acme)
+    path.write_text(path.read_text().replace("industry: steel", "industry: steel\ntags:\n  - big"))
+    book.index.stale()
+    set_fields(book, [acme], ["+new", "industry=tools"])
+    base, edited = _edited(book, acme, "  - big\n", "")
+    apply_edit(book, acme, base, edited)
+    assert book.read_record(acme).items("tags") == ["new"]
+    undo(book)
+    assert book.read_record(acme).items("tags") == ["big", "new"]
 
 
 def test_created_is_not_changed(book: Book, acme: Ref) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.actions.edit import EditedRowError, apply_edit
+from crmcli.actions.edit import EditedItemError, apply_edit
 from crmcli.actions.rename import rename
 from crmcli.actions.rows import RowNotFoundError, RowNumberError, RowPartError, RowsManyError
 from crmcli.actions.set import set_fields
@@ -236,9 +236,9 @@ def test_an_edit_completes_what_is_new_and_names_what_is_wrong(shop: Book) -> No
     apply_edit(shop, ref, base, edited)
     assert lines(shop, ref)[1] == f"{{product: {arm}, qty: 2, price: 4821.00 EUR, discount: 0%, tax: 13%}}"
     base = (shop.root / shop.path_of(ref)).read_bytes()
-    with pytest.raises(EditedRowError, match=r"line \d+: lines 1: qty: "):
+    with pytest.raises(EditedItemError, match=r"line \d+: lines 1: qty: "):
         apply_edit(shop, ref, base, base.replace(b"qty: 1,", b"qty: one,"))
-    with pytest.raises(EditedRowError, match="lines 2 says the same as lines 1"):
+    with pytest.raises(EditedItemError, match="lines 2 says the same as lines 1"):
         apply_edit(shop, ref, base, base.replace(row, row + b"\n" + row).replace(b"qty: 2", b"qty: 3"))
     with pytest.raises(RowRuleBrokenError):
         apply_edit(shop, ref, base, base.replace(b"qty: 1,", b"qty: -1,"))
