@@ -17,8 +17,8 @@ from benchmarks.baselines.programs import sqlite_shell
 from benchmarks.ground import Ground
 from benchmarks.measurement import Measurement
 from benchmarks.piece import cpu_so_far
-from benchmarks.spend import Asked, Program, Spend, peak
-from benchmarks.trade.book import TAG, trade_book
+from benchmarks.spend import Asked, Program, Side, Spend, peak
+from benchmarks.trade.book import ITS_MOMENT, TAG, its_moment, trade_book
 from benchmarks.trade.questions import AS_OF, DIFF, FIND, FIND_WORDS, LISTS, TAG_MOVES, WHOLE_BOOK, Question
 from benchmarks.trade.shell import Shell
 from crmcli.cli.since import past_since
@@ -177,6 +177,23 @@ class _Asking:
 
 def measurements(ground: Ground) -> list[Measurement]:
     """Lists, search and the past in one process; whole commands, with the check of all files; the memory they take."""
+    with its_moment():
+        return [line._replace(ours=_then(line.ours), base=_then(line.base)) for line in _lines(ground)]
+
+
+def _then(side: Side | None) -> Side | None:
+    """The side, asked at the moment of the book."""
+    if not isinstance(side, Asked):
+        return side
+
+    def work() -> Spend:
+        with its_moment():
+            return side.work()
+
+    return Asked(work)
+
+
+def _lines(ground: Ground) -> list[Measurement]:
     root = trade_book(ground.kept, ground.size, ground.events)
     asking = _Asking(root, ground.empty("answers"))
     rollups = next(question for question in LISTS if question.what == "three rollups")
@@ -218,4 +235,4 @@ def _peak(root: Path, words: Sequence[str]) -> Measurement:
 
 
 def _crm(root: Path, *words: str) -> Program:
-    return Program((sys.executable, "-m", "crmcli", *words), root)
+    return Program((sys.executable, "-m", "crmcli", *words), root, ITS_MOMENT)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +23,9 @@ MATERIAL = "2"
 """Raise it when the same words would make another book."""
 
 MOMENT = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOW))
+ITS_MOMENT = (("CRM_NOW", MOMENT), ("CRM_RANDOM", "1"))
+"""The same for programs that ask it."""
+
 _MORE_FIELDS = {
     "deal": 'discount = { type = "percent" }\nnet = { type = "money", calc = "amount * (1 - discount)" }\n',
     "customer": 'won_net = { type = "money", calc = "sum(deals.net, is:won)" }\n',
@@ -32,14 +37,30 @@ _TAGS = f'[tag.{TAG}]\nfor = "customer"\nwhere = "lifecycle:customer count(deals
 _RATES = "date\tcurrency\trate\n2024-01-02\tCHF\t1.0500\n"
 
 
+@contextmanager
+def its_moment() -> Iterator[None]:
+    """The moment of the book, for what asks it in this process; what was set before is there again afterwards."""
+    before = {name: os.environ.get(name) for name, _ in ITS_MOMENT}
+    os.environ.update(ITS_MOMENT)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 def trade_book(folder: Path, customers: int, events: int) -> Path:
     """The book with so many customers and about so many changes and log lines, made once; its index is fresh.
 
-    Files of another material are not looked at. An index of another version is built anew, as for any book.
+    Files of another material are not looked at, one whose making was broken off is made again. An index of another version
+    is built anew, as for any book. To be called, and the book to be asked, within `its_moment`.
     """
-    os.environ["CRM_NOW"], os.environ["CRM_RANDOM"] = MOMENT, "1"
     root = folder / f"trade-{MATERIAL}-{customers}-{events}"
     if not (root / ".crm" / "made").exists():
+        shutil.rmtree(root, ignore_errors=True)
         with no_cycles():
             _make(root, customers, events)
         time.sleep(0.1)  # a file just written is hashed once more: let the clock of the file system move on

@@ -7,6 +7,7 @@ Money grows in whole hundreds; a tenth of the deals is in another currency.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -199,6 +200,4 @@ def _change(do: str, at: int, ref: str, field: str, now: Fields, to: str) -> Hap
 
 
 def _day(at: int) -> str:
-    import time  # noqa: PLC0415
-
     return time.strftime("%Y-%m-%d", time.gmtime(at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -13,16 +14,27 @@ from benchmarks.measurement import Measurement, Result, measure
 from benchmarks.registry import measure_named, measure_names
 from benchmarks.spend import Piece, Program, RunFailedError, spend
 from benchmarks.table import table
+from benchmarks.trade.book import its_moment, trade_book
 
 
 @pytest.mark.parametrize("name", measure_names())
 def test_every_measure_says_what_may_cost_how_much(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda program: f"/bin/{program}")
-    for fixed_by_a_measure in ("CRM_NOW", "CRM_RANDOM"):
-        monkeypatch.setenv(fixed_by_a_measure, "")
     found = measure_named(name)(Ground(tmp_path, 3, events=20))
     assert found
     assert all(measurement.budget > 0 and (measurement.base or measurement.clock == "peak") for measurement in found)
+
+
+def test_a_book_whose_making_was_broken_off_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_NOW", "2001-01-01")
+    with its_moment():
+        root = trade_book(tmp_path, 3, 20)
+        whole = {path: path.read_bytes() for path in root.rglob("*.md")}
+        (root / ".crm" / "made").unlink()
+        next(iter(whole)).unlink()
+        assert trade_book(tmp_path, 3, 20) == root
+        assert {path: path.read_bytes() for path in root.rglob("*.md")} == whole
+    assert os.environ["CRM_NOW"] == "2001-01-01"
 
 
 def test_both_sides_are_measured_and_compared(tmp_path: Path) -> None:
