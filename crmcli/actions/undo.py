@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.engines.files import FILE, PATH
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.plan import UNDO
 from crmcli.engines.road import Request, carry_out
@@ -14,14 +15,18 @@ from crmcli.model.event import Event
 from crmcli.model.ids import ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
 from crmcli.store.index.load import row_event
+from crmcli.store.merged import ended_by
 from crmcli.store.pack import names_of
 from crmcli.store.replay import replay, same
+from crmcli.store.sameness import SAME
 from crmcli.store.writing import clone_of
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
+SHOWN = 14
+"""Letters of an op's id that people are shown."""
 SHORTEST = 6
 """Letters from which on the beginning of an op's id is understood."""
 INIT = "init"
@@ -43,6 +48,16 @@ class OpAmbiguousError(AmbiguousError):
 
     def __init__(self, begun: str) -> None:
         super().__init__(f"several ops begin with {begun}", hint="`crm undo --list` shows their whole ids")
+
+
+class AlreadyUndoneError(ConflictError):
+    """An op that was undone, and not redone since."""
+
+    def __init__(self, op: str, by: str) -> None:
+        super().__init__(
+            f"op {op[:SHOWN]} is undone already, by {by[:SHOWN]}",
+            hint=f"`crm undo {by[:SHOWN]}` redoes it; --what-fits undoes what was left of it",
+        )
 
 
 class ChangedSinceError(ConflictError):
@@ -87,7 +102,7 @@ _OPS = f"""SELECT e.op, max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')
 FROM events e JOIN segments s ON s.no = e.seg WHERE (s.path LIKE ? OR s.path LIKE ?) AND e.via NOT IN ('hand', 'git') GROUP BY e.op
 ORDER BY e.op DESC LIMIT ?"""  # noqa: S608 - constants
 
-_UNDOERS = f"SELECT e.op FROM events e WHERE {_UNDOES} = ? ORDER BY e.op"  # noqa: S608 - constants
+_UNDOERS = f"SELECT e.op, {_UNDOES} FROM events e WHERE {_UNDOES} IS NOT NULL ORDER BY e.op DESC"  # noqa: S608 - constants
 
 
 def verb_of(book: Book, op: str) -> str:
@@ -96,18 +111,21 @@ def verb_of(book: Book, op: str) -> str:
     return str(row[0] or "op") if row else "op"
 
 
-def undone_by(book: Book, op: str) -> str:
-    """The op that undid this one and was not itself undone, else ""."""
-    rows = book.index.rows(_UNDOERS, (op,))
-    return next((str(row[0]) for row in rows if not undone_by(book, str(row[0]))), "")
+def undone_ops(book: Book) -> dict[str, str]:
+    """The ops that were undone and not redone, each with the op that undid it; an op undoes only what came before it."""
+    undone: dict[str, str] = {}
+    for op, undoes in book.index.rows(_UNDOERS):  # the newest first, so that it is known whether an op stands
+        if op not in undone and str(undoes) < op:
+            undone[str(undoes)] = str(op)
+    return undone
 
 
 def recent_ops(book: Book, limit: int | None = 20) -> list[DoneOp]:
     """The newest ops of this clone in this tree (None: all), newest first; what hands and commits did is not among them."""
     rows = book.index.rows(_OPS, (*names_of(clone_of(book)), -1 if limit is None else limit))
+    undone = undone_ops(book)
     return [
-        DoneOp._make([row[0], _done_at(book, str(row[0])), *row[1:6], bool(row[6]), bool(undone_by(book, str(row[0])))])
-        for row in rows
+        DoneOp._make([row[0], _done_at(book, str(row[0])), *row[1:6], bool(row[6]), row[0] in undone]) for row in rows
     ]
 
 
@@ -122,7 +140,8 @@ def _done_at(book: Book, op: str) -> str:
 def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = False, via: str = "cli") -> Outcome:
     """Undo an op, by default this clone's newest that is not undone; undoing an undo redoes.
 
-    Raises `ChangedSinceError` (exit 5) when a field no longer holds what the op wrote; `what_fits` undoes the rest.
+    Raises `ChangedSinceError` (exit 5) when a field no longer holds what the op wrote; `what_fits` undoes the rest. Raises
+    `AlreadyUndoneError` (5) for an op that is undone; `what_fits` undoes what was left of its fields.
     """
     chosen = op or next((o.op for o in recent_ops(book, 200) if not o.undone and not o.is_undo and o.cmd != INIT), "")
     events = _events(book, chosen)
@@ -130,11 +149,15 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
         raise NoSuchOpError(op)
 
     def changes() -> list[Change]:
+        by = undone_ops(book).get(events[0].op, "")
+        if by and not what_fits:
+            raise AlreadyUndoneError(events[0].op, by)
         made: list[Change] = []
         mismatches: list[Mismatch] = []
         present: dict[Ref, dict[str, Value] | None] = {}
         for event in reversed(events):
-            _reverse(book, event, present, made, mismatches)
+            if not (by and event.do in ("log", "retract")):
+                _reverse(book, event, present, made, mismatches)
         if mismatches and not what_fits:
             raise ChangedSinceError(mismatches)
         return made
@@ -183,23 +206,31 @@ def _reverse(
     if event.do == "retract":
         changes += _logged_again(book, event)
         return
-    if event.do == "rename":
-        if ref.id == event.to:
-            changes.append(Change("rename", ref, to=event.from_))
-        else:
-            mismatches.append(Mismatch(event.on, "id", event.to, ref.id))
+    if event.do in ("rename", SAME):
+        _unname(event, ref, changes, mismatches)
         return
     fields = _fields(book, ref, present)
     if event.do in ("create", "restore"):
         _unmake(event, ref, fields, present, changes, mismatches)
+        if changes and changes[-1] == Change("delete", ref):
+            changes += _one_again(book, event)
     elif event.do == "delete":
         if fields is not None:
             mismatches.append(Mismatch(event.on, "the record", None, "there again"))
             return
-        changes.append(Change("restore", ref, record=event.record))
+        kept = {name: event.more[name] for name in (FILE, PATH) if name in event.more}
+        changes.append(Change("restore", ref, record=event.record, more=kept))
         present[ref] = dict(event.record or {})
     elif event.do in ("set", "move"):
         _unset(book, event, ref, fields, changes, mismatches)
+
+
+def _unname(event: Event, ref: Ref, changes: list[Change], mismatches: list[Mismatch]) -> None:
+    """A name goes back; a sameness ends by the record that comes back."""
+    if event.do == "rename" and ref.id == event.to:
+        changes.append(Change("rename", ref, to=event.from_))
+    elif event.do == "rename":
+        mismatches.append(Mismatch(event.on, "id", event.to, ref.id))
 
 
 def _unmake(
@@ -219,6 +250,17 @@ def _unmake(
     else:
         changes.append(Change("delete", ref))
         present[ref] = None
+
+
+def _one_again(book: Book, event: Event) -> list[Change]:
+    """What the return of a record ended: that it was one with another since they were merged."""
+    same = ended_by(book, event)
+    return [Change(SAME, parse_ref(same.kept), more={"of": same.gone})] if same else []
+
+
+def _of(event: Event) -> dict[str, object]:
+    """What a change had to do with a merge, its way back has too."""
+    return {"of": event.more["of"]} if "of" in event.more else {}
 
 
 def _put_back(book: Book, event: Event, items: list[str]) -> list[str]:
@@ -257,12 +299,12 @@ def _unset(
             mismatches.append(Mismatch(event.on, event.field, list(event.add), items))
             return
         order = _put_back(book, event, [item for item in items if item not in event.add])
-        changes.append(Change("set", ref, event.field, order, add=event.remove, remove=event.add))
+        changes.append(Change("set", ref, event.field, order, add=event.remove, remove=event.add, more=_of(event)))
         fields[event.field] = order
     elif same(value, event.to):
         # A stage goes back as a plain set of the field would: `move` finds the stage and journals it as one.
         do = event.do if event.from_ is not None else "set"
-        changes.append(Change(do, ref, event.field, to=event.from_))
+        changes.append(Change(do, ref, event.field, to=event.from_, more=_of(event)))
         if event.from_ is None:
             fields.pop(event.field, None)
         else:
@@ -277,7 +319,8 @@ def _logged_again(book: Book, event: Event) -> Iterable[Change]:
     if row is None:
         return []
     line = row_event(row)
-    return [Change("log", parse_ref(line.on), at=line.at, more={k: v for k, v in line.more.items() if k != "cmd"})]
+    more = {k: v for k, v in line.more.items() if k != "cmd"}
+    return [Change("log", parse_ref(line.on), at=line.at, more=more, by=line.by)]
 
 
 def _fired_hooks(book: Book, events: list[Event]) -> bool:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-def tell(session: Session, outcome: Outcome, sentence: str) -> None:
-    """Say what came of a write; `sentence` is for people, ids are for scripts."""
+def tell(session: Session, outcome: Outcome, sentence: str, *, whole: bool = False) -> None:
+    """Say what came of a write; `sentence` is for people, ids are for scripts. `whole`: a preview shows every event."""
     for notice in outcome.notices:
         session.out.note(notice)
     if outcome.dry:
-        _preview(session, outcome)
+        _preview(session, outcome, whole=whole)
         return
     if not outcome.op:
         session.out.note("nothing to change.")
@@ -28,13 +28,14 @@ def tell(session: Session, outcome: Outcome, sentence: str) -> None:
     session.out.changed(outcome.refs, sentence)
 
 
-def _preview(session: Session, outcome: Outcome) -> None:
+def _preview(session: Session, outcome: Outcome, *, whole: bool) -> None:
     if session.options.format == "ids":
         session.out.ids(outcome.refs)
         session.out.note("dry run: nothing was written.")
         return
-    lines = [line for event in outcome.events[:_SHOWN] for line in event_lines(event)]
-    more = len(outcome.events) - _SHOWN
+    events = outcome.events if whole else outcome.events[:_SHOWN]
+    lines = [line for event in events for line in event_lines(event)]
+    more = len(outcome.events) - len(events)
     session.out.text([*lines, *([f"… and {more} more"] if more > 0 else [])])
     session.out.note("dry run: nothing was written.")
 
@@ -48,6 +49,8 @@ def event_lines(event: Event) -> list[str]:
         return [f"log {event.on}: {event.more.get('kind', '')} {event.more.get('text', '')}".rstrip()]
     if event.do == "retract":
         return [f"retract a line of {event.on}"]
+    if event.do == "same":
+        return [f"{event.more.get('of')} is {event.on} from now on"]
     if event.add or event.remove:
         words = [f"+{item}" for item in event.add] + [f"-{item}" for item in event.remove]
         return [f"{event.do} {event.on} {event.field}: {' '.join(words)}"]

@@ -150,12 +150,23 @@ def line_text(scope: Scope, field: Field) -> str:
     if name == "with":
         return f"(SELECT json_group_array(w.partner) FROM ({partners(scope, field)}) w)"
     stored = more(scope.alias, name)
+    if field.reference and not is_list(field):
+        return present_name(scope.setup, field, stored)
     return stored if is_list(field) else _in_units(stored, field, scope.env)
 
 
 def more(alias: str, name: str) -> str:
     """SQL for what a line's JSON holds under a name."""
     return f"""json_extract({alias}."more", {path_in_more(name)})"""
+
+
+def present_name(setup: Setup, field: Field, stored: str) -> str:
+    """SQL for the present name of a record that a line refers to: it was renamed, or merged, and lines never change."""
+    target = setup.types.get(field.reference)
+    if target is None:
+        return f"""COALESCE((SELECT f."type" || '/' || f.new FROM followed f WHERE f."type" || '/' || f.old = {stored}), {stored})"""
+    of_type = f'f."type" = {quoted_text(target.plural)}'
+    return f"COALESCE((SELECT f.new FROM followed f WHERE {of_type} AND f.old = {stored}), {stored})"
 
 
 def path_in_more(name: str) -> str:
@@ -172,7 +183,9 @@ def partners(scope: Scope, field: Field) -> str:
         what = f'substr(o."on", {len(head) + 1})'
         only = f' AND substr(o."on", 1, {len(head)}) = {quoted_text(head)}'
     on = scope.column("on")
-    return f'SELECT {what} AS partner FROM event_on o WHERE o.event = {scope.alias}.id AND o."on" <> {on}{only}'
+    return (
+        f'SELECT DISTINCT {what} AS partner FROM event_on o WHERE o.event = {scope.alias}.id AND o."on" <> {on}{only}'
+    )
 
 
 def _in_units(stored: str, field: Field, env: QueryEnv) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.env import LOG, RECORD, ROWS
-from crmcli.query.journal import log_type, more, path_in_more
+from crmcli.query.journal import log_type, more, path_in_more, present_name
 from crmcli.query.sql import quoted_text
 from crmcli.query.step import Among, Step, Target
 
@@ -87,15 +87,16 @@ def _pointing_line(scope: Scope, field: Field) -> Target:
         if field.name == "with":
             rows = 'SELECT o.event FROM event_on o JOIN events w ON w.id = o.event AND w."on" <> o."on"'
             return f'{target.alias}.id IN ({rows} WHERE o."on" {among.test})'
-        return f"{target.alias}.id IN ({_said_by_lines(field)} SELECT l.id FROM said l WHERE l.key {among.test})"
+        return f"{target.alias}.id IN ({_said_by_lines(scope.setup, field)} SELECT l.id FROM said l WHERE l.key {among.test})"
 
     return Target(log_type(scope.setup), LOG, key, meets)
 
 
-def _said_by_lines(field: Field) -> str:
+def _said_by_lines(setup: Setup, field: Field) -> str:
     """What all lines say in one field: read once for a question, since their JSON has no B-tree."""
     own = f"""events e{{}} WHERE e."do" = 'log' AND instr(e."more", {quoted_text(f'"{field.name}"')}) > 0"""
     if field.many:
         each = own.format(f""" JOIN json_each(e."more", {path_in_more(field.name)}) j""")
-        return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, j.value FROM {each})"
-    return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, {more('e', field.name)} FROM {own.format('')})"
+        return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, {present_name(setup, field, 'j.value')} FROM {each})"
+    said = present_name(setup, field, more("e", field.name))
+    return f"WITH said(id, key) AS MATERIALIZED (SELECT e.id, {said} FROM {own.format('')})"

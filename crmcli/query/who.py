@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crmcli.model.schema import RecordType
     from crmcli.query.env import QueryEnv
 
-RANKS = ("id", "key", "name", "merged", "id-prefix", "name-prefix", "pinyin")
+RANKS = ("id", "key", "name", "merged", "id-prefix", "name-prefix", "pinyin", "merged-prefix")
 """`merged`: what a record that went into another one answered to, after everybody who answers to that today."""
 
 AFTER_ALL = "\U0010ffff"
@@ -94,6 +94,9 @@ def _conditions(word: str, plural: str, env: QueryEnv) -> list[tuple[str, Sql]]:
         ]
         if folded.isascii():
             ranks.append(("pinyin", Sql(begins, (folded, folded))))
+        gone = f"SELECT m.id FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.field = 'id'"
+        prefix = f"substr(replace(m.fold, '-', ''), 1, {len(folded)}) = ?"
+        ranks.append(("merged-prefix", Sql(f"w.id IN ({gone} AND {prefix})", (folded,))))
     return ranks
 
 

@@ -140,7 +140,7 @@ def _records(book: Book, events: Sequence[str], request: ReportRequest) -> dict[
     )
     there = {f"{plural}/{row[0]}" for plural in plurals for row in book.index.rows(f'SELECT id FROM "rec_{plural}"')}
     found: dict[str, list[str]] = {}
-    for event, on in book.index.rows('SELECT event, "on" FROM event_on'):
+    for event, on in book.index.rows('SELECT DISTINCT event, "on" FROM event_on'):
         if event in wanted and on in there:
             found.setdefault(event, []).append(on)
     return found

@@ -38,7 +38,7 @@ def log_source(lines: RecordType) -> str:
     plural = quoted_text(lines.plural)
     partner = """substr(o."on", instr(o."on", '/') + 1)"""
     return f"""items AS (SELECT * FROM main.items UNION ALL
-        SELECT {plural}, o.event, '{PARTNERS}', 0, {partner}, {partner}
+        SELECT DISTINCT {plural}, o.event, '{PARTNERS}', 0, {partner}, {partner}
         FROM event_on o JOIN events p ON p.id = o.event WHERE o."on" <> p."on"),
       {quoted_name("rec_" + lines.plural)} AS (SELECT {picked} FROM events e WHERE e."do" = 'log'
         AND NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract'))"""
@@ -46,7 +46,7 @@ def log_source(lines: RecordType) -> str:
 
 def _columns(field: Field) -> dict[str, str]:
     if field.name == PARTNERS:
-        partners = """SELECT json_group_array(substr(o."on", instr(o."on", '/') + 1)) FROM event_on o"""
+        partners = """SELECT json_group_array(DISTINCT substr(o."on", instr(o."on", '/') + 1)) FROM event_on o"""
         return {PARTNERS: f"""({partners} WHERE o.event = e.id AND o."on" <> e."on")"""}
     suffixes = [""] if is_list(field) else [column.suffix for column in type_named(field).columns(field)]
     other = f"json_extract(e.more, {quoted_text('$.' + field.name)})"

@@ -14,6 +14,7 @@ from crmcli.store.records import parse_record
 from crmcli.store.replay import same
 
 if TYPE_CHECKING:
+    from crmcli.model.record import Ref
     from crmcli.store.book import Book
     from crmcli.store.unmerged import Left
 
@@ -67,6 +68,15 @@ class Sides:
         said = git.run(repository.top, "log", "-1", "--format=%ae%x00%aI", commit, "--", place, check=False)
         by, _, at = said.strip().partition("\0")
         return Author(by, at)
+
+
+def author_of(book: Book, ref: Ref, name: str, value: Value | None) -> Author:
+    """Who gave a record's field the value it has, by the journal; without a value, who changed the field last."""
+    for event in reversed(events_of(book, ref)):
+        changed = event.field == name or bool(event.do != "delete" and (event.record or {}).get(name))
+        if changed and (value is None or _made(event, name, {name: value})):
+            return Author(event.by, event.at)
+    return NOBODY
 
 
 def _their_head(repository: git.Repository) -> str:

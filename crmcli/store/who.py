@@ -10,6 +10,7 @@ from crmcli.model.record import Ref
 from crmcli.model.schema import RecordType, label_of
 from crmcli.query.env import QueryEnv
 from crmcli.query.who import narrowed, spellings, who_ranks
+from crmcli.text.fold import fold
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -68,17 +69,26 @@ def find_who(book: Book, word: str, types: Sequence[RecordType] | None = None) -
 
 def merged_as(book: Book, word: str, ref: Ref) -> Ref | None:
     """The record that went into `ref` and is what `word` names; None where `ref` answers to it by itself."""
-    types, rest = narrowed(word, [book.type_of(ref)])
+    told = book.index.rows(
+        'SELECT old, field, fold FROM merged_keys WHERE "type" = ? AND id = ? ORDER BY event, old', ref
+    )
+    types, rest = narrowed(word, [book.type_of(ref)]) if told else ([], "")
     if not types or rest.casefold() == ref.id:
         return None
     forms = spellings(rest, QueryEnv(book.setup, book.now()))
-    row = book.index.row(
-        f"""SELECT m.old FROM merged_keys m WHERE m."type" = ? AND m.id = ? AND m.fold IN ({", ".join("?" * len(forms))})
-        AND NOT EXISTS (SELECT 1 FROM keys k WHERE k."type" = m."type" AND k.id = m.id AND k.fold = m.fold AND k.field <> 'aliases')
-        AND NOT EXISTS (SELECT 1 FROM "rec_{ref.plural}" r WHERE r.id = m.id AND r."_fold" = m.fold) ORDER BY m.event LIMIT 1""",
-        (*ref, *forms),
+    own = book.index.rows(
+        f"""SELECT fold FROM keys WHERE "type" = ?1 AND id = ?2 AND field <> 'aliases'
+        UNION SELECT "_fold" FROM "rec_{ref.plural}" WHERE id = ?2""",
+        ref,
     )
-    return Ref(ref.plural, str(row[0])) if row else None
+    known = {str(row[0]) for row in own}
+    if not known.isdisjoint(forms):
+        return None
+    begun = fold(rest)
+    named = [str(row[0]) for row in told if row[2] in forms]
+    if not named and not any(text.replace("-", "").startswith(begun) for text in (ref.id, *known)):
+        named = [str(row[0]) for row in told if row[1] == "id" and str(row[2]).replace("-", "").startswith(begun)]
+    return Ref(ref.plural, named[0]) if named else None
 
 
 def _near(book: Book, word: str, types: Sequence[RecordType] | None) -> list[str]:

@@ -50,6 +50,7 @@ COMMANDS = (
     Entry("archive", "archive", "Put records away", RECORDS, verb=True),
     Entry("delete", "delete", "Remove records for good", RECORDS, verb=True),
     Entry("rename", "rename", "Give a record another id", RECORDS),
+    Entry("merge", "merge", "Make several records one", RECORDS, words=True, verb=True),
     Entry("undo", "undo", "Take an op back", RECORDS, shape="rows"),
     Entry("init", "init", "Make a new book", BOOK, takes=(), shape="nothing"),
     Entry("clone", "clone", "Get a colleague's book", BOOK, takes=(), shape="nothing"),

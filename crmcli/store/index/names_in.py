@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from crmcli.store.index.event_rows import DO, ID, ON, ORIGIN, EventRow
 from crmcli.store.names import Names, Rename
@@ -23,6 +23,9 @@ LINES = frozenset(["log", "retract"])
 
 NAMING = frozenset(["rename", SAME])
 """What changes whom names mean."""
+
+Ask = Callable[[str, tuple[str, ...]], Sequence[Any]]
+"""Asks a question; its rows."""
 
 MERGED_COLUMNS = ("type", "old", "new", "kept", "event", "op")
 """Of the table `merged`: ids of the record that went, the one it is now, the one it went into; the event that said so."""
@@ -46,6 +49,27 @@ def given_up(base: sqlite3.Connection) -> set[str]:
     return {str(name) for (name,) in base.execute(_GIVEN_UP)}
 
 
+def names_of_journal(ask: Ask, tables: Sequence[str] = ("events",)) -> tuple[Names, Samenesses]:
+    """The renames of all `tables` of events, and the samenesses of the first that hold."""
+    told = [row for table in tables for row in ask(_RENAMES.format(table), ())]
+    renames = [Rename(str(event), str(on), f"{str(on).partition('/')[0]}/{to}") for event, on, to in told]
+    names = Names(renames, _begun(ask, {rename.old for rename in renames}, tables))
+    said = [tuple(row) for row in ask(_SAMES, ()) if _is_of_one_type(row[2], row[3])]
+    sames = [Sameness(event, op, names.follow(on, event), names.follow(of, event)) for event, op, on, of in said]
+    written = {str(row[3]) for row in said} | {same.gone for same in sames}
+    written |= {rename.old for rename in renames} if sames else set()
+    began = [(names.follow(name, event), event) for name, event in _begun(ask, written, tables[:1])]
+    return names, Samenesses(sames, began)
+
+
+def _begun(ask: Ask, names: Iterable[str], tables: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Events that made a record under one of the names: the name, and the event's id."""
+    for name in names:
+        for table in tables:
+            rows = ask(_BEGUN.format(table), (name,))
+            yield from ((name, str(event)) for said, event in rows if said == name)
+
+
 class NamesIn:
     """Follows names in one connection; `dirty` gets the records whose derived columns may be others then.
 
@@ -56,30 +80,8 @@ class NamesIn:
         self._base = base
         self._texts = texts
         self._dirty = dirty
-        self._tables = ("events", later) if later else ("events",)
-        self._read()
-
-    def _read(self) -> None:
-        base = self._base
-        told = [row for table in self._tables for row in base.execute(_RENAMES.format(table)).fetchall()]
-        self._renames = [Rename(event, on, f"{on.partition('/')[0]}/{to}") for event, on, to in told]
-        self._names = Names(self._renames, self._begun({rename.old for rename in self._renames}, self._tables))
-        said = [row for row in base.execute(_SAMES).fetchall() if _is_of_one_type(row[2], row[3])]
-        sames = [
-            Sameness(event, op, self._names.follow(on, event), self._names.follow(of, event))
-            for event, op, on, of in said
-        ]
-        written = {str(row[3]) for row in said} | {same.gone for same in sames}
-        written |= {rename.old for rename in self._renames} if sames else set()
-        began = [(self._names.follow(name, event), event) for name, event in self._begun(written, ("events",))]
-        self._sames = Samenesses(sames, began)
-
-    def _begun(self, names: Iterable[str], tables: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Events that made a record under one of the names: the name, and the event's id."""
-        for name in names:
-            for table in tables:
-                rows = self._base.execute(_BEGUN.format(table), (name,)).fetchall()
-                yield from ((name, str(event)) for said, event in rows if said == name)
+        ask: Ask = lambda sql, params: base.execute(sql, params).fetchall()  # noqa: E731
+        self._names, self._sames = names_of_journal(ask, ("events", later) if later else ("events",))
 
     # ---- every event --------------------------------------------------------------------------------------
 
@@ -88,7 +90,7 @@ class NamesIn:
         base = self._base
         moved = base.execute("SELECT * FROM events WHERE origin IS NOT NULL").fetchall()
         before = {str(row[0]): row for row in self._merged()}
-        if not self._renames and not moved and not self._sames.holding and not before:
+        if not self._names.old and not moved and not self._sames.holding and not before:
             return set()
         self._texts.flush()
         rows = {row[ID]: row for row in moved}

@@ -134,9 +134,11 @@ _INDEXES = (
     'CREATE INDEX ix_keys_aliases ON keys ("type", "fold") WHERE "field" = \'aliases\'',
     'CREATE INDEX ix_keys ON keys ("fold", "type")',
     'CREATE INDEX ix_keys_of ON keys ("type", "id")',
+    'CREATE INDEX ix_followed ON followed ("type", "old")',
     'CREATE INDEX ix_merged ON merged ("type", "old")',
     'CREATE INDEX ix_merged_new ON merged ("type", "new")',
     'CREATE INDEX ix_merged_keys ON merged_keys ("type", "fold")',
+    'CREATE INDEX ix_merged_keys_of ON merged_keys ("type", "id")',
     'CREATE INDEX ix_moves ON moves ("type", "id", "at")',
     'CREATE INDEX ix_moves_at ON moves ("type", "to", "at")',
     TEXTS_TREE,
@@ -148,7 +150,8 @@ _INDEXES = (
 
 _VIEWS = (
     """CREATE VIEW log_view AS SELECT e.id, e.at, e.local, e.by, e.via, e."on", e.kind, e.direction, e.took / 60 AS took_min, e.text,
-       (SELECT group_concat(o."on", ' ') FROM event_on o WHERE o.event = e.id AND o."on" <> e."on") AS "with"
+       (SELECT group_concat(w."on", ' ') FROM (SELECT DISTINCT o."on" FROM event_on o WHERE o.event = e.id AND o."on" <> e."on") w)
+       AS "with"
        FROM events e WHERE e."do" = 'log' AND NOT EXISTS (SELECT 1 FROM events r WHERE r."of" = e.id AND r."do" = 'retract')""",
     """CREATE VIEW moves_view AS SELECT "type", id, event, at, "from", "to", kind,
        round(secs / 86400.0, 2) AS days, by, via, note FROM moves""",

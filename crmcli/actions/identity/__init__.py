@@ -1,0 +1,1 @@
+"""Making two records one, and two of one again (docs/identity.md)."""

@@ -1,0 +1,65 @@
+"""What the index knows of records that were merged (docs/identity.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.model.record import Ref
+from crmcli.store.index.event_rows import row_event
+from crmcli.store.index.names_in import names_of_journal
+from crmcli.store.sameness import Sameness, Samenesses
+
+if TYPE_CHECKING:
+    from crmcli.model.event import Event
+    from crmcli.store.book import Book
+
+_HOLDING = """SELECT event, op, "type" || '/' || kept, "type" || '/' || old FROM merged"""
+_BEFORE = """SELECT id, op, "on", "of" FROM events
+WHERE "of" IN (?1, (SELECT origin FROM events WHERE id = ?2)) AND "do" = 'same' AND id < ?2
+AND NOT EXISTS (SELECT 1 FROM events b WHERE b."on" = ?1 AND b."do" IN ('create', 'restore') AND b.id > events.id AND b.id < ?2)
+ORDER BY id DESC LIMIT 1"""
+_LAST = """SELECT id, op, "on", "of" FROM events
+WHERE "of" IN (SELECT ?1 UNION SELECT origin FROM events WHERE "on" = ?1) AND "do" = 'same' ORDER BY id DESC LIMIT 1"""
+_OF = """SELECT * FROM events WHERE "of" IN (?1, ?2) AND "do" IN ('set', 'move') AND op >= ?3 ORDER BY id"""
+
+
+def samenesses(book: Book) -> Samenesses:
+    """Every sameness that holds."""
+    return Samenesses((Sameness(*map(str, row)) for row in book.index.rows(_HOLDING)), ())
+
+
+def merged_into(book: Book, ref: Ref) -> list[Ref]:
+    """The records that went into this one, through others too, the last to go first."""
+    rows = book.index.rows('SELECT old FROM merged WHERE "type" = ? AND new = ? ORDER BY event DESC', ref)
+    return [Ref(ref.plural, str(row[0])) for row in rows]
+
+
+def ways_of_lines(book: Book, ref: Ref) -> dict[str, set[str]]:
+    """Of log lines that are a record's because it is one with another: each name on the way from the written one, by event."""
+    rows = book.index.rows('SELECT event, origin FROM event_on WHERE "on" = ? AND origin IS NOT NULL', (str(ref),))
+    names, sames = names_of_journal(book.index.rows) if rows else (None, None)
+    found: dict[str, set[str]] = {}
+    for event, origin in rows:
+        if names is not None and sames is not None:
+            written = names.follow(str(origin), str(event))
+            found.setdefault(str(event), set()).update([written, *(same.kept for same in sames.way(written))])
+    return found
+
+
+def ended_by(book: Book, event: Event) -> Sameness | None:
+    """The sameness that held of a record until this event brought it back."""
+    row = book.index.row(_BEFORE, (event.on, event.id))
+    return Sameness(*map(str, row)) if row else None
+
+
+def last_of(book: Book, ref: Ref) -> Sameness | None:
+    """The last sameness of a record that went, holding or not; None for one that never did."""
+    row = book.index.row(_LAST, (str(ref),))
+    return Sameness(*map(str, row)) if row else None
+
+
+def done_for(book: Book, same: Sameness) -> list[Event]:
+    """Every change of a field that a merge made for the record that went, and others made since for its sake, in id order."""
+    row = book.index.row('SELECT "of" FROM events WHERE id = ?', (same.id,))
+    written = str(row[0]) if row else same.gone
+    return [row_event(row) for row in book.index.rows(_OF, (same.gone, written, same.op))]
