@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.errors import CrmError
 from crmcli.store import disk, pending, slot
 from crmcli.store.commit import NotDecidedError, NotInPlaceError, place_files, undo_append
 from crmcli.store.inside import Inside
@@ -14,7 +15,18 @@ from crmcli.store.leftovers import clear_leftovers
 from crmcli.store.lock import is_locked
 from crmcli.store.pending import Pending, digest
 from crmcli.store.place import Conflict
+from crmcli.store.remedy import remedy
 from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
+
+
+class NotReadError(CrmError):
+    """Whether an op was cut off cannot be told, so nothing may be written over it."""
+
+    def __init__(self, state: Path, error: OSError) -> None:
+        super().__init__(
+            f"cannot read {error.filename or state}: {error.strerror or error}",
+            hint=f"nothing was changed; {remedy(error) or 'mend that'}, then run it again",
+        )
 
 
 class _CutOff(NamedTuple):
@@ -40,18 +52,15 @@ class Recovered(NamedTuple):
 def recover(root: Path, state: Path) -> Iterator[Recovered]:
     """Finish or drop every pending op, oldest first; the caller forgets each one once the outbox has its entries.
 
-    Raises `NotInPlaceError` and `NotDecidedError` (exit 1) while the disk does not let it, `LinkInBookError` (exit 6)
-    when the op's segment lies behind a link.
+    Raises `NotReadError`, `NotInPlaceError` and `NotDecidedError` (exit 1) while the disk does not let it,
+    `LinkInBookError` (exit 6) when the op's segment lies behind a link.
     """
     try:
         found = _cut_off(state)
     except OSError as error:
-        raise NotDecidedError("that was cut off", error) from error
+        raise NotReadError(state, error) from error
     for op in found:
-        try:
-            yield _recover_one(root, state, op)
-        except OSError as error:
-            raise NotDecidedError(op.op, error) from error
+        yield _recover_one(root, state, op)
     for stray in pending.strays(state):
         disk.remove(stray)
     clear_leftovers(state)
@@ -75,9 +84,15 @@ def _recover_one(root: Path, state: Path, found: _CutOff) -> Recovered:
     if record is None:
         return Recovered(found.op, False, [], [], found.folder)
     Inside(root).insist(record.segment)
-    content = committed_events(root, record)
+    try:
+        content = committed_events(root, record)
+    except OSError as error:
+        raise NotReadError(state, error) from error
     if content is None:
-        undo_append(root, record, found.events)
+        try:
+            undo_append(root, record, found.events)
+        except OSError as error:
+            raise NotDecidedError(record.op, error) from error
         return Recovered(record.op, False, [], [], found.folder)
     try:
         conflicts = place_files(root, state, found.staged, record, content)
