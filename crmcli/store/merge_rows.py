@@ -7,6 +7,7 @@ Rows on which the sides disagree stay as each side has them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -150,5 +151,5 @@ def _said(row: str) -> object:
 
 def _twins(rows: Rows, ours: Rows, theirs: Rows) -> bool:
     """Whether the merge made two rows say the same that neither side has twice: one of them would be lost in the journal."""
-    twice = {said for row in rows if [_said(r) for r in rows].count(said := _said(row)) > 1}
-    return any([_said(r) for r in side].count(said) < 2 for said in twice for side in (ours, theirs))
+    merged, mine, yours = (Counter(map(_said, side)) for side in (rows, ours, theirs))
+    return any(times > 1 and min(mine[said], yours[said]) < 2 for said, times in merged.items())

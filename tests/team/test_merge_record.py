@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crmcli.model.schema import Field, RecordType
+from crmcli.store import merge_rows
 from crmcli.store.merging import WHOLE, FieldConflict, Merged, WholeConflictError, differing, merge_record, settle
+from crmcli.text.flow import parse_flow_map
 from crmcli.text.markers import Labels, sides_of
 
 
@@ -275,6 +277,21 @@ def test_a_merge_never_makes_two_rows_that_say_the_same() -> None:
     theirs = rows("{product: arm, qty: 1}", "{product: arm, qty: 3}")
     found = merged(base, ours, theirs)
     assert [conflict.name for conflict in found.conflicts] == ["lines"]
+
+
+def test_each_row_is_read_a_few_times_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str) -> dict[str, str] | None:
+        read.append(text)
+        return parse_flow_map(text)
+
+    monkeypatch.setattr(merge_rows, "parse_flow_map", counted)
+    base = [f"{{product: p-{number}, qty: 1}}" for number in range(300)]
+    ours, theirs = [*base, "{product: mine, qty: 1}"], [*base, "{product: yours, qty: 1}"]
+    both = [*ours, theirs[-1]]
+    assert merge_rows.merge_rows(base, ours, theirs, None) == (both, both)
+    assert len(read) < 20 * len(both)
 
 
 def test_settling_field_by_field() -> None:
