@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from crmcli.model.problem import Problem
 from crmcli.store.book import Book
 
@@ -21,11 +23,13 @@ def find_problems(book: Book) -> list[Problem]:
             (record_type.plural,),
         )
         found += [_problem(*row) for row in rows]
-    known = {t.plural for t in book.setup.types.values() if not t.embedded}
-    others = book.index.rows(
-        """SELECT f.path, r.field, r.to_type, r.to_id FROM refs r JOIN files f ON f."ref" = r."type" || '/' || r.id ORDER BY 1"""
+    known = [t.plural for t in book.setup.types.values() if not t.embedded]
+    nowhere = book.index.rows(
+        """SELECT f.path, r.field, r.to_type, r.to_id FROM refs r JOIN files f ON f."ref" = r."type" || '/' || r.id
+        WHERE r.to_type NOT IN (SELECT value FROM json_each(?)) ORDER BY 1""",
+        (json.dumps(known),),
     )
-    return found + [_problem(*row) for row in others if row[2] not in known]
+    return found + [_problem(*row) for row in nowhere]
 
 
 def _problem(path: str, field: str, plural: str, name: str) -> Problem:
