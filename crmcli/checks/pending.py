@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmcli.model.problem import Problem
 from crmcli.store.book import Book
+from crmcli.store.layout import SLOT
 from crmcli.store.recovery import unfinished
 
 
@@ -12,7 +13,7 @@ def find_problems(book: Book) -> list[Problem]:
     found = [
         Problem(
             "op-pending",
-            ".crm/pending",
+            _staged(book, op),
             0,
             f"op {op} was cut off",
             "the next writing command finishes or drops it",
@@ -33,3 +34,9 @@ def find_problems(book: Book) -> list[Problem]:
         )
         for path in kept
     ]
+
+
+def _staged(book: Book, op: str) -> str:
+    """Where an op waits: small ones in the slot, others in a folder of their own."""
+    folder = book.state / "pending" / op
+    return (folder if folder.is_dir() else book.state / SLOT).relative_to(book.root).as_posix()
