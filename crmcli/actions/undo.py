@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = 14
-"""Letters of an op's id that people are shown."""
+"""Letters of an op's id: its time, and enough of the rest to tell two of one millisecond apart."""
 SHORTEST = 6
 """Letters from which on the beginning of an op's id is understood."""
 INIT = "init"

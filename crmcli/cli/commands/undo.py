@@ -7,9 +7,6 @@ import typer
 from crmcli.actions.undo import DoneOp
 from crmcli.cli.session import session_of
 
-SHOWN = 14
-"""Letters of an op's id: its time, and enough of the rest to tell two of one millisecond apart."""
-
 
 def run(
     ctx: typer.Context,
@@ -29,7 +26,7 @@ def run(
       crm undo --list
       crm undo 01KAMZ3E --dry-run
     """
-    from crmcli.actions.undo import recent_ops, undo, verb_of
+    from crmcli.actions.undo import SHOWN, recent_ops, undo, verb_of
     from crmcli.cli.shapes import SHAPES, refuse_unfit
     from crmcli.cli.telling import named, tell
 

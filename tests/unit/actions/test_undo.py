@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ from crmcli.actions.archive import archive, delete
 from crmcli.actions.log import Entry, log_entry
 from crmcli.actions.move import move_records
 from crmcli.actions.set import set_fields
-from crmcli.actions.undo import ChangedSinceError, NoSuchOpError, recent_ops, undo
+from crmcli.actions.undo import AlreadyUndoneError, ChangedSinceError, NoSuchOpError, recent_ops, undo
+from crmcli.engines.road import Request, carry_out
+from crmcli.model.change import Change
+from crmcli.model.ids import encode, ulid_milliseconds
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.storing import replay_differences
+from tests.storing import journal_events, replay_differences
 from tests.unit.actions.book import add, new_book
 
 WORDS = st.lists(
@@ -187,3 +192,70 @@ def test_the_journal_keeps_what_came_and_went_and_no_order(book: Book) -> None:
     set_fields(book, [ref], ["phone-=030 901820"])
     [event] = undo(book).events
     assert (event.add, event.remove, event.from_, event.to) == (("+4930901820",), (), None, None)
+
+
+def test_an_op_is_undone_once(book: Book, deal: Ref) -> None:
+    """A line of the log too, which no field shows to be gone."""
+    op = log_entry(book, [deal], Entry("called")).op
+    back = undo(book, op).op
+    with pytest.raises(AlreadyUndoneError, match=back[:12]) as refused:
+        undo(book, op)
+    assert refused.value.exit_code == 5
+    assert not undo(book, op, what_fits=True).op
+    undo(book, back)
+    with pytest.raises(AlreadyUndoneError):
+        undo(book, back)
+    assert not undo(book, back, what_fits=True).op
+    lines = [event for event in journal_events(book.root) if event.do in ("log", "retract")]
+    assert [event.do for event in lines] == ["log", "retract", "log"]
+
+
+def test_what_was_left_is_undone_later(book: Book, deal: Ref) -> None:
+    changes = [Change("set", deal, "amount", to="13000.00 EUR"), Change("set", deal, "close", to="2026-12-01")]
+    op = carry_out(book, [*changes, Change("log", deal, more={"kind": "note", "text": "more"})], Request("test")).op
+    set_fields(book, [deal], ["close=mon"])
+    undo(book, op, what_fits=True)
+    set_fields(book, [deal], ["close=2026-12-01"])
+    undo(book, op, what_fits=True)
+    assert "close" not in book.read_record(deal).fields
+    assert [event.do for event in journal_events(book.root)].count("retract") == 1
+
+
+def _pulled(book: Book, deal: Ref, pairs: Iterable[tuple[str, str]]) -> None:
+    """A segment of another clone whose ops undo others."""
+    lines = [
+        json.dumps(
+            {
+                "id": f"{op[:-1]}1", "at": "2026-11-20T14:03:11+01:00", "by": "x@x.example", "via": "cli",
+                "op": op, "do": "log", "on": str(deal), "kind": "note", "text": "x", "undoes": undoes,
+            }
+        )
+        for op, undoes in pairs
+    ]  # fmt: skip
+    text = "".join(f"{line}\n" for line in lines)
+    (book.root / "journal" / "2026-11" / "zz-0123456789.jsonl").write_text(text)
+    book.index.stale()
+
+
+def _later(op: str, number: int) -> str:
+    return encode(ulid_milliseconds(op) + number, 10) + 16 * "0"
+
+
+def test_an_op_that_undoes_itself_or_what_comes_later_undoes_nothing(book: Book, deal: Ref) -> None:
+    one, two = (set_fields(book, [deal], [word]).op for word in ("amount=13k", "amount=14k"))
+    itself = _later(two, 5)
+    _pulled(
+        book, deal, [(itself, itself), (one, two), (_later(two, 6), _later(two, 7)), (_later(two, 7), _later(two, 6))]
+    )
+    assert {op.op: op.undone for op in recent_ops(book, 2)} == {one: False, two: False}
+    undo(book)
+    assert book.read_record(deal).text("amount") == "13000.00 EUR"
+
+
+@pytest.mark.parametrize(("count", "undone"), [(1, True), (2, False), (2000, False), (2001, True)])
+def test_a_long_way_back_and_forth(book: Book, deal: Ref, count: int, undone: bool) -> None:
+    op = set_fields(book, [deal], ["amount=13k"]).op
+    ops = [op, *(_later(op, number) for number in range(1, count + 1))]
+    _pulled(book, deal, zip(ops[1:], ops, strict=False))
+    assert recent_ops(book, 1)[0].op == op
+    assert recent_ops(book, 1)[0].undone == undone
