@@ -100,7 +100,7 @@ def holding(book: Book, record_type: RecordType, sql: Sql, ids: Collection[str])
 
 
 def filled_sql(record_type: RecordType, field: Field, env: QueryEnv) -> Sql:
-    """Whether a field has a value, computed ones included; not for rows inside the record."""
+    """Whether a field has a value, computed ones included."""
     from crmcli.query.sql import Sql as SqlText  # noqa: PLC0415
     from crmcli.query.sql import column  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crmcli.checks import expressions
 from crmcli.checks.conditions import find_problems
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
@@ -81,7 +82,7 @@ def test_what_is_about_a_change_is_no_state(book: Book) -> None:
 )
 def test_a_condition_nobody_can_ask(book: Book, word: str, said: str) -> None:
     book = with_fields(book, "deal", f'fee = {{ type = "money", {word} }}')
-    (found,) = find_problems(book)
+    (found,) = expressions.find_problems(book)
     assert (found.code, found.path, found.severity) == ("expression-wrong", "schema/deal.toml", "error")
     lines = (book.root / "schema" / "deal.toml").read_text().splitlines()
     assert lines[found.line - 1].startswith("fee = ")
@@ -91,3 +92,38 @@ def test_a_condition_nobody_can_ask(book: Book, word: str, said: str) -> None:
 
 def test_a_fresh_book_has_none(book: Book) -> None:
     assert told(book) == []
+    assert expressions.find_problems(book) == []
+
+
+def test_the_state_before_is_asked_of_changes_only(book: Book) -> None:
+    line = 'embedded = true\nplural = "lines"\n[fields]\nqty = { type = "int", must = "qty>=old.qty" }\n'
+    (book.root / "schema" / "line.toml").write_text(line)
+    book = with_fields(
+        book,
+        "deal",
+        'cheaper = { type = "flag", calc = "amount<old.amount" }',
+        'fee = { type = "money", must = "fee>=old.fee", default = "(old.amount)" }',
+        'lines = { type = "line[]" }',
+    )
+    (book.root / "rules").mkdir()
+    tag = '[tag.moving]\nfor = "deal"\nwhere = "is:open"\nbut = "changed(close)"\n'
+    (book.root / "rules" / "tags.toml").write_text(tag)
+    found = expressions.find_problems(reopen(book))
+    assert [p.message.partition(" compares")[0] for p in found] == [
+        "deal.cheaper: `calc`: `old.`",
+        "line.qty: `must`: `old.`",
+        "tag.moving: `but`: changed(…)",
+    ]
+    assert [p.path for p in found] == ["schema/deal.toml", "schema/line.toml", "rules/tags.toml"]
+
+
+def test_a_name_that_is_wrong_in_a_computed_field_is_told_once(book: Book) -> None:
+    book = with_fields(
+        book,
+        "deal",
+        'net = { type = "money", calc = "amuont * 2" }',
+        'twice = { type = "money", calc = "net * 2", must = "net>0" }',
+        'a = { type = "int", calc = "b + 1" }',
+        'b = { type = "int", calc = "a + 1" }',
+    )
+    assert [p.message.partition(": ")[0] for p in expressions.find_problems(book)] == ["deal.net", "deal.a"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.checks.needs import find_problems as needs
+from crmcli.checks.conditions import find_problems as needs
 from crmcli.checks.rows import find_problems
 from crmcli.store.book import Book
 from crmcli.store.index.connection import open_read_only
