@@ -10,7 +10,7 @@ from crmcli.model.keys import by_field, field_under, value_of
 from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Ref, Value
 from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.model.types import type_named
-from crmcli.model.types.base import ValueRefused
+from crmcli.model.types.base import ValueRefused, value_suffixes
 from crmcli.store.replay import same
 
 if TYPE_CHECKING:
@@ -263,9 +263,13 @@ def _holders(book: Book, ref: Ref, field: Field, item: str) -> list[Ref]:
             (ref.plural, field.name, item, ref.id),
         )
     else:
-        column = kind.index(item, field, book.context)[0]
+        columns = kind.columns(field)
+        cells = dict(zip((column.suffix for column in columns), kind.index(item, field, book.context), strict=True))
+        names = value_suffixes(columns)
+        same = " AND ".join(f'"{field.name}{name}" IS ?' for name in names)
         rows = book.index.rows(
-            f'SELECT id FROM "rec_{ref.plural}" WHERE "{field.name}" = ? AND id <> ?', (column, ref.id)
+            f'SELECT id FROM "rec_{ref.plural}" WHERE {same} AND id <> ?',
+            (*(cells.get(name, item) for name in names), ref.id),
         )
     return [Ref(ref.plural, str(row[0])) for row in rows]
 

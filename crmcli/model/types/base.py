@@ -35,6 +35,14 @@ class Column(NamedTuple):
     indexed: bool = False
 
 
+_ASIDE = frozenset([".book", ".local", ".written"])
+
+
+def value_suffixes(columns: tuple[Column, ...]) -> list[str]:
+    """The columns in which two values differ; in others is how one was written, or what it is worth. A body has but one."""
+    return [column.suffix for column in columns if column.suffix not in _ASIDE] or [""]
+
+
 class ValueRefused(ValueError):  # noqa: N818 - a verdict about a value, not a failure
     """A value its field cannot hold: why, and what would do; who knows the place makes it an error or a `Problem`."""
 
