@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.calls import AGGREGATES
+from crmcli.query.fields import find_field
 from crmcli.query.parser import parse
 from crmcli.query.template import template_pieces
 from crmcli.query.tree import Call, Group, Literal, Node, Path, Placeholder, Range
@@ -28,7 +29,7 @@ def own_fields(record_type: RecordType, field: Field, seen: frozenset[str] = fro
     """The stored fields of the record itself that a computed field is worked out from, through other computed ones too."""
     names: dict[str, None] = {}
     for part in _all_paths(parse(field.calc)):
-        other = record_type.fields.get(part.names[0])
+        other = find_field(record_type, part.names[0])
         if other is None or other.name in seen:
             continue
         deeper = own_fields(record_type, other, seen | {field.name}) if other.calc else [other.name]

@@ -29,7 +29,12 @@ def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DayBook:
             "[fields]\n",
             '[fields]\nteam = { type = "member", default = "(customer.owner)" }\n'
             'weighted = { type = "money", calc = "amount * odds" }\n'
-            'logged = { type = "int", calc = "count(log, kind:call)" }\n',
+            'logged = { type = "int", calc = "count(log, kind:call)" }\n'
+            'opened = { type = "date", default = "today" }\n'
+            'said = { type = "text", default = "me" }\n'
+            'worth = { type = "money", label = { en = "Worth", zh = "价值" }, was = ["volume"] }\n'
+            'share = { type = "money", calc = "价值 * 2" }\n'
+            'half = { type = "money", calc = "volume / 2" }\n',
         ),
         encoding="utf-8",
     )
@@ -67,6 +72,47 @@ def test_on_which_way(day: DayBook, via: str) -> None:
     assert one(day, "source", "via", "cmd") == (via, "set")
     table = why(day.open(), [(BIG, "source")], people=True)
     assert cells(table, "cmd") == [(f"set ({via})",)]
+
+
+@pytest.mark.parametrize(
+    ("opened", "at", "source"),
+    [
+        ("", "", "default"),
+        ("2026-09-01", "", "default"),
+        ("2026-11-20", "", "created"),
+        ("", "2020-03-01T10:00:00+01:00", "default"),
+        ("2020-03-02", "2020-03-01T10:00:00+01:00", "created"),
+    ],
+)
+def test_a_default_of_a_day_is_that_of_the_day_it_was_made(day: DayBook, opened: str, at: str, source: str) -> None:
+    """Made on the first of September, perhaps for a day long before; asked in November."""
+    fields = {"name": "Old"} | ({"opened": opened} if opened else {})
+    day.change(Change("create", ref("deals/old"), record=dict(fields), at=at))
+    assert one(day, "opened", "value", "source", where="deals/old") == (opened or "2026-09-01", source)
+
+
+def test_me_is_a_word_where_no_member_is_meant(day: DayBook) -> None:
+    assert one(day, "said", "value", "source") == ("me", "default")
+
+
+def test_a_default_followed_where_a_field_was_renamed(day: DayBook) -> None:
+    """The customer's file, and its history, have the owner under a former name."""
+    day.put("customers/bolt.md", "---\nname: Bolt\nkeeper: ben\ncreated: 2026-08-01T09:00:00+02:00\n---\n")
+    schema = day.root / "schema" / "customer.toml"
+    text = schema.read_text(encoding="utf-8")
+    assert 'owner     = { type = "member",' in text
+    schema.write_text(text.replace('owner     = { type = "member",', 'owner = { type = "member", was = ["keeper"],'))
+    day.change(Change("set", ref("customers/bolt"), "industry", to="pumps"))
+    day.add("deals/other", name="Other", customer="bolt")
+    assert one(day, "team", "value", "source", where="deals/other") == ("ben", "default")
+
+
+def test_a_computed_field_has_the_history_of_its_parts_whatever_they_are_called_in_it(day: DayBook) -> None:
+    day.change(Change("set", BIG, "worth", to="8.00 EUR"), at=OCTOBER)
+    day.change(Change("set", BIG, "amount", to="9.00 EUR"), at=OCTOBER)
+    for name in ("share", "half"):
+        table = history(day.open(), [BIG], fields=[name])
+        assert cells(table, "field", "to") == [("worth", "8.00 EUR")]
 
 
 def test_a_default_is_told_from_what_was_given(day: DayBook) -> None:
