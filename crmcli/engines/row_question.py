@@ -12,7 +12,6 @@ from crmcli.model.money import from_minor
 from crmcli.model.schema import Field
 from crmcli.model.types import type_named
 from crmcli.model.types.row import Cells, written
-from crmcli.store.index.rates import read_rates
 from crmcli.store.index.rows_in import RowsContext, RowsPlace, rows_found, rows_plan
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class RowQuestions:
         self._book = book
         self._plan = rows_plan(row_type, book.setup)
         self._place = RowsPlace(record, Field("rows", row_type.name, many=True, embedded=True))
-        self._context = RowsContext(book.context, read_rates(book.root, book.context.currency, {}), {})
+        self._context = RowsContext(book.context, book.index.rates, {})
         columns = ", ".join(f'? AS "{name}"' for name, _ in self._plan.columns)
         self._table = f"(SELECT {columns}) r"
 

@@ -194,9 +194,7 @@ class Book:
 
     def rate(self, currency: str) -> Decimal | None:
         """What one unit of a currency is in the book's today; None where rates.tsv does not say."""
-        from crmcli.store.index.rates import read_rates  # noqa: PLC0415 - only questions with another currency
-
-        return read_rates(self.root, self.setup.config.currency, {}).latest(currency, self.now().date().isoformat())
+        return self.index.rates.latest(currency, self.now().date().isoformat())
 
     def _tags(self) -> set[str]:
         return {str(row[0]) for row in self.index.rows("SELECT DISTINCT tag FROM tags")}

@@ -104,6 +104,13 @@ class Index:
         """The first row of an answer, or None."""
         return next(iter(self.rows(sql, params)), None)
 
+    @property
+    def rates(self) -> Rates:
+        """What rates.tsv says; read once, and again when a look finds that it changed."""
+        if not self._fresh:
+            self.refresh()
+        return self._rates
+
     def refresh(self) -> None:
         """Look for changed files and read them; cheap when there are none."""
         self._let_go()
@@ -253,8 +260,6 @@ class Index:
         """Where the index was made: one that came with a clone or a copied folder is built anew."""
         return digest(place_of(self._root).encode(errors="surrogateescape"))
 
-    # ---- opening ----------------------------------------------------------------------------------------
-
     def _open(self, *, anew: bool = False) -> sqlite3.Connection:
         """Open where the index is; where nothing can be written any more, at the next best place."""
         while True:
@@ -309,8 +314,6 @@ class Index:
         self._just_built = journal_digests(self._root) == before  # where somebody wrote meanwhile, a look follows
         return connection
 
-    # ---- refreshing -------------------------------------------------------------------------------------
-
     @cached_property
     def _tops(self) -> tuple[str, ...]:
         tops = (JOURNAL, *(t.plural for t in self._setup.types.values() if not t.embedded))
@@ -322,8 +325,7 @@ class Index:
     def _rates(self) -> Rates:
         from crmcli.store.index.rates import read_rates  # noqa: PLC0415 - only where records are read
 
-        plurals = {t.name: t.plural for t in self._setup.types.values()}
-        return read_rates(self._root, self._setup.config.currency, plurals)
+        return read_rates(self._root, self._setup.config.currency)
 
     @cached_property
     def _makers(self) -> Mapping[str, RowMaker]:

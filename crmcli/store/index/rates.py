@@ -21,12 +21,11 @@ _LONGEST = 60
 
 
 class Rates(NamedTuple):
-    """Rates by currency, each in date order; `plurals` by type name (what references are stored under)."""
+    """Rates by currency, each in date order."""
 
     currency: str
     days: Mapping[str, list[str]]
     values: Mapping[str, list[Decimal]]
-    plurals: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
 
     def latest(self, currency: str, day: str) -> Decimal | None:
@@ -45,21 +44,21 @@ class Rates(NamedTuple):
         return int(amount.scaleb(decimals(self.currency)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 
-def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
+def read_rates(root: Path, currency: str) -> Rates:
     """Read `rates.tsv`; a line that is no rate is a problem and is passed over."""
     try:
         lines = disk.read_whole(root / FILE).decode("utf-8").splitlines()
     except FileNotFoundError:
-        return Rates(currency, {}, {}, plurals)
+        return Rates(currency, {}, {})
     except OSError as error:
         remedy = "put the file itself there, readable by you"
         problem = Problem("bad-rates", FILE, 0, f"cannot be read: {error.strerror}", remedy)
-        return Rates(currency, {}, {}, plurals, (problem,))
+        return Rates(currency, {}, {}, (problem,))
     except UnicodeDecodeError as error:
         place = error.object.count(b"\n", 0, error.start) + 1
         why = f"byte {error.object[error.start]:#04x} is not UTF-8"
         problem = Problem("bad-rates", FILE, place, why, "save it as UTF-8")
-        return Rates(currency, {}, {}, plurals, (problem,))
+        return Rates(currency, {}, {}, (problem,))
     found: dict[str, list[tuple[str, Decimal]]] = {}
     problems = []
     for number, line in enumerate(lines, 1):
@@ -79,7 +78,6 @@ def read_rates(root: Path, currency: str, plurals: Mapping[str, str]) -> Rates:
         currency,
         {code: [day for day, _ in pairs] for code, pairs in ordered.items()},
         {code: [rate for _, rate in pairs] for code, pairs in ordered.items()},
-        plurals,
         tuple(problems),
     )
 

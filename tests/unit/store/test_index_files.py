@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
+from crmcli.store.index import rates
 from crmcli.store.index.index import Index
+from crmcli.store.index.rates import Rates, read_rates
 from crmcli.store.index.scan import settled_before
 from tests.books import reopen
 from tests.storing import index_differences
@@ -180,6 +183,28 @@ def test_rates_that_change_are_followed(small: Book) -> None:
     write(small, "rates.tsv", "2026-01-01\tUSD\t0.95\nnonsense\n")
     assert reopen(small).index.rows('SELECT "amount.book" FROM rec_deals')[0][0] == 9500
     assert problems(small) == [("bad-rates", "rates.tsv")]
+
+
+def test_rates_are_read_once_for_all_who_ask(small: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(small, "rates.tsv", "2026-01-01\tUSD\t0.9\n2026-01-01\tNOK\t0.08\n")
+    book = reopen(small)
+    read: list[str] = []
+
+    def counted(root: Path, currency: str) -> Rates:
+        read.append(currency)
+        return read_rates(root, currency)
+
+    monkeypatch.setattr(rates, "read_rates", counted)
+    assert [book.rate(currency) for currency in ("USD", "NOK", "USD")] == [
+        Decimal("0.9"),
+        Decimal("0.08"),
+        Decimal("0.9"),
+    ]
+    assert len(read) == 1
+    write(small, "rates.tsv", "2026-01-01\tUSD\t0.95\n")
+    book.index.stale()
+    assert book.rate("USD") == Decimal("0.95")
+    assert book.rate("NOK") is None
 
 
 def test_an_index_that_two_build_at_once_is_whole(small: Book) -> None:
