@@ -115,20 +115,23 @@ def _is_another(path: Path, content: bytes) -> bool:
 
 def read_text_file(path: Path) -> str:
     """The text of a file for a text field, at most 1 MB of UTF-8."""
-    content = _read(path)
+    content = _read(path, TEXT_LIMIT + 1)
     if len(content) > TEXT_LIMIT:
-        raise FileMissingError(path, f"{len(content)} bytes are too much for a field", "`crm attach` keeps large files")
+        raise FileMissingError(path, "more than 1 MB is too much for a field", "`crm attach` keeps large files")
     try:
         return content.decode("utf-8").rstrip("\n")
     except UnicodeDecodeError as error:
         raise FileMissingError(path, f"byte {error.start} is not UTF-8", "save it as UTF-8 text") from None
 
 
-def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise FileMissingError(path, "there is no such file" if not path.exists() else "it is no plain file")
+def _read(path: Path, most: int = 1 << 62) -> bytes:
+    """The bytes of a file, wherever its name leads, at most so many; what is no plain file keeps nobody waiting."""
     try:
-        return path.read_bytes()
+        return disk.read_whole(Path(os.path.realpath(path)), most)
+    except FileNotFoundError:
+        raise FileMissingError(path, "there is no such file") from None
+    except disk.NotPlainError:
+        raise FileMissingError(path, "it is no plain file") from None
     except OSError as error:
         raise FileMissingError(path, error.strerror or "it cannot be read") from None
 

@@ -15,33 +15,10 @@ from typing import NamedTuple, Self
 
 from crmcli.errors import BadDataError
 from crmcli.text.spreadsheet import guarded, unguarded
+from crmcli_formats.lines import SAMPLE, Lines
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_SAMPLE = 64 * 1024
 _SAMPLE_ROWS = 50
-_MARKS = (
-    (b"PK\x03\x04", "an Excel file (.xlsx) or another zip archive", "save it as CSV UTF-8 in the spreadsheet program"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as CSV UTF-8 in the spreadsheet program"),
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
-    (b"%PDF", "a PDF", "export the table as CSV UTF-8"),
-)
-
-
-class TableForeignError(BadDataError):
-    """A file of another kind."""
-
-    def __init__(self, path: Path, kind: str, remedy: str) -> None:
-        super().__init__(f"{path} is no CSV: it is {kind}", hint=remedy)
-
-
-class TableEncodingError(BadDataError):
-    """Bytes that are no UTF-8, or a NUL. `line` and `column` (in bytes) are counted from 1."""
-
-    def __init__(self, path: Path, line: int, column: int, byte: int) -> None:
-        what = "a NUL byte" if byte == 0 else f"byte {byte:#04x}, which is not UTF-8"
-        hint = "the file may be damaged" if byte == 0 else "save the file as UTF-8 (in Excel: CSV UTF-8)"
-        super().__init__(f"{path}:{line}:{column}: {what}", hint=hint)
 
 
 class TableEmptyError(BadDataError):
@@ -74,11 +51,13 @@ class Table:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        sample = _sample(path)
-        self.separator = _said(sample) or _separator(sample)
-        self._lines = _Lines(path, skip=1 if _said(sample) else 0)
-        self._reader = csv.reader(self._lines, delimiter=self.separator, strict=True)
+        self._lines = Lines(path)
         try:
+            sample = self._lines.sample
+            self.separator = _said(sample) or _separator(sample)
+            if _said(sample):
+                next(self._lines)
+            self._reader = csv.reader(self._lines, delimiter=self.separator, strict=True)
             self.header = self._first()
         except BaseException:
             self.close()
@@ -128,64 +107,12 @@ class Table:
             yield Row(line, cells if self.separator == "\t" else [unguarded(cell) for cell in cells])
 
 
-class _Lines:
-    """The physical lines of a file for the csv reader; knows the number and the text of those it gave for a row."""
-
-    def __init__(self, path: Path, skip: int) -> None:
-        self._path = path
-        self._file = path.open(encoding="utf-8-sig", newline="")
-        self._number = 0
-        self._given: list[str] = []
-        for _ in range(skip):
-            next(self)
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = self._file.readline()
-        except UnicodeDecodeError:
-            raise _misplaced(self._path) from None
-        if not line:
-            raise StopIteration
-        if "\0" in line:
-            raise _misplaced(self._path)
-        self._number += 1
-        self._given.append(line)
-        return line
-
-    def begin(self) -> int:
-        """Begin a row: forget the lines of the one before; return the number of the next line."""
-        self._given.clear()
-        return self._number + 1
-
-    @property
-    def text(self) -> str:
-        """The lines given for the present row."""
-        return "".join(self._given)
-
-    def close(self) -> None:
-        self._file.close()
-
-
 def write_rows(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     """Write rows as they are read back: quoted where needed, CR LF at the ends (RFC 4180 §2), formulas guarded."""
     out = io.StringIO()
     kept = rows if separator == "\t" else ([guarded(cell) for cell in row] for row in rows)
     csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(kept)
     return out.getvalue()
-
-
-def _sample(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(_SAMPLE)
-    for mark, kind, remedy in _MARKS:
-        if head.startswith(mark):
-            raise TableForeignError(path, kind, remedy)
-    if not head.strip():
-        raise TableEmptyError(path)
-    return head.decode("utf-8-sig", errors="replace")
 
 
 def _said(sample: str) -> str:
@@ -209,29 +136,12 @@ def _evenness(sample: str, separator: str) -> tuple[float, int]:
                 break
     except csv.Error:  # an endless cell: what was read before it decides
         pass
-    if len(sample) >= _SAMPLE - 4 and len(rows) > 1:
+    if len(sample) >= SAMPLE - 4 and len(rows) > 1:
         rows.pop()  # the sample may end inside of it
     width = len(rows[0]) if rows else 0
     if width < 2:
         return 0.0, 0
     return sum(len(row) == width for row in rows) / len(rows), width
-
-
-def _misplaced(path: Path) -> TableEncodingError:
-    """Find the first byte that is no text; only for a file that is known to have one."""
-    number = 0
-    with path.open("rb") as file:
-        for line in file:
-            number += 1
-            nul = line.find(b"\0")
-            try:
-                line.decode("utf-8")
-                wrong = nul
-            except UnicodeDecodeError as error:
-                wrong = min(error.start, nul) if nul >= 0 else error.start
-            if wrong >= 0:
-                return TableEncodingError(path, number, wrong + 1, line[wrong])
-    return TableEncodingError(path, number, 1, 0)  # changed while it was read
 
 
 def _in_words(said: str, line: int) -> str:

@@ -13,11 +13,10 @@ from crmcli_formats.csv import (
     Row,
     Table,
     TableEmptyError,
-    TableEncodingError,
-    TableForeignError,
     TableHeaderError,
     write_rows,
 )
+from crmcli_formats.lines import TableEncodingError, TableForeignError
 
 ALSO_READ_OTHERWISE = "location_coordinates"
 """Its expected JSON is not what RFC 4180 says of its bytes."""

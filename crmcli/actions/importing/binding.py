@@ -18,6 +18,8 @@ OWN_STAGE = "(stage)"
 TAGS, CREATED, ARCHIVED = Field("tags", "text", many=True), Field("created", "datetime"), Field("archived", "date")
 _SYSTEM = {"tags": TAGS, "created": CREATED, "archived": ARCHIVED, "keys": KEYS}
 _DATED = ("date", "datetime")
+_SHOWN, _LONG = 20, 60
+"""Columns that a message names, and the letters it gives of each."""
 
 
 class Column(NamedTuple):
@@ -139,7 +141,7 @@ class _Binder:
         if not found:
             known = [column for column in self.header if column]
             message = f"the file has no column `{name}`{_guess(name, known)}"
-            raise MapWordError(self.part.place(word, name), message, f"its columns are {', '.join(known)}")
+            raise MapWordError(self.part.place(word, name), message, f"its columns are {some_of(known)}")
         if len(found) > 1:
             message = f"the file has {len(found)} columns called `{name}`"
             raise MapWordError(self.part.place(word, name), message, "rename one of them in the file's first row")
@@ -256,6 +258,13 @@ class _Binder:
                     where, f"missing: `{name}` is no reference that a column fills{_guess(name, referring)}"
                 )
         return dict(self.part.missing)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Names of columns for people: the first ones, none too long, and how many more there are."""
+    shown = [name if len(name) <= _LONG else f"{name[:_LONG]}…" for name in names[:_SHOWN]]
+    more = [f"and {len(names) - _SHOWN:,} more"] if len(names) > _SHOWN else []
+    return ", ".join([*shown, *more])
 
 
 def _usual(record_type: RecordType, filled: Mapping[str, Field]) -> tuple[tuple[str, ...], ...]:

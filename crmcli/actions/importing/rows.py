@@ -153,6 +153,7 @@ class Rows:
 
     def _refuse(self, row: Row, column: str, why: str) -> None:
         self.refused += 1
+        why = why if len(why) <= _LONGEST_REASON else f"{why[:_LONGEST_REASON]}…"  # the cell stands beside it in full
         refusal = Refusal(row.line, column, why)
         if self._rejects is not None:
             self._rejects.add(row, refusal)
@@ -216,6 +217,7 @@ class Rows:
             self._waiting[waiting.wanted] = others
 
 
+_LONGEST_REASON = 500
 _BITS = 64
 _HASH = (1 << _BITS) - 1
 

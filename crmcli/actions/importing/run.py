@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.importing.binding import bind
+from crmcli.actions.importing.binding import bind, some_of
 from crmcli.actions.importing.preview import PreviewLine
 from crmcli.actions.importing.rejects import HEADER, RejectFile
 from crmcli.actions.importing.rows import Rows
@@ -96,7 +96,7 @@ def import_file(
             raise
     read = f"read as UTF-8, cells separated by {SEPARATORS[table.separator]}"
     unused = [name for name in binding.unused if name not in HEADER]
-    left = [f"columns that the map does not mention, left out: {', '.join(unused)}"] if unused else []
+    left = [f"columns that the map does not mention, left out: {some_of(unused)}"] if unused else []
     return ImportOutcome(
         done.op,
         binding.type,
