@@ -231,11 +231,11 @@ def clock(folder: Path) -> int:
         return 0
 
 
-def write_atomic(path: Path, content: bytes, *, sync: bool = True) -> None:
-    """Replace a small state file of this machine: a neighbour is written, synced and renamed over it."""
+def write_atomic(path: Path, content: bytes, *, sync: bool = True, mode: int = 0o666) -> None:
+    """Make or replace a small file of this machine: a neighbour is written, synced and renamed over it."""
     neighbour = path.with_name(f".{path.name}.{os.getpid()}")
     remove(neighbour)
-    write_new(neighbour, content, sync=sync)
+    write_new(neighbour, content, sync=sync, mode=mode)
     replace(neighbour, path)
 
 

@@ -191,10 +191,7 @@ def _write(path: Path, entry: Mapping[str, object]) -> None:
     import json  # noqa: PLC0415
 
     content = json.dumps(entry, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
-    disk.remove(neighbour)
-    disk.write_new(neighbour, content + b"\n", mode=0o600)
-    disk.replace(neighbour, path)
+    disk.write_atomic(path, content + b"\n", mode=0o600)
 
 
 def _make_folder(folder: Path) -> None:

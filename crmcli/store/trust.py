@@ -209,10 +209,7 @@ def _write(config: Path, books: Mapping[str, Mapping[str, str]]) -> None:
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}")
-    disk.remove(neighbour)
-    disk.write_new(neighbour, content, mode=0o600)
-    disk.replace(neighbour, path)
+    disk.write_atomic(path, content, mode=0o600)
     disk.sync_folder(path.parent)
 
 
