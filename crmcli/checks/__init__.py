@@ -15,7 +15,6 @@ CHECKS = (
     "files",
     "hand_renames",
     "references",
-    "merged",
     "attachments",
     "conditions",
     "rows",
