@@ -9,7 +9,7 @@ JOBS  ?= 2
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt hygiene bench rivals faults clean
+.PHONY: help demo test lint fmt hygiene bench rivals faults sim clean
 
 help:
 	@echo 'make demo    build a demo book in ./$(BOOK) and show a morning with it'
@@ -19,6 +19,7 @@ help:
 	@echo 'make bench   measure the budgets against their baselines'
 	@echo 'make rivals  many processes on one book, for long; see docs/guarantees.md'
 	@echo 'make faults  stop every kind of change at every call that writes, cut the power, fail the disk'
+	@echo 'make sim     thousands of random histories of a team on git'
 	@echo 'make clean   remove .venv, caches and the demo book'
 
 # The main job on a book full of made-up business: the morning's queue, the board, what was won.
@@ -59,6 +60,12 @@ rivals: $(VENV)/.installed-dev
 FAULTS ?= --histories 200
 faults: $(VENV)/.installed-dev
 	PYTHONPATH=.:formats:hooks:tui $(BIN)/python -m tests.faults.crash $(FAULTS)
+
+# Random histories over two to five clones, with git done right and wrong; the last line counts. Quicker: make sim SIM='--minutes 10'.
+# A history that goes wrong says its seed: make sim SIM='--seed N --histories 1 --told'.
+SIM ?= --histories 2000
+sim: $(VENV)/.installed-dev
+	PYTHONPATH=.:formats:hooks:tui $(BIN)/python -m tests.sim $(SIM)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo-book

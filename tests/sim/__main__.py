@@ -1,0 +1,53 @@
+"""`python -m tests.sim`: the long version, which `make sim` runs; the last line counts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.sim.play import Plan, play_all
+
+
+def main() -> int:
+    """Play histories until the count or the time is reached; print what is wrong with its seed."""
+    options = arguments().parse_args()
+    begun = time.monotonic()
+    plan = Plan(options.seed, options.histories, options.clones, options.length, options.minutes)
+    with tempfile.TemporaryDirectory(prefix="crm-sim-", dir=options.folder) as home:
+        bad = 0
+        doings = histories = 0
+        for ended in play_all(Path(home), plan):
+            histories, doings = histories + 1, doings + ended.done
+            if ended.troubles:
+                bad += 1
+                told = [f"  | {line}" for line in ended.told] if options.told else []
+                say([f"seed {ended.seed}:", *(f"  {line}" for line in ended.troubles[:20]), *told])
+    minutes = (time.monotonic() - begun) / 60
+    say([f"{histories} histories of {doings} doings from seed {options.seed}, {bad} with troubles, {minutes:.1f} min"])
+    return int(bad > 0)
+
+
+def say(lines: list[str]) -> None:
+    """Write lines at once."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The words of the command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.sim", description="Random histories of a team on git.")
+    parser.add_argument("--histories", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1, help="of the first history")
+    parser.add_argument("--clones", type=int, default=0, help="how many (default: 2 to 5, by the seed)")
+    parser.add_argument("--length", type=int, default=0, help="doings (default: 6 to 40, by the seed)")
+    parser.add_argument("--minutes", type=float, default=0.0, help="stop after so many")
+    parser.add_argument("--told", action="store_true", help="print what was done in a history that went wrong")
+    parser.add_argument("--folder", default=None)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

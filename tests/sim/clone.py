@@ -1,0 +1,132 @@
+"""One clone of a simulated team: crm in this process, git in processes, a clock of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli.cli.main import run
+from crmcli.cli.session import Session
+from crmcli.model.event import Event
+from crmcli.store.book import Book, open_book
+from tests.sim.clock import Clock
+from tests.storing import journal_events
+
+PLAIN_MERGE = "merge.crm.driver=git merge-file -L ours -L base -L theirs %A %O %B"
+"""What a git without crm does with a record, as git's own setting."""
+
+
+class Said(NamedTuple):
+    """What a program said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Clone:
+    """A folder, whoever works in it, and a clock that is some minutes off."""
+
+    def __init__(self, root: Path, name: str, clock: Clock, minutes_off: int) -> None:
+        self.root = root
+        self.name = name
+        self.mail = f"{name}@kern.example"
+        self._clock = clock
+        self._off = minutes_off
+        self.told: list[str] = []
+        """What was done here, a line each, as somebody would type it again."""
+
+    def crm(self, *words: str) -> Said:
+        """Run crm as this person."""
+        self.told.append(" ".join(["crm", *words]))
+        with self._environment():
+            session = Session(dict(os.environ), StringIO(), StringIO(), StringIO())
+            here = Path.cwd()
+            try:
+                os.chdir(self.root)
+                code = run(["--book", str(self.root), *words], session)
+            finally:
+                os.chdir(here)
+        out, err = session.stdout, session.stderr
+        assert isinstance(out, StringIO)
+        assert isinstance(err, StringIO)
+        said = Said(code, out.getvalue(), err.getvalue())
+        self.told += [f"    {line}" for line in said.err.splitlines()] + [f"    = {code}"]
+        if code == 70:
+            raise ProductFailedError(self.told[-12:])
+        return said
+
+    def git(self, *words: str) -> Said:
+        """Run git as this person."""
+        self.told.append(" ".join(["git", *words]))
+        with self._environment():
+            done = subprocess.run(["git", *words], cwd=self.root, capture_output=True, check=False, text=True)
+        if done.returncode:
+            self.told += [f"    {line}" for line in (done.stdout + done.stderr).splitlines()[:6]]
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def opened(self) -> Iterator[Book]:
+        """The book, at this moment of its clock."""
+        with self._environment(), closing((book := open_book(self.root)).index):
+            yield book
+
+    def events(self) -> dict[str, Event]:
+        """Every event that lies in the journal here, by id."""
+        return {event.id: event for event in journal_events(self.root)}
+
+    def files(self) -> dict[str, str]:
+        """The record files by path."""
+        found = {}
+        for plural in ("customers", "deals", "contacts", "tasks"):
+            for path in sorted((self.root / plural).glob("*.md")):
+                found[f"{plural}/{path.name}"] = path.read_bytes().decode()
+        return found
+
+    def write(self, path: str, text: str) -> None:
+        """Save a file as an editor does."""
+        self.told.append(f"edit {path}: {text!r}")
+        (self.root / path).write_bytes(text.encode())
+
+    @property
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self.git("rev-parse", "-q", "HEAD").out.strip()
+
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out."""
+        return self.git("branch", "--show-current").out.strip()
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        kept = dict(os.environ)
+        now = self._clock.tick(self._off)
+        os.environ |= {
+            "CRM_NOW": now,
+            "CRM_RANDOM": f"{self._clock.count}{self.name}",
+            "GIT_AUTHOR_DATE": now,
+            "GIT_COMMITTER_DATE": now,
+            "GIT_AUTHOR_NAME": self.name,
+            "GIT_AUTHOR_EMAIL": self.mail,
+            "GIT_COMMITTER_NAME": self.name,
+            "GIT_COMMITTER_EMAIL": self.mail,
+            "CRM_ME": self.mail,
+        }
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+
+
+class ProductFailedError(AssertionError):
+    """The product met something it does not expect."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__("\n".join(told))

@@ -1,0 +1,101 @@
+"""A simulated team: a bare remote and clones of one book."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+from tests.cli.runner.session import ENTRY
+from tests.places import SOURCE_ROOTS
+from tests.sim.clock import Clock
+from tests.sim.clone import Clone
+
+NAMES = ("anna", "ben", "chen", "dora", "emil")
+_CUSTOMER = """\
+---
+name: {name}
+industry: machining
+size: 40
+country: DE
+tags:
+  - emea
+created: 2026-10-01T09:00:00+02:00
+---
+
+Makes gears.
+Pays late.
+"""
+
+
+class Team:
+    """So many clones, all of them fresh, in a folder of their own."""
+
+    def __init__(self, home: Path, template: Path, random: Random, size: int) -> None:
+        shutil.copytree(template, home, symlinks=True)
+        self.clock = Clock()
+        self.random = random
+        self.clones = []
+        for name in NAMES[:size]:
+            clone = Clone(home / name, name, self.clock, random.randint(-15, 15))
+            if name != NAMES[0]:
+                shutil.copytree(home / NAMES[0], clone.root, symlinks=True)
+                (clone.root / ".crm" / "me").unlink(missing_ok=True)
+            self.clones.append(clone)
+
+    def one(self) -> Clone:
+        """Somebody."""
+        return self.random.choice(self.clones)
+
+
+def make_template(home: Path) -> Path:
+    """A book with members, customers, deals, shared through a bare remote beside it."""
+    template = home / "template"
+    clone = Clone(template / NAMES[0], NAMES[0], Clock(), 0)
+    clone.root.mkdir(parents=True)
+    _must(clone, "git", "init", "-q", "-b", "main")
+    _must(clone, "crm", "init", ".", "--name", "Kern", "--currency", "EUR", "--country", "DE", "--no-input")
+    for name in NAMES[1:]:
+        _must(clone, "crm", "member", "add", name.title(), f"email={name}@kern.example")
+    (clone.root / "customers").mkdir()
+    for name in ("Acme", "Bolt", "Chen"):
+        (clone.root / "customers" / f"{name.lower()}.md").write_text(_CUSTOMER.format(name=name), encoding="utf-8")
+    _must(clone, "crm", "deal", "add", "Arm", "customer=acme", "amount=1000")
+    _must(clone, "crm", "deal", "add", "Belt", "customer=bolt", "amount=500")
+    _must(clone, "crm", "journal", "drift")
+    _must(clone, "git", "add", "-A")
+    _must(clone, "git", "commit", "-qm", "begin")
+    _must(clone, "git", "init", "-q", "--bare", "-b", "main", "../remote.git")
+    _must(clone, "git", "remote", "add", "origin", "../remote.git")
+    _must(clone, "git", "push", "-q", "-u", "origin", "main")
+    return template
+
+
+def _must(clone: Clone, program: str, *words: str) -> None:
+    said = clone.crm(*words) if program == "crm" else clone.git(*words)
+    assert said.code == 0, said
+
+
+def path_with_crm(home: Path) -> str:
+    """A PATH on which git's driver and hook find crm."""
+    folder = home / "bin"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "crm").write_text(ENTRY.format(python=sys.executable, roots=[str(root) for root in SOURCE_ROOTS]))
+    (folder / "crm").chmod(0o755)
+    return os.pathsep.join([str(folder), os.environ["PATH"]])
+
+
+def same_everywhere(team: Team) -> list[str]:
+    """How the clones' work trees differ; what git ignores is each one's own."""
+    lines = []
+    first = team.clones[0]
+    for other in team.clones[1:]:
+        done = subprocess.run(
+            ["diff", "-r", "--exclude=.git", "--exclude=.crm", str(first.root), str(other.root)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        lines += [f"{first.name} and {other.name}: {line}" for line in done.stdout.splitlines()[:10]]
+    return lines
