@@ -14,7 +14,7 @@ from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
-from crmcli.store.index.load import row_event
+from crmcli.store.index.event_rows import row_event
 from crmcli.store.merged import ended_by
 from crmcli.store.pack import names_of
 from crmcli.store.replay import replay, same

@@ -12,12 +12,13 @@ from crmcli.model.event import Event
 from crmcli.model.ids import is_stem, is_ulid
 from crmcli.model.record import Fields, Value
 from crmcli.store.layout import JOURNAL as FOLDER
+from crmcli.store.layout import SEGMENT
 from crmcli.store.replay import is_instant
 
 SEGMENT_LIMIT = 8 * 1024 * 1024
 """Bytes after which a segment is sealed, at the next op boundary."""
 
-SUFFIX = ".jsonl"
+SUFFIX = SEGMENT
 _KNOWN = frozenset(["id", "at", "by", "via", "op", "do", "on", "field", "from", "to", "add", "remove", "record"])
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 CONFIG = "crm.toml"
 STATE = ".crm"
 JOURNAL = "journal"
+SEGMENT = ".jsonl"
+"""How the names of the files end that hold the journal."""
+
 SLOT = "slot"
 """Below `STATE`: the file in which small ops are staged."""
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from crmcli.store.disk import read_whole
 from crmcli.store.inside import is_inner, is_name
-from crmcli.store.journal import SUFFIX
-from crmcli.store.layout import JOURNAL
+from crmcli.store.layout import JOURNAL, SEGMENT
 
 try:
     from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
@@ -107,7 +106,7 @@ def _due(found: object) -> dict[str, object]:
 def _is_of_a_book(record: Pending) -> bool:
     paths = [record.segment, *(file.path for file in record.files)]
     names = [record.op, *(file.staged for file in record.files)]
-    in_journal = record.segment.startswith(f"{JOURNAL}/") and record.segment.endswith(SUFFIX)
+    in_journal = record.segment.startswith(f"{JOURNAL}/") and record.segment.endswith(SEGMENT)
     return in_journal and all(map(is_inner, paths)) and all(map(is_name, names))
 
 

@@ -21,8 +21,6 @@ from crmcli.store.index.texts import Texts
 from crmcli.store.records import name_problem, parse_record, ref_of
 from crmcli.store.replay import replay
 
-__all__ = ["EVENTS_ON", "Loader", "row_event"]
-
 _SIDES = {"items": 6, "tags": 3, "refs": 7, "keys": 5}
 """Tables that hold a record's lists, references and keys: name and columns; all begin with `type`, `id`."""
 
@@ -108,9 +106,9 @@ class Loader:
             return ""
         return self._put(Record(ref, journaled), path, {}, broken=True)
 
-    def put_record(self, record: Record, path: str, lines: dict[str, int]) -> None:
+    def put_record(self, record: Record, path: str) -> None:
         """Replace the rows of one record, at once."""
-        self._put(record, path, lines, broken=False)
+        self.put_soon(record, path)
         self.flush()
 
     def put_soon(self, record: Record, path: str) -> None:

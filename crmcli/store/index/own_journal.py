@@ -8,15 +8,13 @@ what was written within the clock's tick for suspicious: the next look of any pr
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
-
-try:
-    from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
-except ImportError:  # pragma: no cover - a Python without the accelerator
-    from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.store.index.scan import Hint, scan_folder, walk
 from crmcli.store.layout import JOURNAL
+
+if TYPE_CHECKING:
+    from hashlib import blake2b
 
 Hints = dict[str, frozenset[Hint]]
 """The hints of the files in each of the journal's folders."""

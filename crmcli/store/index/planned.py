@@ -74,7 +74,7 @@ def put_row(loader: Loader, row: PlannedRow) -> None:
     if row.after is None:
         loader.remove_path(row.path)
     else:
-        loader.put_record(Record(row.ref, row.after), row.path, {})
+        loader.put_record(Record(row.ref, row.after), row.path)
 
 
 def _happen(

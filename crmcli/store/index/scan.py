@@ -10,12 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.store.layout import JOURNAL
-
-try:
-    from _blake2 import blake2b  # without hashlib, which loads OpenSSL at every start (4 ms)
-except ImportError:  # pragma: no cover - a Python without the accelerator
-    from hashlib import blake2b
+from crmcli.store.layout import JOURNAL, SEGMENT
+from crmcli.store.pending import digest
 
 _PLAINLY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _CHUNK = 1 << 20
@@ -82,7 +78,7 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
     note = flat.extend
     inside: list[str] = []
     newest = 0
-    suffix = ".jsonl" if in_journal(path) else ".md"
+    suffix = SEGMENT if in_journal(path) else ".md"
     try:
         entries = os.scandir(root / path)
     except (FileNotFoundError, NotADirectoryError):
@@ -110,7 +106,7 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
                 newest = changed
             note((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
     # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
-    return Folder(path, flat, blake2b(marshal.dumps(flat, 2), digest_size=16).hexdigest(), newest), inside
+    return Folder(path, flat, digest(marshal.dumps(flat, 2)), newest), inside
 
 
 def read_file(path: str, size: int, most: int) -> bytes:

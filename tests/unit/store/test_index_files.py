@@ -227,7 +227,7 @@ def test_a_trial_leaves_nothing(small: Book) -> None:
 
     small.index.refresh()
     with small.index.trial() as loader:
-        loader.put_record(Record(ACME, {"name": "tried"}), f"customers/{ACME.id}.md", {})
+        loader.put_record(Record(ACME, {"name": "tried"}), f"customers/{ACME.id}.md")
         found = small.index.connection.execute("SELECT name FROM rec_customers WHERE id = ?", (ACME.id,)).fetchone()
         assert found[0] == "tried"
     row = small.index.row("SELECT name FROM rec_customers WHERE id = ?", (ACME.id,))

@@ -48,7 +48,7 @@ def test_a_trial_that_searches_finds_what_is_tried(small: Book) -> None:
 
     small.index.rebuild()
     with small.index.trial() as loader:
-        loader.put_record(Record(ACME, {"name": "tried out"}), f"customers/{ACME.id}.md", {})
+        loader.put_record(Record(ACME, {"name": "tried out"}), f"customers/{ACME.id}.md")
         assert small.index.rows_as_it_is(HITS, ("tried",))[0][0] == 1
     assert is_filled(small.index.connection)
     assert small.index.rows(HITS, ("tried",))[0][0] == 0
