@@ -121,7 +121,9 @@ def _readable(scope: Scope, value: ValueSql) -> ValueSql:
         from crmcli.query.template import written_length  # noqa: PLC0415
 
         raw = (text, "1" if value.working else "0", written_length(text))
-    elif value.family in ("datetime", "period"):
+    elif value.family == "period":
+        raw = value.raw
+    elif value.family == "datetime":
         raw = ()
     sort = f"lower({text})" if value.family == "text" else text
     if value.field is not None and value.field.options:
@@ -139,6 +141,6 @@ def computed_part(value: ValueSql, field: Field, part: str, at: Place) -> ValueS
     if part not in columns or len(value.raw) != len(columns):
         raise UnknownPartError(field.name, part, [name for name in columns if name and len(value.raw) > 1], at)
     text = f"CASE WHEN {value.text} IS NOT NULL THEN {value.raw[columns.index(part)]} END"
-    family = {"book": "number", "working": "number"}.get(part, "text")
+    family = {"book": "number", "working": "number", "start": "date", "end": "date"}.get(part, "text")
     scale = value.scale if part == "book" else 1
     return Made(text, family=family, label=f"{value.label} {part}", scale=scale, raw=(text,), alias=value.alias)

@@ -150,7 +150,9 @@ def _of_any(found: Sequence[ValueSql], path: str, at: Place) -> ValueSql:
         family=first.family if alike and first.family not in ("choice", "stage") else "text",
         field=None,
         reference=first.reference if same else "*",
-        raw=(),
+        raw=tuple(f"COALESCE({', '.join(texts)})" for texts in zip(*(value.raw for value in found), strict=True))
+        if alike and len({len(value.raw) for value in found}) == 1
+        else (),
         shown=f"COALESCE({', '.join(shown)})" if len(shown) > 1 else "".join(shown),
         sort="" if params else text,
         folded="",
