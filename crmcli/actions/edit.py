@@ -135,13 +135,15 @@ def _checked_tags(tags: list[str], known: list[str], line: int) -> list[str]:
 
 def _checked_rows(book: Book, field: Field, after: Record, before: Fields, line: int) -> list[str]:
     """The rows of a field, those that were not there before completed; none may say the same as another."""
-    from crmcli.engines.rows import completed_plainly, refuse_twin  # noqa: PLC0415 - few types have rows
+    from crmcli.engines.row_question import RowQuestions  # noqa: PLC0415 - few types have rows
+    from crmcli.engines.rows import completed_plainly, refuse_twin  # noqa: PLC0415
 
+    questions = RowQuestions(book)
     known = Record(after.ref, before).items(field.name)
     rows: list[str] = []
     for number, item in enumerate(after.items(field.name), 1):
         try:
-            row = item if item in known else completed_plainly(book, after, field, item, number)
+            row = item if item in known else completed_plainly(questions, after, field, item, number)
             if row not in known or known.count(row) <= rows.count(row):
                 refuse_twin(book, field, row, number, rows)
         except CrmError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.actions.words import apply_change, changes_of, meant_field, split_word
 from crmcli.engines.process import pipeline_of, stage_named
+from crmcli.engines.row_question import RowQuestions
 from crmcli.engines.rows import settled
 from crmcli.errors import BadDataError, ConflictError, UsageError
 from crmcli.model.change import Change
@@ -125,9 +126,9 @@ def typed_changes(book: Book, record: Record, word: str, copies: Copies) -> list
         stage = stage_named(pipeline_of(book.setup, record_type, record.fields), part.value) if part.value else None
         key = key_of(record_type.stage, record.fields)
         return [Change("set", record.ref, key, to=stage.name if stage else None)]
-    present = Record(record.ref, by_field(record_type, record.fields))
+    questions, present = RowQuestions(book), Record(record.ref, by_field(record_type, record.fields))
     return [
-        settled(book, present, field, change)
+        settled(questions, present, field, change)
         if (field := field_under(record_type, change.field)) and field.embedded
         else change
         for change in changes_of(book, record, [word], copies).changes

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.actions.attach import read_text_file
+from crmcli.engines.row_question import RowQuestions
 from crmcli.engines.rows import RowRefusedError, completed, refuse_twin
 from crmcli.errors import UsageError
 from crmcli.model.change import Change
@@ -66,10 +67,10 @@ def row_changes(book: Book, record: Record, field: Field, operator: str, value: 
         return []
     if operator == "-=":
         return [Change("set", record.ref, field.name, remove=tuple(_meant(book, record, field, value)))]
-    kept = present if operator == "+=" else []
+    questions, kept = RowQuestions(book), present if operator == "+=" else []
     rows: list[str] = []
     for number, typed in enumerate(_typed_rows(value), len(kept) + 1):
-        row = completed(book, record, field, _parsed(book, field, number, typed), number)
+        row = completed(questions, record, field, _parsed(book, field, number, typed), number)
         others = [_plain(book, field, other) for other in [*kept, *rows]]
         refuse_twin(book, field, _plain(book, field, row), number, others)
         rows.append(row)

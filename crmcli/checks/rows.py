@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.checks.conditions import must, needed
 from crmcli.engines.conditions import ALWAYS, filled_sql
-from crmcli.engines.row_rules import RowRule, row_rules
+from crmcli.engines.row_question import RowRule, row_rules
 from crmcli.errors import BadDataError
 from crmcli.model.problem import Problem
 from crmcli.query.sql import ALWAYS as TRUE

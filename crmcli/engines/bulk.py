@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from crmcli.engines import hooking
-from crmcli.engines.plan import Planned, Planner, check_still_unique
-from crmcli.engines.road import ChangedMeanwhileError, Request, SavedBesideError
+from crmcli.engines.plan import Planned, Planner
+from crmcli.engines.road import ChangedMeanwhileError, Request, SavedBesideError, check_still_unique
 from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import UlidSource, randomness

@@ -125,7 +125,7 @@ def _stored(book: Book, formula: Formula, ref: Ref, sql: ValueSql, row: Sequence
     if value is None and not any(raw):
         return []
     if sql.many:
-        items = [_read(book, formula, sql, str(item)) for item in json.loads(str(value))]
+        items = [read_value(book, field, sql, str(item)) for item in json.loads(str(value))]
         if len(items) > 1 and not field.many:
             raise ValueRefused("it holds one value, and this gives several")
         return items
@@ -135,13 +135,13 @@ def _stored(book: Book, formula: Formula, ref: Ref, sql: ValueSql, row: Sequence
     if value is None:
         return []
     if sql.family == "money" and field.type == "money":
-        return [_read(book, formula, sql, _money(book, ref, field, Decimal(str(value))))]
-    return [_read(book, formula, sql, typed_text(book, field, sql, value))]
+        return [read_value(book, field, sql, _money(book, ref, field, Decimal(str(value))))]
+    return [read_value(book, field, sql, typed_text(book, field, sql, value))]
 
 
-def _read(book: Book, formula: Formula, sql: ValueSql, text: str) -> str:
+def read_value(book: Book, field: Field, sql: ValueSql, text: str) -> str:
     """What the field stores for a value as people type it; an id stands for its record whatever its title."""
-    field, kind = formula.field, type_named(formula.field)
+    kind = type_named(field)
     if sql.family == "reference" and field.reference:
         return kind.check(_pointing(book, sql, field, text), field, book.context)
     return kind.parse(text, field, book.context)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
-from crmcli.engines.plan import group_by_record
 from crmcli.model.change import Change
+from crmcli.model.record import Ref
 from crmcli.store import writing
 
 if TYPE_CHECKING:
@@ -38,3 +38,11 @@ class Intent:
             notices += writing.journal_drift(self._book, others) if others else []
             self._mark = self._book.index.mark()
         return notices
+
+
+def group_by_record(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
+    """Collect the changes of one op record by record, in the order in which records are first named."""
+    grouped: dict[Ref, list[Change]] = {}
+    for change in changes:
+        grouped.setdefault(change.on, []).append(change)
+    return grouped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import files, form, process
@@ -23,6 +24,7 @@ from crmcli.text import frontmatter
 from crmcli.text.yaml_write import canonical_body
 
 if TYPE_CHECKING:
+    from crmcli.engines.row_question import RowQuestions
     from crmcli.store.book import Book
 
 
@@ -97,6 +99,12 @@ class Planner:
         self._free: set[form.GivenUp] = set()
         self._shapes: dict[str, form.Shape] = {}
         self._defaults = Defaults(book)
+
+    @cached_property
+    def _questions(self) -> RowQuestions:
+        from crmcli.engines.row_question import RowQuestions  # noqa: PLC0415 - few types have rows
+
+        return RowQuestions(self._book)
 
     def forget_made(self) -> None:
         """Say that what was made so far is no longer part of what is being planned."""
@@ -203,7 +211,7 @@ class Planner:
                 for field in self._shape(work.type).rows:
                     from crmcli.engines.rows import filled  # noqa: PLC0415 - few types have rows
 
-                    fields[field.name] = filled(self._book, Record(work.ref, fields), field)
+                    fields[field.name] = filled(self._questions, Record(work.ref, fields), field)
         body = fields.get(BODY)
         if isinstance(body, str):
             fields[BODY] = canonical_body(body)
@@ -237,7 +245,7 @@ class Planner:
         if rows is not None and work.rules.defaults:
             from crmcli.engines.rows import settled  # noqa: PLC0415 - few types have rows
 
-            change = settled(self._book, Record(work.ref, by_field(work.type, fields)), rows, change)
+            change = settled(self._questions, Record(work.ref, by_field(work.type, fields)), rows, change)
         if change.add or change.remove:
             items = [present] if isinstance(present, str) else present or []
             add = tuple(item for item in dict.fromkeys(change.add) if item not in items)
@@ -296,7 +304,7 @@ class Planner:
                 from crmcli.engines.row_rules import check_rows  # noqa: PLC0415 - few types have rows
 
                 old, new = (Record(work.ref, by_field(work.type, record)) for record in (before or {}, fields))
-                check_rows(self._book, field, old, new)
+                check_rows(self._questions, field, old, new)
         if work.entered is not None and work.rules.stage_needs:
             work.computed = process.check_entry(work.ref, work.type, work.entered, fields)
         if not self._shape(work.type).unique:
@@ -373,20 +381,3 @@ def _event(change: Change) -> Event:
         "", change.at, change.by, "", "", change.do, str(change.on), change.field,
         to=change.to, add=change.add, remove=change.remove, more=change.more,
     )  # fmt: skip
-
-
-def group_by_record(changes: Iterable[Change]) -> dict[Ref, list[Change]]:
-    """Collect the changes of one op record by record, in the order in which records are first named."""
-    grouped: dict[Ref, list[Change]] = {}
-    for change in changes:
-        grouped.setdefault(change.on, []).append(change)
-    return grouped
-
-
-def check_still_unique(book: Book, records: Iterable[Planned]) -> None:
-    """Raise `ValueTakenError` (exit 7) when somebody took a `unique` value since the records were planned."""
-    planned_ones = list(records)
-    free = {gone for p in planned_ones for gone in form.given_up(p.ref, book.type_of(p.ref), p.before, p.after)}
-    for planned in planned_ones:
-        if planned.after is not None:
-            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.before, planned.after, free)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.engines import hooking
+from crmcli.engines import form, hooking
 from crmcli.engines.intent import Intent, Wanted
 from crmcli.engines.outcome import Outcome
-from crmcli.engines.plan import PEOPLE, UNDO, Planned, Planner, Rules, check_still_unique
+from crmcli.engines.plan import PEOPLE, UNDO, Planned, Planner, Rules
 from crmcli.errors import ConflictError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -151,6 +151,15 @@ def _enforce(book: Book, plan: Plan) -> None:
         from crmcli.engines.enforce import enforce  # noqa: PLC0415 - many types have no condition
 
         enforce(book, plan.records, plan.events)
+
+
+def check_still_unique(book: Book, records: Iterable[Planned]) -> None:
+    """Raise `ValueTakenError` (exit 7) when somebody took a `unique` value since the records were planned."""
+    planned_ones = list(records)
+    free = {gone for p in planned_ones for gone in form.given_up(p.ref, book.type_of(p.ref), p.before, p.after)}
+    for planned in planned_ones:
+        if planned.after is not None:
+            form.check_unique(book, planned.ref, book.type_of(planned.ref), planned.before, planned.after, free)
 
 
 def numbered(

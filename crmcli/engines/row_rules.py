@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.engines.rows import RowRefusedError
 from crmcli.errors import VetoedError
@@ -13,9 +13,9 @@ from crmcli.model.types.row import Cells, checked_cells, shown_cell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crmcli.engines.row_question import RowQuestions, RowRule
     from crmcli.model.record import Record, Ref
-    from crmcli.model.schema import Field, RecordType
-    from crmcli.query.sql import Sql
+    from crmcli.model.schema import Field
     from crmcli.store.book import Book
 
 
@@ -42,45 +42,18 @@ class RowValueTakenError(VetoedError):
         )
 
 
-class RowRule(NamedTuple):
-    """A condition of a column: `need` or `must`, on alias `r` of the row."""
-
-    column: Field
-    word: str
-    sql: Sql
-
-
-def row_rules(book: Book, row_type: RecordType, word: str) -> list[RowRule]:
-    """The conditions of an embedded type's columns under `need` or `must`; raises `ConditionWrongError` (exit 6)."""
-    from crmcli.engines.conditions import ALWAYS, ConditionWrongError, compiled, text_of  # noqa: PLC0415
-    from crmcli.query.failures import QueryError  # noqa: PLC0415 - types with conditions only
-
-    found = []
-    for column in row_type.fields.values():
-        text = text_of(column, word)
-        if not text or text == ALWAYS:
-            continue
-        try:
-            found.append(RowRule(column, word, compiled(row_type, text, book.query_env())))
-        except QueryError as error:
-            raise ConditionWrongError(row_type, column, word, error) from None
-    return found
-
-
-def check_rows(book: Book, field: Field, before: Record, after: Record) -> None:
+def check_rows(questions: RowQuestions, field: Field, before: Record, after: Record) -> None:
     """Raise what the rows of a field that were not there before break: exit 7, or 2 for a value that is none."""
+    book = questions.book
     known = before.items(field.name)
     fresh = [(number, item) for number, item in enumerate(after.items(field.name), 1) if item not in known]
-    if not fresh:
-        return
-    row_type = book.setup.types[field.type]
-    asking = _Asking(book, field, after, row_rules(book, row_type, "need"), row_rules(book, row_type, "must"))
+    asking = _Asking(questions, field, after)
     for number, item in fresh:
         cells = _cells(book, field, number, item)
         _needs(book, after.ref, field, number, cells)
         asking.check(number, item, cells)
-    unique = [column for column in row_type.fields.values() if column.unique]
-    if unique:
+    unique = [column for column in book.setup.types[field.type].fields.values() if column.unique]
+    if fresh and unique:
         _unique(book, field, [number for number, _ in fresh], after, unique)
 
 
@@ -105,31 +78,27 @@ def _named(book: Book, column: Field) -> str:
 class _Asking:
     """The conditions of columns, asked of one row of a record after another."""
 
-    def __init__(self, book: Book, field: Field, after: Record, needs: list[RowRule], musts: list[RowRule]) -> None:
-        self._book = book
+    def __init__(self, questions: RowQuestions, field: Field, after: Record) -> None:
+        self._questions = questions
+        self._book = questions.book
         self._field = field
-        self._ref = after.ref
-        self._needs = needs
-        self._musts = musts
-        if needs or musts:
-            from crmcli.engines.row_question import RowQuestions  # noqa: PLC0415 - types with conditions only
-
-            self._questions = RowQuestions(book, book.setup.types[field.type], after)
+        self._type = self._book.setup.types[field.type]
+        self._after = after
 
     def check(self, number: int, item: str, cells: Cells) -> None:
         """Raise the first condition a row breaks; `must` is asked where its column is filled, or computed."""
-        for rule in self._needs:
+        for rule in self._questions.rules(self._type, "need"):
             if not rule.column.calc and not cells.get(rule.column.name) and self._holds(rule, item):
                 named = _named(self._book, rule.column)
-                raise RowColumnEmptyError(self._ref, self._field, number, named, rule.column.name)
-        for rule in self._musts:
+                raise RowColumnEmptyError(self._after.ref, self._field, number, named, rule.column.name)
+        for rule in self._questions.rules(self._type, "must"):
             if (rule.column.calc or cells.get(rule.column.name)) and not self._holds(rule, item):
-                why = self._why(rule.column, cells)
-                path = self._book.setup.types[self._field.type].path
-                raise RowRuleBrokenError(self._ref, f"{self._field.name} {number}", why, rule.column, path)
+                why, place = self._why(rule.column, cells), f"{self._field.name} {number}"
+                raise RowRuleBrokenError(self._after.ref, place, why, rule.column, self._type.path)
 
     def _holds(self, rule: RowRule, item: str) -> bool:
-        return bool(self._questions.ask(item, f"({rule.sql.text})", rule.sql.params)[0])
+        found = self._questions.ask(self._type, self._after, item, f"({rule.sql.text})", rule.sql.params)
+        return bool(found[0])
 
     def _why(self, column: Field, cells: Cells) -> str:
         say = label_of(column.say, self._book.setup.config.language, "")

@@ -12,6 +12,7 @@ from crmcli.model.types.row import Cells, checked_cell, checked_cells, written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crmcli.engines.row_question import RowQuestions
     from crmcli.model.change import Change
     from crmcli.model.record import Record
     from crmcli.model.schema import Field, RecordType
@@ -49,17 +50,18 @@ class RowsEqualError(VetoedError):
         )
 
 
-def completed(book: Book, record: Record, field: Field, item: str, number: int) -> str:
+def completed(questions: RowQuestions, record: Record, field: Field, item: str, number: int) -> str:
     """A row of `record` with the defaults of the columns it does not name, those left empty on purpose kept as `''`.
 
     `number` is its place, from 1, for the message. Raises `RowRefusedError` (exit 2).
     """
+    book = questions.book
     row_type = book.setup.types[field.type]
     try:
         cells = checked_cells(item, row_type.fields, book.context, empty=True)
         for column in row_type.fields.values():
             if column.default and column.name not in cells:
-                value = _default(book, row_type, column, cells, record)
+                value = _default(questions, row_type, column, cells, record)
                 if value:
                     cells[column.name] = value
         return written(cells, row_type.fields, empty=True)
@@ -67,38 +69,38 @@ def completed(book: Book, record: Record, field: Field, item: str, number: int) 
         raise RowRefusedError(field, number, refusal) from None
 
 
-def completed_plainly(book: Book, record: Record, field: Field, item: str, number: int) -> str:
+def completed_plainly(questions: RowQuestions, record: Record, field: Field, item: str, number: int) -> str:
     """A completed row as files have it: without the columns left empty on purpose. Raises `RowRefusedError` (exit 2)."""
     try:
-        return _plain(book, field, completed(book, record, field, item, number))
+        return _plain(questions.book, field, completed(questions, record, field, item, number))
     except ValueRefused as refusal:
         raise RowRefusedError(field, number, refusal) from None
 
 
-def settled(book: Book, record: Record, field: Field, change: Change) -> Change:
+def settled(questions: RowQuestions, record: Record, field: Field, change: Change) -> Change:
     """A change of rows as it is journaled: rows that come are completed, those that go named as they stand.
 
     Raises `RowRefusedError` (exit 2), and `RowTwiceError` (exit 7) for a row that is there already.
     """
-    present = record.items(field.name)
+    book, present = questions.book, record.items(field.name)
     gone = tuple(_standing(book, field, item, present) for item in change.remove)
     _refuse_half(field, present, gone)
     kept = [item for item in present if item not in gone]
     added: list[str] = []
     for item in change.add:
         number = len(kept) + len(added) + 1
-        row = completed_plainly(book, record, field, item, number)
+        row = completed_plainly(questions, record, field, item, number)
         refuse_twin(book, field, row, number, [*kept, *added])
         added.append(row)
     return change._replace(add=tuple(added), remove=gone)
 
 
-def filled(book: Book, record: Record, field: Field) -> list[str]:
+def filled(questions: RowQuestions, record: Record, field: Field) -> list[str]:
     """The rows of a record in the making, completed."""
     rows: list[str] = []
     for number, item in enumerate(record.items(field.name), 1):
-        row = completed_plainly(book, record, field, item, number)
-        refuse_twin(book, field, row, number, rows)
+        row = completed_plainly(questions, record, field, item, number)
+        refuse_twin(questions.book, field, row, number, rows)
         rows.append(row)
     return rows
 
@@ -145,13 +147,11 @@ def _standing(book: Book, field: Field, item: str, present: Sequence[str]) -> st
 # ---- defaults ----------------------------------------------------------------------------------------------
 
 
-def _default(book: Book, row_type: RecordType, column: Field, cells: Cells, record: Record) -> str:
+def _default(questions: RowQuestions, row_type: RecordType, column: Field, cells: Cells, record: Record) -> str:
     """The default of a column for a row as far as it is known, "" for none; raises `ValueRefused`."""
-    text = column.default
-    if not text.startswith("(") or is_path(book, row_type, column):
+    book = questions.book
+    if not column.default.startswith("(") or is_path(book, row_type, column):
         value = default_of(book, row_type, column, cells)
     else:
-        from crmcli.engines.row_question import computed_cell  # noqa: PLC0415 - few defaults are computed
-
-        value = computed_cell(book, row_type, column, cells, record)
+        value = questions.default(row_type, column, cells, record)
     return checked_cell(column, column.name, value, book.context) if value else ""

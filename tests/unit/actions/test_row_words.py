@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,14 @@ from crmcli.actions.set import set_fields
 from crmcli.actions.undo import undo
 from crmcli.actions.words import NotAListError
 from crmcli.engines.conditions import ConditionWrongError
+from crmcli.engines.road import Request, carry_out
 from crmcli.engines.row_rules import RowColumnEmptyError, RowRuleBrokenError, RowValueTakenError
 from crmcli.engines.rows import RowRefusedError, RowsEqualError, RowTwiceError
 from crmcli.errors import CrmError
+from crmcli.model.change import Change
 from crmcli.model.record import Ref
+from crmcli.query import compile as compile_module
+from crmcli.query.parser import parse
 from crmcli.store.book import Book
 from tests.lines import LINE, with_lines
 from tests.storing import index_differences, journal_events, replay_differences
@@ -74,6 +79,58 @@ def test_a_default_may_be_an_expression_on_the_row(book: Book) -> None:
         "qty: 10, price: 200.00 EUR, discount: 10%, tax: 13%}",
         "qty: 2, price: 200.00 EUR, discount: 0%, tax: 13%}",
     ]
+
+
+def test_a_computed_default_is_written_as_its_column_holds_it(book: Book) -> None:
+    """Lengths, days of moments, months, whole numbers, amounts of numbers, references: as a field of a record takes them."""
+    columns = {
+        "start": 'type = "date"',
+        "until": 'type = "date", default = "(start + 30d)"',
+        "takes": 'type = "duration", default = "(until - start)"',
+        "month": 'type = "month", default = "(until)"',
+        "at": 'type = "datetime"',
+        "day": 'type = "date", default = "(at)"',
+        "count": 'type = "int", default = "(round(7 / 2))"',
+        "price": 'type = "money", default = "(count * 10)"',
+        "note": 'type = "text", default = "(count + 1)"',
+        "share": 'type = "percent", default = "(count / 8)"',
+        "sure": 'type = "flag", default = "(count>3)"',
+        "arm": 'type = "product", back = "arms"',
+        "other": 'type = "product", default = "(arm)", back = "others"',
+    }
+    fields = "".join(f"{name} = {{ {words} }}\n" for name, words in columns.items())
+    book = with_lines(book, f'embedded = true\nplural = "lines"\n[fields]\n{fields}')
+    add(book, "product", "Arm")
+    ref = deal(book, "lines+=start=2026-12-15 at=2026-12-31@23:30 arm=arm")
+    cells = dict(cell.split(": ", 1) for cell in lines(book, ref)[0].strip("{}").split(", "))
+    arm = product(book, "arm")
+    assert cells == {
+        "start": "2026-12-15", "until": "2027-01-14", "takes": "30d", "month": "2027-01",
+        "at": "2026-12-31T23:30:00+01:00", "day": "2026-12-31", "count": "4", "price": "40.00 EUR", "note": "5",
+        "share": "50%", "sure": "yes", "arm": arm, "other": arm,
+    }  # fmt: skip
+
+
+def test_what_is_asked_of_rows_is_compiled_once_for_an_op(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = with_lines(book, LINE.replace("(product.price)", "(product.price * 2)"))
+    arm = add(book, "product", "Arm", "price=100").id
+    compiled: list[object] = []
+    for name in ("compile_value", "compile_filter"):
+        own = getattr(compile_module, name)
+
+        def seen(*given: object, own: Callable[..., object] = own) -> object:
+            compiled.append(given[0])
+            return own(*given)
+
+        monkeypatch.setattr(compile_module, name, seen)
+    rows = [f"{{product: {arm}, qty: {number}}}" for number in (1, 2)]
+    changes = [Change("create", Ref("deals", f"d{n}"), record={"name": "D", "lines": list(rows)}) for n in range(3)]
+    carry_out(book, changes, Request("test"))
+    assert (
+        lines(book, Ref("deals", "d2"))[1] == f"{{product: {arm}, qty: 2, price: 200.00 EUR, discount: 0%, tax: 13%}}"
+    )
+    assert compiled.count(parse("product.price * 2")) == 1
+    assert compiled.count(parse("qty>0")) == 1
 
 
 def test_a_default_that_cannot_be_read_stops_the_row(book: Book) -> None:
