@@ -177,3 +177,16 @@ def test_a_row_names_a_file_that_is_not_there(book: Book) -> None:
     )
     book = write(book, a=f"{GOOD}lines:\n{rows}")
     assert [said for _, _, said, _ in told(book)] == ["lines 2: scan: there is no files/deals/a/x.pdf"]
+
+
+def test_references_that_lead_nowhere(book: Book) -> None:
+    """To a record that is not there, and, where any type may be meant, to a type that is not there."""
+    (book.root / "tasks").mkdir()
+    for name, on in (("t1", "nothings/x"), ("t2", "deals/a"), ("t3", "deals/z")):
+        (book.root / "tasks" / f"{name}.md").write_text(f"---\ntext: ring\non: {on}\ncreated: 2026-11-20\n---\n")
+    book = write(book, a=GOOD + "customer: nobody\n")
+    assert sorted(p.message for p in run_checks(book) if p.code in ("dangling-reference", "bad-value")) == [
+        "customer: there is no customers/nobody",
+        "on: there is no deals/z",
+        "on: there is no nothings/x",
+    ]
