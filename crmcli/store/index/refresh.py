@@ -17,10 +17,10 @@ from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Appended, Tail
-from crmcli.store.index.scan import NOT_PLAIN, Folder, Hint, in_journal, read_file, settled_before
+from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, settled_before
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, bytes_to_come, is_as_before
-from crmcli.store.index.unreadable import unreadable_problem
+from crmcli.store.index.unreadable import NameNotTextError, refuse, unreadable_problem
 from crmcli.store.journal import is_segment
 from crmcli.store.pending import digest, hasher
 from crmcli.store.records import SIZE_LIMIT, ref_of
@@ -226,8 +226,8 @@ class Refresh:
 
     def _file(self, folder: str, path: str, hint: Hint, known: Known | None) -> None:
         try:
-            if hint[1] == NOT_PLAIN:
-                raise disk.NotPlainError(path, disk.kind_of(hint[2]))
+            if hint[1] < 0:
+                refuse(path, hint)
             content = read_file(self._prefix + path, hint[1], _MOST if in_journal(folder) else SIZE_LIMIT + 1)
         except FileNotFoundError:
             return  # gone since the walk: the next look sees it
@@ -339,10 +339,10 @@ class Refresh:
             self._next_twin(path)
             return
         stored = base.execute("SELECT no FROM segments WHERE path = ?", (path,)).fetchone()
+        base.execute("DELETE FROM problems WHERE path = ?", (path,))
         if stored:
             self._loader.events.drop(stored[0])
             base.execute("DELETE FROM segments WHERE no = ?", stored)
-            base.execute("DELETE FROM problems WHERE path = ?", (path,))
             self._events = True
 
     def _next_twin(self, path: str) -> None:
@@ -380,8 +380,8 @@ class Refresh:
     def _unreadable(self, folder: str, path: str, error: OSError) -> None:
         problem = unreadable_problem(path, error)
         ref = ""
-        if in_journal(folder):
-            self._base.execute("DELETE FROM problems WHERE path = ? AND code IN ('unreadable', 'not-a-file')", (path,))
+        if in_journal(folder) or isinstance(error, NameNotTextError):
+            self._base.execute("DELETE FROM problems WHERE path = ? AND code <> 'bad-event'", (path,))
             self._loader.add_problems([problem])
         else:
             ref = self._loader.put_unreadable(path, problem)

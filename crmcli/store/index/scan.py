@@ -21,6 +21,9 @@ _KIND, _PLAIN = 0o170000, 0o100000
 NOT_PLAIN = -1
 """The size in the hint of a link, pipe, socket or device, or of a folder that has a file's name; its mtime is then its mode."""
 
+NOT_TEXT = -2
+"""The size in the hint of anything whose name is not UTF-8: it has no place in the index, and nobody goes into it."""
+
 _WIDTH = 5
 Hint = tuple[str, int, int, int, int]
 """Name, size, mtime (ns), ctime (ns), inode: what tells of a change without reading the file."""
@@ -88,6 +91,9 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
             name = entry.name
             if name[0] == ".":
                 continue
+            if not name.isascii() and (shown := _shown(name)) != name:
+                note((shown, NOT_TEXT, 0, 0, entry.inode()))
+                continue
             if entry.is_dir(follow_symlinks=False):
                 inside.append(f"{path}/{name}")
                 if name.endswith(suffix):
@@ -107,6 +113,11 @@ def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
             note((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
     # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
     return Folder(path, flat, digest(marshal.dumps(flat, 2)), newest), inside
+
+
+def _shown(name: str) -> str:
+    """A name as text; bytes that are none stand as their numbers behind a backslash."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def read_file(path: str, size: int, most: int) -> bytes:
