@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.query.sql import SqlArgument, column, table
+from crmcli.query.sql import Sql, column, table
 from crmcli.reports.cells import INTEGER, TEXT, Cell
 from crmcli.reports.forms import book_money
-from crmcli.reports.names import cards_of, has_amount, member_names, shown_money, whole_field
+from crmcli.reports.names import has_amount, member_names, shown_money, titles_of, whole_field
 from crmcli.reports.reasons import stage_labels
 from crmcli.reports.scope import filters_of
 from crmcli.reports.table import Column, Table
@@ -91,13 +91,14 @@ def pipeline_diff(
 
     `since` is when the book of then was so, where its own clock does not say it.
     """
-    then, now = _standings(past, type_, words), _standings(book, type_, words)
+    asked, asked_then = (filters_of(b, words, [type_], b.query_env()) for b in (book, past))
+    then, now = (_read(b, type_, f.conditions[type_.name]) for b, f in ((past, asked_then), (book, asked)))
     then |= _others(past, type_, set(now) - set(then))
     now |= _others(book, type_, set(then) - set(now))
     moment = since or past.now()
     compared = _Comparison(book, type_, moment)
     found = [line for name in {**then, **now} for line in compared.lines(name, then.get(name), now.get(name))]
-    warnings = filters_of(book, words, [type_], book.query_env()).warnings
+    found = _with_slips(book, type_, _with_wholes(book, found))
     return DiffView(
         type_.name,
         (moment + timedelta(seconds=1)).date().isoformat(),  # the book of then is that of the last second before
@@ -106,7 +107,7 @@ def pipeline_diff(
         _pot(now.values()),
         tuple(sorted(found, key=lambda line: (GROUPS.index(line.group), -(line.amount or 0), line.title, line.ref))),
         book.setup.config.currency,
-        warnings,
+        asked.warnings,
     )
 
 
@@ -145,20 +146,16 @@ def _pot(standings: Iterable[Standing]) -> Pot:
     return Pot(len(running), sum(s.amount or 0 for s in running))
 
 
-def _standings(book: Book, type_: RecordType, words: Sequence[str]) -> dict[str, Standing]:
-    """The records that the words find, by id."""
-    asked = filters_of(book, words, [type_], book.query_env()).conditions[type_.name]
-    return _read(book, type_, asked.text, asked.params)
-
-
 def _others(book: Book, type_: RecordType, names: set[str]) -> dict[str, Standing]:
     """Records as they stand in a book whose words did not find them there; archived ones too."""
     import json  # noqa: PLC0415
 
-    return _read(book, type_, "r.id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(names)),)) if names else {}
+    among = Sql("r.id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(names)),))
+    return _read(book, type_, among) if names else {}
 
 
-def _read(book: Book, type_: RecordType, where: str, params: Sequence[SqlArgument]) -> dict[str, Standing]:
+def _read(book: Book, type_: RecordType, where: Sql) -> dict[str, Standing]:
+    """The records that a condition holds for, by id."""
     stage = column("r", type_.stage.name) if type_.stage else "NULL"
     amount = 'r."amount.book"' if has_amount(type_) else "NULL"
     dated = type_.fields.get("close")
@@ -169,8 +166,8 @@ def _read(book: Book, type_: RecordType, where: str, params: Sequence[SqlArgumen
     whole = column("r", part.name) if part else "NULL"
     rows = book.index.rows(
         f'SELECT r.id, r."_title", {stage}, r."_kind", r."_ord", {amount}, {close}, {owned}, {whole}, r.archived, r.touched,'
-        f' r."_changed" FROM {table(type_.plural)} r WHERE {where}',
-        params,
+        f' r."_changed" FROM {table(type_.plural)} r WHERE {where.text}',
+        where.params,
     )
     return {
         str(row[0]): Standing(
@@ -179,6 +176,29 @@ def _read(book: Book, type_: RecordType, where: str, params: Sequence[SqlArgumen
         )
         for row in rows
     }  # fmt: skip
+
+
+def _with_wholes(book: Book, lines: Sequence[DiffLine]) -> list[DiffLine]:
+    """The lines with the titles of what the records are part of, in place of `plural/id`."""
+    titles = titles_of(book, (line.said[0] for line in lines))
+    return [line._replace(said=(titles.get(line.said[0], line.said[0]), *line.said[1:])) for line in lines]
+
+
+def _with_slips(book: Book, type_: RecordType, lines: list[DiffLine]) -> list[DiffLine]:
+    """The lines with how often a close date was put off in all of the record's life, where it was since."""
+    slipped = [line.ref for line in lines if line.group == "slipped"]
+    if not slipped:
+        return lines
+    import json  # noqa: PLC0415
+
+    close = type_.fields["close"]
+    rows = book.index.rows(
+        """SELECT "on", count(*) FROM events WHERE "on" IN (SELECT value FROM json_each(?)) AND "do" = 'set'
+        AND field IN (SELECT value FROM json_each(?)) AND "to" > "from" GROUP BY "on" """,
+        (json.dumps(slipped), json.dumps([close.name, *close.was])),
+    )
+    times = {str(on): int(count) for on, count in rows}
+    return [line._replace(times=times.get(line.ref, 0)) if line.group == "slipped" else line for line in lines]
 
 
 class _Comparison:
@@ -195,7 +215,6 @@ class _Comparison:
         part = whole_field(type_)
         target = book.setup.types.get(part.reference) if part else None
         self._plural = target.plural if target else ""
-        self._wholes: dict[str, str] = {}
 
     def lines(self, name: str, then: Standing | None, now: Standing | None) -> Iterator[DiffLine]:
         """Every group of one record; `then` or `now` is None where it does not exist."""
@@ -233,17 +252,9 @@ class _Comparison:
         if not was.close or not now.close or was.close == now.close:
             return
         if now.close > was.close:
-            yield self._line("slipped", name, now, was.close, now.close)._replace(times=self._slips(name))
+            yield self._line("slipped", name, now, was.close, now.close)
         else:
             yield self._line("sooner", name, now, was.close, now.close)
-
-    def _slips(self, name: str) -> int:
-        """How often the close date was put off, in all of the record's life."""
-        row = self._book.index.row(
-            """SELECT count(*) FROM events WHERE "on" = ? AND "do" = 'set' AND field = 'close' AND "to" > "from" """,
-            (f"{self._type.plural}/{name}",),
-        )
-        return int(row[0]) if row else 0
 
     def _amounts(self, name: str, was: Standing, now: Standing) -> Iterator[DiffLine]:
         before, after = was.amount or 0, now.amount or 0
@@ -255,15 +266,9 @@ class _Comparison:
     def _line(self, group: str, name: str, shown: Standing, before: str, after: str) -> DiffLine:
         whole = f"{self._plural}/{shown.whole}" if self._plural and shown.whole else shown.whole
         owner = self._members.get(shown.owner, shown.owner)
-        said = (self._title(whole), owner, self._labels.get(before, before), self._labels.get(after, after))
+        said = (whole, owner, self._labels.get(before, before), self._labels.get(after, after))
         ref, part = f"{self._type.plural}/{name}", whole.partition("/")[2] or whole
         return DiffLine(group, ref, shown.title, part, shown.owner, shown.amount, before, after, said)
-
-    def _title(self, ref: str) -> str:
-        if ref and ref not in self._wholes:
-            card = cards_of(self._book, [ref]).get(ref)
-            self._wholes[ref] = card.title if card else ref
-        return self._wholes.get(ref, "")
 
     def _money(self, amount: int | None) -> str:
         """An amount in the book's currency as files have it."""

@@ -77,7 +77,7 @@ def list_records(book: Book, type_: RecordType, request: Request) -> Table:
     sql = f"{question.select.text} WHERE {question.where.text} ORDER BY {question.order.text}{limit}"
     rows = book.index.rows(sql, [*question.select.params, *question.where.params, *question.order.params])
     full = request.limit is not None and len(rows) >= request.limit
-    totals = _totals(book, type_, picked, question) if request.people and len(rows) > 1 else ()
+    totals, lacking = _totals(book, type_, picked, question) if request.people and len(rows) > 1 else ((), False)
     return Table(
         columns=tuple(Column(pick.name, pick.value.label or pick.name, pick.form) for pick in picked),
         rows=_cells(rows, picked),
@@ -85,7 +85,7 @@ def list_records(book: Book, type_: RecordType, request: Request) -> Table:
         refs=[f"{type_.plural}/{row[0]}" for row in rows],
         totals=totals,
         bad=frozenset(number for number, row in enumerate(rows) if row[1]),
-        warnings=(*question.where.warnings, *(_rateless(book, type_, picked, question) if totals else ())),
+        warnings=(*question.where.warnings, *(_rateless(book, type_, picked, question) if lacking else ())),
     )
 
 
@@ -206,16 +206,28 @@ def _count(book: Book, type_: RecordType, question: ListSql) -> int:
     return int(book.index.rows(sql, question.where.params)[0][0])
 
 
-def _totals(book: Book, type_: RecordType, picked: Sequence[_Picked], question: ListSql) -> tuple[Cell, ...]:
-    """Sums over everything found, shown or not; money in the book's currency. () where nothing adds up."""
+def _totals(
+    book: Book, type_: RecordType, picked: Sequence[_Picked], question: ListSql
+) -> tuple[tuple[Cell, ...], bool]:
+    """Sums over everything found, shown or not, () where nothing adds up; and whether an amount has no rate.
+
+    Money is in the book's currency.
+    """
     sums = [pick.value for pick in picked if _adds_up(pick)]
     if not sums:
-        return ()
-    pieces = ", ".join(f"sum({value.text})" for value in sums)
+        return (), False
+    pieces = ", ".join([f"max({_lacking(picked)})", *(f"sum({value.text})" for value in sums)])
     params = [param for value in sums for param in value.params]
     sql = f'SELECT {pieces} FROM "rec_{type_.plural}" r WHERE {question.where.text}'
-    found = iter(book.index.rows(sql, [*params, *question.where.params])[0])
-    return tuple(_total(book, pick, next(found)) if _adds_up(pick) else None for pick in picked)
+    lacking, *found = book.index.rows(sql, [*params, *question.where.params])[0]
+    left = iter(found)
+    return tuple(_total(book, pick, next(left)) if _adds_up(pick) else None for pick in picked), bool(lacking)
+
+
+def _lacking(picked: Sequence[_Picked]) -> str:
+    """SQL for whether a record has an amount that sums cannot hold, for want of a rate into the book's currency."""
+    amounts = (p for p in picked if p.value.family == "money" and len(p.pieces) > 1 and _adds_up(p))
+    return " OR ".join(f"({p.pieces[0]} IS NOT NULL AND {p.value.text} IS NULL)" for p in amounts) or "0"
 
 
 def _adds_up(pick: _Picked) -> bool:
@@ -227,18 +239,11 @@ def _adds_up(pick: _Picked) -> bool:
 
 
 def _rateless(book: Book, type_: RecordType, picked: Sequence[_Picked], question: ListSql) -> tuple[str, ...]:
-    """A sentence about the records whose amount has no rate into the book's currency: no sum can hold them."""
-    lacking = [
-        f"({pick.pieces[0]} IS NOT NULL AND {pick.value.text} IS NULL)"
-        for pick in picked
-        if pick.value.family == "money" and len(pick.pieces) > 1 and _adds_up(pick)
-    ]
-    if not lacking:
-        return ()
-    sql = f'SELECT r.id FROM "rec_{type_.plural}" r WHERE ({question.where.text}) AND ({" OR ".join(lacking)}) ORDER BY r.id'
+    """A sentence about the records whose amount has no rate into the book's currency."""
+    sql = (
+        f'SELECT r.id FROM "rec_{type_.plural}" r WHERE ({question.where.text}) AND ({_lacking(picked)}) ORDER BY r.id'
+    )
     ids = [str(row[0]) for row in book.index.rows(sql, question.where.params)]
-    if not ids:
-        return ()
     named = ", ".join(ids[:NAMED]) + (", …" if len(ids) > NAMED else "")
     many = "1 record has" if len(ids) == 1 else f"{len(ids)} records have"
     return (f"{many} no rate in rates.tsv: left out of the totals ({named})",)
