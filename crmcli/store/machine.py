@@ -57,8 +57,8 @@ def _draw(path: Path) -> None:
 
 
 def place_of(root: Path) -> str:
-    """The machine and the real path of a book: what clones and copies differ in."""
-    return f"{machine()} {os.path.realpath(root)}"
+    """The machine and the real path of a book, as text: what clones and copies differ in."""
+    return f"{machine()} {os.fsencode(os.path.realpath(root)).decode('utf-8', 'backslashreplace')}"
 
 
 def is_of_this_machine(noted: str) -> bool:

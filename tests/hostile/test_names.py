@@ -47,6 +47,13 @@ def test_a_name_is_a_problem(tmp_path: Path, folder: str, suffix: str, kind: str
     assert "UTF-8" not in crm(root, "check", "--format", "plain").out
 
 
+def test_a_book_may_lie_in_such_a_folder(tmp_path: Path) -> None:
+    root, acme = book_in(odd(tmp_path, "elsewhere"))
+    for words in (("customers",), ("set", acme.id, "country=NO"), ("set", acme.id, "size=3"), ("check",), ("reindex",)):
+        assert crm(root, *words).code == 0, words
+    assert crm(root, "customers", "--columns", "country,size", "--format", "tsv").out.split()[2:] == ["NO", "3"]
+
+
 @pytest.mark.parametrize("suffix", ["", ".toml", ".md"])
 def test_elsewhere_it_stops_nothing(tmp_path: Path, suffix: str) -> None:
     root, acme = book_in(tmp_path / "book")
