@@ -2,18 +2,19 @@
 
 The steps are those of `road.carry_out`: lock, recover, drift, plan, hooks, commit. What differs: records are handed in one
 by one, a refused one does not stop the others, hooks are told once for the whole batch, and the index reads the new
-files at the next question. Only what hooks ask for is kept in memory (and everything, while a hook may veto).
+files at the next question. Only what hooks ask for is kept in memory (and everything, while a hook may veto). The rules are
+those of an import: nothing is asked that would need the records together.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from crmcli.engines import hooking
-from crmcli.engines.plan import Planned, Planner
+from crmcli.engines.plan import IMPORT, Planned, Planner
 from crmcli.engines.road import ChangedMeanwhileError, Request, SavedBesideError, check_still_unique
 from crmcli.model.change import Change
 from crmcli.model.event import Event
@@ -26,12 +27,8 @@ from crmcli.store.lock import locked
 from crmcli.store.pending import digest_file
 
 if TYPE_CHECKING:
-    from crmcli.engines.conditions import Conditions
     from crmcli.engines.hooks.header import Hook
     from crmcli.store.book import Book
-
-_BATCH = 2_000
-"""Records whose conditions are asked together."""
 
 Group = tuple[Ref, list[Change]]
 """All changes to one record."""
@@ -46,14 +43,6 @@ class BulkOutcome(NamedTuple):
     events: int
     notices: list[str]
     dry: bool = False
-
-
-def carry_out_stream(book: Book, groups: Iterable[Group], request: Request) -> BulkOutcome:
-    """Plan and write records one by one as one op, all or nothing: the first refusal drops it."""
-    with BulkOp(book, request) as op:
-        for group in groups:
-            op.take([group])
-        return op.finish()
 
 
 class BulkOp(AbstractContextManager["BulkOp"]):
@@ -73,8 +62,6 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         self._takes_drift: bool | None = None
         self._held: list[tuple[Planned, list[Event]]] = []
         self._write: writing.Write | None = None
-        self._unasked: list[tuple[Planned, list[Event]]] = []  # of which conditions are still to be asked
-        self._conditions: Conditions | None = None
 
     def __enter__(self) -> Self:
         book = self._book
@@ -88,7 +75,7 @@ class BulkOp(AbstractContextManager["BulkOp"]):
             self._lock = lock.pop_all()
         now = book.now()
         self._stamp = now.isoformat(timespec="milliseconds")
-        self._planner = Planner(book, self._request.rules, now.isoformat(timespec="seconds"))
+        self._planner = Planner(book, IMPORT, now.isoformat(timespec="seconds"))
         self._before = writing.id_source(book)  # drift comes first, so its ids must be the smaller ones
         self._renumber(self._before.next())
         self._watch = _Watch(book) if self._request.hooks and hooking.has_hooks(book) else None
@@ -115,11 +102,7 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         return plans
 
     def finish(self) -> BulkOutcome:
-        """Ask the last conditions and hooks, commit, tell hooks.
-
-        Raises what a condition or a hook says no to (exit 7) and conflicts (5); nothing is written then.
-        """
-        self._enforce()
+        """Ask hooks, commit, tell hooks; raises what a hook says no to (exit 7) and conflicts (5), nothing is written then."""
         dry = self._request.dry_run
         if dry or not self._made + self._changed:
             return self._outcome("", dry=dry)
@@ -149,10 +132,6 @@ class BulkOp(AbstractContextManager["BulkOp"]):
             self._made += 1
         events = self._numbered(planned)
         self._events += len(events)
-        if planned.asked:
-            self._unasked.append((planned._replace(content=None), events))
-            if len(self._unasked) >= _BATCH:
-                self._enforce()
         if self._request.dry_run:
             return
         if self._watch is not None:
@@ -161,18 +140,6 @@ class BulkOp(AbstractContextManager["BulkOp"]):
             self._held.append((planned, events))
         else:
             self._stage(planned, events)
-
-    def _enforce(self) -> None:
-        """Ask the company's conditions of what was planned since the last time."""
-        if not self._unasked:
-            return
-        from crmcli.engines.conditions import Conditions  # noqa: PLC0415 - many types have no condition
-        from crmcli.engines.enforce import enforce  # noqa: PLC0415
-
-        self._conditions = self._conditions or Conditions(self._book)
-        events = [event for _, own in self._unasked for event in own]
-        enforce(self._book, [planned for planned, _ in self._unasked], events, self._conditions)
-        self._unasked.clear()
 
     def _numbered(self, planned: Planned) -> list[Event]:
         events = []

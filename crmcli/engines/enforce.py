@@ -79,15 +79,13 @@ class _Question(NamedTuple):
     ids: list[str]
 
 
-def enforce(
-    book: Book, records: Sequence[Planned], events: Sequence[Event], conditions: Conditions | None = None
-) -> None:
+def enforce(book: Book, records: Sequence[Planned], events: Sequence[Event]) -> None:
     """Ask every condition of the types a plan writes to, of the records in the plan, and raise the first that is broken.
 
     Raises `FieldLockedError`, `FieldNeededError`, `ConditionBrokenError`, `StageComputedError` (exit 7), and
     `ConditionWrongError` (6). Costs nothing where no type has a condition.
     """
-    conditions = conditions or Conditions(book)
+    conditions = Conditions(book)
     concerned = _by_type(book, records)
     for group in concerned:
         _check_locks(book, group, conditions)

@@ -42,7 +42,7 @@ class SavedBesideError(ConflictError):
 
 
 class Request(NamedTuple):
-    """Everything a command asks of the road. `stream` carries bulk work record by record instead of `changes`."""
+    """Everything a command asks of the road."""
 
     cmd: str
     via: str = "cli"

@@ -11,7 +11,6 @@ from crmcli.actions.importing.preview import PreviewLine
 from crmcli.actions.importing.rejects import HEADER, RejectFile
 from crmcli.actions.importing.rows import Rows
 from crmcli.engines.bulk import BulkOp
-from crmcli.engines.plan import IMPORT
 from crmcli.engines.road import Request
 from crmcli.errors import BadDataError
 from crmcli.model.schema import RecordType
@@ -83,7 +82,7 @@ def import_file(
     with Table(path) as table:
         binding = bind(part, table.header, book.setup, to)
         rejects = RejectFile(folder or Path.cwd(), path, table.header, table.separator)
-        request = Request("import", via=f"import:{part.name}", rules=IMPORT, dry_run=dry_run)
+        request = Request("import", via=f"import:{part.name}", dry_run=dry_run)
         try:
             with BulkOp(book, request) as op:
                 rows = Rows(book, binding, op, rejects if not dry_run else None, preview if dry_run else 0)

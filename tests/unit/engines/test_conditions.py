@@ -10,7 +10,6 @@ from crmcli.actions.log import Entry, log_entry
 from crmcli.actions.move import move_records
 from crmcli.actions.set import set_fields
 from crmcli.actions.undo import undo
-from crmcli.engines.bulk import carry_out_stream
 from crmcli.engines.conditions import ConditionWrongError
 from crmcli.engines.enforce import ConditionBrokenError, FieldLockedError, FieldNeededError
 from crmcli.engines.form import FieldsMissingError
@@ -215,24 +214,6 @@ def test_undo_asks_none_and_a_log_line_neither(book: Book) -> None:
     log_entry(book, [ref], Entry("hello", "call"))
     delete(book, [ref], purge=True)
     assert not (book.root / "deals" / f"{ref.id}.md").exists()
-
-
-@pytest.mark.parametrize("count", [3, 2_003])
-def test_bulk_asks_in_batches_and_drops_the_whole_op(book: Book, count: int) -> None:
-    book = with_fields(book, "product", 'price = { type = "money", must = "price<100" }')
-    refs = [Ref("products", f"p-{n:05}") for n in range(count)]
-
-    def groups(last: str) -> list[tuple[Ref, list[Change]]]:
-        prices = ["5.00 EUR"] * (count - 1) + [last]
-        return [
-            (ref, [Change("create", ref, record={"name": ref.id, "price": price})])
-            for ref, price in zip(refs, prices, strict=True)
-        ]
-
-    with pytest.raises(ConditionBrokenError, match=refs[-1].id):
-        carry_out_stream(book, groups("100.00 EUR"), Request("test"))
-    assert list((book.root / "products").glob("*.md")) == []
-    assert carry_out_stream(book, groups("99.00 EUR"), Request("test")).made == count
 
 
 def test_a_type_without_conditions_is_not_tried(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

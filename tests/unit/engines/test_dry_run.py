@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.actions.set import set_fields
-from crmcli.engines.bulk import carry_out_stream
+from crmcli.engines.bulk import BulkOp
 from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
@@ -43,6 +43,7 @@ def test_set_writes_nothing_and_journals_no_hand_edit(book: Book) -> None:
 
 def test_bulk_writes_nothing(book: Book) -> None:
     before = bytes_of(book.root)
-    groups = [(ACME, [Change("set", ACME, "size", to="12")])]
-    assert carry_out_stream(book, groups, Request("import", dry_run=True)).changed == 1
+    with BulkOp(book, Request("import", dry_run=True)) as op:
+        op.take([(ACME, [Change("set", ACME, "size", to="12")])])
+        assert op.finish().changed == 1
     assert bytes_of(book.root) == before
