@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.reports.reasons import Reason
+from crmcli.store import staging
 from crmcli.store.lock import is_locked
 from crmcli.store.records import ref_of
-from crmcli.store.slot import waiting_records
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def waiting(book: Book, language: str = "en") -> Iterator[Reason]:
     if is_locked(book.root):
         return  # somebody is writing just now
     said = phrase(language, "a change was cut off; the next write finishes it")
-    for record in waiting_records(book.state):
+    for record, _ in staging.waiting(book.state):
         for file in record.files:
             yield Reason("waits", str(ref_of(file.path)), said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,16 +115,6 @@ def forget(state: Path, recovered: Recovered) -> None:
         slot.clear(state, sync=True)
     else:
         disk.remove_folder(recovered.folder)
-
-
-def readable_length(root: Path, state: Path) -> dict[str, int]:
-    """How far readers may read segments that an unfinished op was appending to, by path."""
-    limits: dict[str, int] = {}
-    for record in slot.waiting_records(state):
-        with suppress(OSError):
-            if committed_events(root, record) is None:
-                limits[record.segment] = record.start
-    return limits
 
 
 def unfinished(root: Path, state: Path) -> list[str]:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,19 +87,6 @@ def decode(content: bytes) -> Held | None:
         return _decode(payload)
     except (IndexError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-
-
-def waiting_records(state: Path) -> Iterator[Pending]:
-    """The records of all ops that wait, in the slot and in folders, as far as they can be read."""
-    with suppress(OSError):
-        held = read(state)
-        if held is not None:
-            yield held.record
-    for folder in pending.folders(state):
-        with suppress(OSError):
-            record = pending.read(folder)
-            if record is not None:
-                yield record
 
 
 def _is_free(path: Path) -> bool:

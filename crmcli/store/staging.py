@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
 from typing import NamedTuple
@@ -26,6 +27,19 @@ def staged_in_folder(folder: Path) -> Staged:
 def staged_in_slot(state: Path, op: str, news: Mapping[str, bytes]) -> Staged:
     """The bytes that an op staged in the slot; they get a name beside the folders just before they are renamed."""
     return Staged(f"{state / pending.FOLDER}/{op}.", news)
+
+
+def waiting(state: Path) -> Iterator[tuple[Pending, Staged]]:
+    """The ops that wait, in the slot and in folders, as far as they can be read: their records, and where their bytes are."""
+    with suppress(OSError):
+        held = slot.read(state)
+        if held is not None:
+            yield held.record, staged_in_slot(state, held.record.op, held.news)
+    for folder in pending.folders(state):
+        with suppress(OSError):
+            record = pending.read(folder)
+            if record is not None:
+                yield record, staged_in_folder(folder)
 
 
 class Staging:

@@ -124,9 +124,9 @@ def spoil(book: Book, op: Op, fault: Fault, states: Sequence[dict[str, Fields]])
 
 def readable(book: Book) -> list[str]:
     """Ids of events that a reader may see: those of an op that was cut off while appending are none."""
-    from crmcli.store.recovery import readable_length
+    from crmcli.store.index.unplaced import waiting_ops
 
-    limits = readable_length(book.root, book.state)
+    limits = waiting_ops(book.root, book.state).limits
     ids = []
     for path in sorted((book.root / "journal").rglob("*.jsonl")):
         relative = path.relative_to(book.root).as_posix()

@@ -18,8 +18,9 @@ from crmcli.model.record import Ref
 from crmcli.store import disk, slot
 from crmcli.store.book import Book, open_book
 from crmcli.store.commit import NothingWrittenError
+from crmcli.store.index.unplaced import waiting_ops
 from crmcli.store.pending import Pending, PlannedFile
-from crmcli.store.recovery import readable_length, unfinished
+from crmcli.store.recovery import unfinished
 from tests.faults.conftest import ACME, BOLT, CHEN
 from tests.faults.seam import Died
 from tests.storing import index_differences, journal_events, on_disk, replay_differences
@@ -139,7 +140,7 @@ def test_a_torn_slot_is_an_op_that_never_was(book: Book, damage: str) -> None:
     path.write_bytes(torn)
     again = open_book(book.root)
     assert unfinished(again.root, again.state) == []
-    assert readable_length(again.root, again.state) == {}
+    assert waiting_ops(again.root, again.state).limits == {}
     assert on_disk(again) == files
     assert journal_events(again.root) == events
     change(again, CHEN)
@@ -240,7 +241,7 @@ def test_a_torn_append_is_taken_back(book: Book, tail: str) -> None:
     half = grown[: len(before) + 40]
     path.write_bytes(half if tail == "cut" else half.ljust(len(grown), b"\0"))
     again = open_book(book.root)
-    assert readable_length(again.root, again.state) == {path.relative_to(book.root).as_posix(): len(before)}
+    assert waiting_ops(again.root, again.state).limits == {path.relative_to(book.root).as_posix(): len(before)}
     assert on_disk(again) == files
     open_and_write(again)
     assert path.read_bytes().startswith(before)

@@ -11,12 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.store import pending, slot
 from crmcli.store.disk import read_whole
 from crmcli.store.index.scan import read_file
-from crmcli.store.pending import Pending, digest
+from crmcli.store.pending import digest
 from crmcli.store.records import SIZE_LIMIT
-from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
+from crmcli.store.staging import waiting
 
 
 class Unplaced(NamedTuple):
@@ -49,30 +48,16 @@ def waiting_ops(root: Path, state: Path) -> Waiting:
     """What lies in the slot and in pending folders, as far as it can be read."""
     from crmcli.store.recovery import committed_events  # noqa: PLC0415 - only where an op waits
 
-    waiting = Waiting({}, {})
-    for record, staged in _records(state):
+    found = Waiting({}, {})
+    for record, staged in waiting(state):
         with suppress(OSError):
             if committed_events(root, record) is None:
-                waiting.limits[record.segment] = record.start
+                found.limits[record.segment] = record.start
                 continue
             for file in record.files:
                 path = Path(staged.prefix + file.staged)
                 content = staged.news.get(file.staged)
-                waiting.unplaced[file.path] = Unplaced(root / file.path, file.old, file.new, path, content)
-    return waiting
-
-
-def _records(state: Path) -> list[tuple[Pending, Staged]]:
-    found: list[tuple[Pending, Staged]] = []
-    with suppress(OSError):
-        held = slot.read(state)
-        if held is not None:
-            found.append((held.record, staged_in_slot(state, held.record.op, held.news)))
-    for folder in pending.folders(state):
-        with suppress(OSError):
-            record = pending.read(folder)
-            if record is not None:
-                found.append((record, staged_in_folder(folder)))
+                found.unplaced[file.path] = Unplaced(root / file.path, file.old, file.new, path, content)
     return found
 
 
