@@ -9,11 +9,12 @@ from crmcli.engines.files import FILE, PATH
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.plan import UNDO
 from crmcli.engines.road import Request, carry_out
-from crmcli.errors import AmbiguousError, ConflictError, NotFoundError
+from crmcli.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
+from crmcli.store.erasing import ERASE
 from crmcli.store.index.event_rows import row_event
 from crmcli.store.merged import ended_by
 from crmcli.store.pack import names_of
@@ -57,6 +58,16 @@ class AlreadyUndoneError(ConflictError):
         super().__init__(
             f"op {op[:SHOWN]} is undone already, by {by[:SHOWN]}",
             hint=f"`crm undo {by[:SHOWN]}` redoes it; --what-fits undoes what was left of it",
+        )
+
+
+class ErasedForGoodError(UsageError):
+    """An erasure was to be undone."""
+
+    def __init__(self, op: str) -> None:
+        super().__init__(
+            f"op {op[:SHOWN]} erased somebody, and what was erased is nowhere any more",
+            hint="`crm undo --list` shows the ops before it; each can be undone by its id",
         )
 
 
@@ -147,6 +158,8 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
     events = _events(book, chosen)
     if not events:
         raise NoSuchOpError(op)
+    if any(event.do == ERASE for event in events):
+        raise ErasedForGoodError(events[0].op)
 
     def changes() -> list[Change]:
         by = undone_ops(book).get(events[0].op, "")
@@ -156,7 +169,7 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
         mismatches: list[Mismatch] = []
         present: dict[Ref, dict[str, Value] | None] = {}
         for event in reversed(events):
-            if not (by and event.do in ("log", "retract")):
+            if not (by and event.do in ("log", "retract")) and not event.more.get("erased"):
                 _reverse(book, event, present, made, mismatches)
         if mismatches and not what_fits:
             raise ChangedSinceError(mismatches)

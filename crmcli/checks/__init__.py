@@ -15,6 +15,8 @@ CHECKS = (
     "files",
     "hand_renames",
     "references",
+    "merged",
+    "erased",
     "attachments",
     "conditions",
     "rows",

@@ -26,4 +26,7 @@ def say_who_is_gone(session: Session, refs: Sequence[Ref]) -> None:
             session.out.note(f"{ref} has no file any more, and the journal does not know yet what became of it.")
             continue
         who = f" by {gone.by}" if gone.by else ""
+        if gone.erased:
+            session.out.note(f"{ref} was erased on {gone.at[:10]}{who}.")
+            continue
         session.out.note(f"{ref} was deleted on {gone.at[:10]}{who}; crm undo {gone.op[:SHORT_OP]} brings it back.")

@@ -16,6 +16,7 @@ from crmcli.model.ids import is_stem
 from crmcli.model.keys import by_field, key_of
 from crmcli.model.record import BODY, Fields, Record, Ref, Value
 from crmcli.model.schema import RecordType, Stage
+from crmcli.store.erasing import ERASE
 from crmcli.store.pending import digest
 from crmcli.store.records import BrokenRecordError, parse_record, read_bytes
 from crmcli.store.replay import apply_set, same
@@ -164,6 +165,9 @@ class Planner:
             self._require(work)
             more = {**change.more, **files.as_it_lies(work.type, work.ref, work.path, work.content or b"")}
             work.events.append(_event(change)._replace(record=work.fields, more=more))
+            work.fields = None
+        elif change.do == ERASE:  # also of one whose file is gone: its values are in the journal
+            work.events.append(_event(change))
             work.fields = None
         elif change.do == "move":
             self._move(work, change)

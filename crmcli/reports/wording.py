@@ -10,6 +10,7 @@ from crmcli.model.record import BODY, Value, parse_ref
 from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.reports.names import cards_of, full_ref, member_names
 from crmcli.reports.reasons import stage_labels
+from crmcli.store.sameness import SAME
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Letters of a value in a line about a change."""
 
-VERBS = {"create": "created", "delete": "deleted", "restore": "restored", "retract": "log line taken back"}
+VERBS = {"create": "created", "delete": "deleted", "restore": "restored", "retract": "log line taken back", "erase": "erased"}
 
 
 class Wording:
@@ -30,6 +31,7 @@ class Wording:
         self.language = book.setup.config.language
         self._titles: dict[str, str] = {}
         self._members: dict[str, str] | None = None
+        self._gone: dict[str, str] | None = None  # records that went into others; what they were called, once asked for
 
     def who(self, by: str) -> str:
         """A member's name, else what the journal says (a mail address)."""
@@ -41,8 +43,21 @@ class Wording:
         """The title of `plural/id`, else the id."""
         if ref not in self._titles:
             card = cards_of(self.book, [ref]).get(ref)
-            self._titles[ref] = card.title if card else ref.partition("/")[2] or ref
+            self._titles[ref] = card.title if card else self.gone(ref) or ref.partition("/")[2] or ref
         return self._titles[ref]
+
+    def gone(self, ref: str) -> str:
+        """What a record was called that went into another one; "" for any other."""
+        if self._gone is None:
+            rows = self.book.index.rows("""SELECT "type" || '/' || old FROM merged""")
+            self._gone = dict.fromkeys((str(row[0]) for row in rows), "")
+        if ref in self._gone and not self._gone[ref]:
+            from crmcli.store.merged import last_fields  # noqa: PLC0415 - only where records were merged
+
+            type_ = self.book.setup.by_plural(ref.partition("/")[0])
+            title = last_fields(self.book, parse_ref(ref)).get(type_.title) if type_ else ""
+            self._gone[ref] = title if isinstance(title, str) and title else ref.partition("/")[2]
+        return self._gone.get(ref, "")
 
     def moment(self, at: str) -> str:
         """Day and minute in the book's zone; a text that is no moment as it stands."""
@@ -89,12 +104,22 @@ class Wording:
         type_ = self.book.setup.by_plural(parse_ref(event.on).plural)
         if event.do in ("set", "move"):
             return self._change(type_, event)
+        if event.more.get("erased"):
+            return phrase(self.language, "{what}, and what it said was erased", what=event.do)
         if event.do == "rename":
             return phrase(self.language, "renamed to {name}", name=event.to)
+        if event.do == SAME:
+            return phrase(self.language, "{name} went into it", name=self._other(event))
+        if event.do == "restore" and "of" in event.more:
+            return phrase(self.language, "taken out of {name}", name=self._other(event))
         if event.do == "log":
             text = str(event.more.get("text", "")).replace("\n", " ")
             return f"{event.more.get('kind', 'log')}: {text}"
         return phrase(self.language, VERBS[event.do]) if event.do in VERBS else event.do
+
+    def _other(self, event: Event) -> str:
+        """The other record of a merge."""
+        return self.title(str(event.more.get("of", "")))
 
     def _change(self, type_: RecordType | None, event: Event) -> str:
         label = self.label(type_, event.field)

@@ -13,6 +13,7 @@ from crmcli.model.event import Event
 from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import RecordType
 from crmcli.store import disk, git
+from crmcli.store.erasing import erased_names
 from crmcli.store.index.event_rows import EVENTS_ON, row_event
 from crmcli.store.inside import insist_inner
 from crmcli.store.names import BEGINNINGS
@@ -109,7 +110,9 @@ class _Scan:
     def _unknown(self, drift: Drift) -> None:
         """A record the journal does not have: made by hand, unless it is one that was renamed by hand."""
         old = self._old_name(drift.ref) if drift.event.do == "create" else None
-        if old is None:
+        if str(drift.ref) in erased_names(self._book):
+            self.found.notices.append(f"{drift.path} was erased and is back: remove the file")
+        elif old is None:
             self.found.drift.append(drift)
         else:
             self.found.notices.append(

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 _EXACT = 'SELECT DISTINCT "on" FROM events WHERE "on" = ?1 OR origin = ?1'
 _BEGINS = 'SELECT DISTINCT "on" FROM events WHERE ("on" >= ?1 AND "on" < ?1 || char(1114111)) ORDER BY "on"'
-_END = """SELECT e.local, e.by, e.op, max(e.id) FROM events e WHERE e."on" = ? AND e."do" = 'delete' AND NOT EXISTS
+_END = """SELECT e.local, e.by, e.op, max(e.id), e."do" FROM events e WHERE e."on" = ? AND e."do" IN ('delete', 'erase') AND NOT EXISTS
   (SELECT 1 FROM events l WHERE l."on" = e."on" AND l."do" IN ('create', 'restore') AND l.id > e.id)"""
 
 
 class Deletion(NamedTuple):
-    """How a record went: when it was true, who did it ("" for nobody), in which op."""
+    """How a record went: when it was true, who did it ("" for nobody), in which op; whether it was erased."""
 
     at: str
     by: str
     op: str
+    erased: bool = False
 
 
 def find_gone(book: Book, word: str, types: Sequence[RecordType] | None = None) -> Ref | None:
@@ -55,4 +56,4 @@ def deletion_of(book: Book, ref: Ref) -> Deletion | None:
     """How a record that is no more went; None when the journal does not know of it yet, or it is there."""
     row = book.index.row(_END, (str(ref),))
     gone = row is not None and row[2] is not None and not is_there(book, ref)
-    return Deletion(str(row[0]), str(row[1] or ""), str(row[2])) if row is not None and gone else None
+    return Deletion(str(row[0]), str(row[1] or ""), str(row[2]), row[4] == "erase") if row is not None and gone else None

@@ -16,7 +16,10 @@ WHOLE = frozenset(["create", "restore", "delete"])
 """What says that a record begins or ends, with all its fields."""
 
 NAMES_NOW = "aliases"
-"""The field that is never rewound: records go by their present names, so the names they gave up go with them."""
+"""The field that is not rewound: records go by their present names, so the names they gave up go with them.
+
+Only the names that a merge brought or took are as they were then: of records that stood for themselves.
+"""
 
 Later = Callable[[Event], bool]
 """Whether an event lies after the moment that is asked for."""
@@ -30,6 +33,7 @@ def state_at(
     `events` are all that change the record, in id order, under its present name; `present` is what its file says, None
     without one. `former` gives for a field's name all the names it has had (`was`): they change together.
     """
+    events = [event for event in events if not event.more.get("erased")]
     later = [event for event in events if is_later(event)]
     if not later:
         return present
@@ -41,7 +45,7 @@ def state_at(
     state: Fields = {}
     for name in _names(events, present):
         if name == NAMES_NOW:
-            value = _given_up(events, present)
+            value = _given_up(events, present, later)
         elif whole or name in moved:
             value = _replayed(name, events, earlier, present)
         else:
@@ -78,11 +82,13 @@ def _names(events: Iterable[Event], present: Fields | None) -> list[str]:
     return list(names)
 
 
-def _given_up(events: Sequence[Event], present: Fields | None) -> Value | None:
-    if present is not None:
-        return present.get(NAMES_NOW)
-    gone = next((event for event in reversed(events) if event.do == "delete"), None)
-    return (gone.record or {}).get(NAMES_NOW) if gone else None
+def _given_up(events: Sequence[Event], present: Fields | None, later: Sequence[Event]) -> Value | None:
+    held = present
+    if held is None:
+        gone = next((event for event in reversed(events) if event.do == "delete"), None)
+        held = gone.record or {} if gone else {}
+    merged = [event for event in later if event.field == NAMES_NOW and "of" in event.more]
+    return _taken_back(held.get(NAMES_NOW), merged) or None
 
 
 def _replayed(name: str, events: Sequence[Event], earlier: Sequence[Event], present: Fields | None) -> Value | None:

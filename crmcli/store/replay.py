@@ -29,7 +29,9 @@ def replay(events: Iterable[Event], state: State | None = None) -> State:
 
 
 def apply(state: State, event: Event) -> None:
-    """Apply one event. A set of a record that does not exist (deleted meanwhile) changes nothing."""
+    """Apply one event. A set of a record that does not exist (deleted meanwhile) changes nothing, nor does what was erased."""
+    if event.more.get("erased"):
+        return
     if event.do in ("create", "restore"):
         state[event.on] = dict(event.record or {})
     elif event.do == "delete":

@@ -46,12 +46,14 @@ def clone_of(book: Book) -> str:
 
 def prepare(book: Book, refs: Iterable[Ref]) -> list[str]:
     """Under the lock, before anything is planned: finish what was cut off, look at the journal, journal drift of `refs`."""
-    from crmcli.store.heads import put_back_segments  # noqa: PLC0415 - only writes
+    from crmcli.store.erasing import forget_erased  # noqa: PLC0415 - only writes
+    from crmcli.store.heads import put_back_segments  # noqa: PLC0415
 
     try:
         notices = recover_pending(book)
         book.index.refresh_journal()
         notices += put_back_segments(book)
+        notices += forget_erased(book)
         notices += _teach_git(book)
         return notices + journal_drift(book, refs)
     except OSError as error:

@@ -45,7 +45,6 @@ def run(  # noqa: PLR0917 - typer passes them by name
       crm report pipeline --on new-prices --against main
     """
     session = session_of(ctx)
-    options = session.options
     if not name:
         from crmcli.reports.registry import report_names
 
@@ -55,7 +54,7 @@ def run(  # noqa: PLR0917 - typer passes them by name
     from crmcli.reports.request import ReportRequest
 
     request = ReportRequest(words or (), period, by or (), session.noun)
-    if options.explain:
+    if session.options.explain:
         from crmcli.reports.explain import explain_report
 
         session.out.text(explain_report(session.book, name, request))
@@ -65,17 +64,24 @@ def run(  # noqa: PLR0917 - typer passes them by name
 
         session.out.text([row_filter(session.book, run_report(session.book, name, request), rows)])
     else:
-        from crmcli.reports.arrange import arranged
+        _write(session, name, request, against)
 
-        table = run_report(session.book, name, request).table
-        if against:
-            table = _against(session, table, name, request, against)
-            if not table.rows:
-                session.out.note("both are the same.")
-        first = table.columns[0]
-        table = table._replace(key="" if first.form.right else first.name)
-        table = arranged(table, columns=options.columns, sort=options.sort, limit=session.out.shown)
-        session.out.rows(table, arranged=True)
+
+def _write(session: Session, name: str, request: "ReportRequest", other: str) -> None:
+    """The report, beside another revision's where one is named."""
+    from crmcli.reports.arrange import arranged
+    from crmcli.reports.registry import run_report
+
+    table = run_report(session.book, name, request).table
+    if other:
+        table = _against(session, table, name, request, other)
+        if not table.rows:
+            session.out.note("both are the same.")
+    first, options = table.columns[0], session.options
+    table = table._replace(key="" if first.form.right else first.name)
+    session.out.rows(
+        arranged(table, columns=options.columns, sort=options.sort, limit=session.out.shown), arranged=True
+    )
 
 
 def _against(session: Session, table: "Table", name: str, request: "ReportRequest", other: str) -> "Table":

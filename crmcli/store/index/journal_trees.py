@@ -15,6 +15,7 @@ _TREES = (
     "CREATE INDEX ix_events_undoes ON events (json_extract(\"more\", '$.undoes')) WHERE json_extract(\"more\", '$.undoes') IS NOT NULL",
     'CREATE INDEX ix_events_rename ON events ("id") WHERE "do" = \'rename\'',
     'CREATE INDEX ix_events_same ON events ("id") WHERE "do" = \'same\'',
+    'CREATE INDEX ix_events_erase ON events ("id") WHERE "do" = \'erase\'',
     'CREATE INDEX ix_events_origin ON events ("origin") WHERE "origin" IS NOT NULL',
     'CREATE INDEX ix_event_on_origin ON event_on ("origin") WHERE "origin" IS NOT NULL',
     'CREATE INDEX ix_event_on ON event_on ("on", "event")',
