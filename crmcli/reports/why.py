@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.reports.cells import Cell
 from crmcli.reports.forms import moment
 from crmcli.reports.history import SHORT_OP, VALUE
 from crmcli.reports.how import commands_of, how
 from crmcli.reports.table import Column, Table
+from crmcli.reports.why_fields import origins_of
 from crmcli.reports.wording import Wording
 from crmcli.text.phrases import phrase
 
@@ -16,37 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.model.event import Event
-    from crmcli.model.record import Ref, Value
+    from crmcli.model.record import Ref
+    from crmcli.reports.origin import Origin
     from crmcli.store.book import Book
 
 
-class Reason(NamedTuple):
-    """One value and where it is from.
-
-    `source` is one of: created, default (filled at creation), set, restored, deleted, file (not journaled yet), stage (what
-    the stage gives), computed, kept (a dynamic tag, whose filter holds or not), empty. `event` made it what it is; `said` is
-    what else there is to say, in words. `shown` is the value for people.
-    """
-
-    name: str
-    label: str
-    value: Value | None
-    shown: str
-    source: str
-    event: Event | None = None
-    before: Value | None = None
-    said: str = ""
-
-
 def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False, commits: bool = False) -> Table:
-    """The reasons of every filled field and tag of the records, or of the one field or tag that is named beside them.
+    """The origins of every filled field and tag of the records, or of the one field or tag that is named beside them.
 
     `commits` adds the commit that brought a value, and its author.
 
     Raises `FieldUnknownError` (exit 2), `BrokenRecordError` (6).
     """
-    from crmcli.reports.why_fields import reasons_of  # noqa: PLC0415 - shares this module's `Reason`
-
     wording = Wording(book)
     if not people:
         wording.language = "en"  # scripts read one language, whatever the book's
@@ -54,13 +36,13 @@ def why(book: Book, subjects: Sequence[tuple[Ref, str]], *, people: bool = False
     owners: list[str] = []
     events: list[Event | None] = []
     for ref, name in subjects:
-        reasons = reasons_of(book, wording, ref, name)
-        commands = commands_of(book, [reason.event for reason in reasons if reason.event])
-        for reason in reasons:
-            row = _for_people(wording, reason, commands) if people else _for_scripts(ref, reason, commands)
+        origins = origins_of(book, wording, ref, name)
+        commands = commands_of(book, [origin.event for origin in origins if origin.event])
+        for origin in origins:
+            row = _for_people(wording, origin, commands) if people else _for_scripts(ref, origin, commands)
             rows.append([wording.title(str(ref)), *row] if people and len(subjects) > 1 else row)
             owners.append(str(ref))
-            events.append(reason.event)
+            events.append(origin.event)
     table = Table(_columns(book, people=people, several=len(subjects) > 1), rows, found=len(rows), refs=owners)
     if not commits:
         return table
@@ -93,19 +75,19 @@ def _columns(book: Book, *, people: bool, several: bool) -> tuple[Column, ...]:
     )
 
 
-def _for_people(wording: Wording, reason: Reason, commands: dict[str, str]) -> list[Cell]:
-    event = reason.event
+def _for_people(wording: Wording, origin: Origin, commands: dict[str, str]) -> list[Cell]:
+    event = origin.event
     if event is None:
-        return [reason.label, reason.shown or None, reason.said or None, None, None, None, None]
+        return [origin.label, origin.shown or None, origin.said or None, None, None, None, None]
     told = how(event, commands, wording.language)
     op = event.op[:SHORT_OP] or None
-    return [reason.label, reason.shown or None, reason.said or None, event.at, wording.who(event.by) or None, told, op]
+    return [origin.label, origin.shown or None, origin.said or None, event.at, wording.who(event.by) or None, told, op]
 
 
-def _for_scripts(ref: Ref, reason: Reason, commands: dict[str, str]) -> list[Cell]:
-    event, said = reason.event, reason.said or None
-    head: list[Cell] = [ref.id, reason.name, reason.value or None, reason.source]
+def _for_scripts(ref: Ref, origin: Origin, commands: dict[str, str]) -> list[Cell]:
+    event, said = origin.event, origin.said or None
+    head: list[Cell] = [ref.id, origin.name, origin.value or None, origin.source]
     if event is None:
-        return [*head, None, None, None, None, reason.before or None, said, None, None]
-    return [*head, event.at, event.by or None, event.via or None, commands.get(event.op), reason.before or None, said,
+        return [*head, None, None, None, None, origin.before or None, said, None, None]
+    return [*head, event.at, event.by or None, event.via or None, commands.get(event.op), origin.before or None, said,
             event.op or None, event.id]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The reasons of what is never stored: computed fields with the values of their parts, dynamic tags with what holds."""
+"""The origins of what is never stored: computed fields with the values of their parts, dynamic tags with what holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crmcli.query.printer import print_expr
 from crmcli.query.tree import Junction
 from crmcli.reports.expression_parts import parts_of
 from crmcli.reports.forms import form_of
-from crmcli.reports.why import Reason
+from crmcli.reports.origin import Origin
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
-def computed_reason(book: Book, record_type: RecordType, ref: Ref, field: Field, label: str) -> Reason:
+def computed_origin(book: Book, record_type: RecordType, ref: Ref, field: Field, label: str) -> Origin:
     """A computed field: its expression, and what each part of it is."""
     try:
         script, shown = _value(book, record_type, ref, field.name)
         parts = [f"{print_expr(part)} = {_part(book, record_type, ref, part)}" for part in parts_of(parse(field.calc))]
     except QueryError as error:
-        return Reason(field.name, label, None, "", "computed", said=f"= {field.calc}: {error}")
+        return Origin(field.name, label, None, "", "computed", said=f"= {field.calc}: {error}")
     said = f"= {field.calc}" + (f": {', '.join(parts)}" if parts else "")
-    return Reason(field.name, label, script or None, shown, "computed", said=said)
+    return Origin(field.name, label, script or None, shown, "computed", said=said)
 
 
-def kept_reason(book: Book, wording: Wording, record_type: RecordType, ref: Ref, tag: DynamicTag) -> Reason:
+def kept_origin(book: Book, wording: Wording, record_type: RecordType, ref: Ref, tag: DynamicTag) -> Origin:
     """A dynamic tag: whether the record carries it, and which of its conditions hold."""
     language = wording.language
     name = f"+{tag.name}"
@@ -41,11 +41,11 @@ def kept_reason(book: Book, wording: Wording, record_type: RecordType, ref: Ref,
         where, told = _terms(book, record_type, ref, parse(tag.where))
         but, excepted = _terms(book, record_type, ref, parse(tag.but)) if tag.but else (False, [])
     except QueryError as error:
-        return Reason(name, name, None, "", "kept", said=f"{tag.path}: {error}")
+        return Origin(name, name, None, "", "kept", said=f"{tag.path}: {error}")
     carries = where and not but
     verdict = phrase(language, "kept by a filter, and carried" if carries else "kept by a filter, and not carried")
     lines = [*told, *(f"{phrase(language, 'but')} {term}" for term in excepted)]
-    return Reason(name, name, tag.name if carries else None, "", "kept", said=f"{verdict}: {', '.join(lines)}")
+    return Origin(name, name, tag.name if carries else None, "", "kept", said=f"{verdict}: {', '.join(lines)}")
 
 
 def _terms(book: Book, record_type: RecordType, ref: Ref, tree: Expr) -> tuple[bool, list[str]]:

@@ -1,4 +1,4 @@
-"""The reasons of a record's values: stored ones from the journal, the rest from what they are asked or worked out from."""
+"""The origins of a record's values: stored ones from the journal, the rest from what they are asked or worked out from."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Record, Ref, Value
 from crmcli.model.schema import Field
 from crmcli.reports.field_events import WHOLE, Asked, asked_field
 from crmcli.reports.history import told
+from crmcli.reports.origin import Origin
 from crmcli.reports.record_page import effective
-from crmcli.reports.why import Reason
 from crmcli.store.replay import State, apply, merged_list, replay, same
 from crmcli.text.phrases import phrase
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 TAGS = "tags"
 
 
-def reasons_of(book: Book, wording: Wording, ref: Ref, name: str) -> list[Reason]:
-    """The reasons of every filled field and tag; of the one called `name` even where it is empty."""
+def origins_of(book: Book, wording: Wording, ref: Ref, name: str) -> list[Origin]:
+    """The origins of every filled field and tag; of the one called `name` even where it is empty."""
     whys = _Whys(book, wording, ref)
     return list(whys.of(name) if name else whys.of_all())
 
@@ -42,7 +42,7 @@ class _Whys:
         self._journaled: Fields = replay(self._events).get(str(ref), {})
         self._standing = effective(book, ref, self._type, self._record.fields)
 
-    def of_all(self) -> Iterator[Reason]:
+    def of_all(self) -> Iterator[Origin]:
         """Every field that has a value, in the order of the schema, then tags and what the schema does not know."""
         fields = self._record.fields
         for field in self._type.fields.values():
@@ -63,7 +63,7 @@ class _Whys:
                 seen.add(key)
                 yield self._stored(Asked(key, (key,)))
 
-    def of(self, name: str) -> Iterator[Reason]:
+    def of(self, name: str) -> Iterator[Origin]:
         """The one field or tag that is named; raises `FieldUnknownError` (exit 2)."""
         if name == TAGS:
             yield from (self._tag(tag) for tag in self._record.items(TAGS))
@@ -87,7 +87,7 @@ class _Whys:
 
     # ---- stored values ------------------------------------------------------------------------------------
 
-    def _stored(self, asked: Asked) -> Reason:
+    def _stored(self, asked: Asked) -> Origin:
         """Who set a field last; or what it is while the file leaves it open; or that only the file knows."""
         value = next((found for key in asked.keys if (found := self._record.fields.get(key))), None)
         journaled = next((found for key in asked.keys if (found := self._journaled.get(key))), None)
@@ -95,11 +95,11 @@ class _Whys:
         event = self._last(asked.keys)
         if not same(value, journaled):
             said = self._say("in the file, and not in the journal yet; there it is {value}", journaled, asked.name)
-            return Reason(asked.name, label, value, shown, "file", None, journaled, said)
+            return Origin(asked.name, label, value, shown, "file", None, journaled, said)
         if not value and asked.field is not None and self._standing.get(asked.name):
             return self._from_stage(asked.field, event)
         if event is None:
-            return Reason(asked.name, label, value, shown, "file" if value else "empty", said=self._say("never set"))
+            return Origin(asked.name, label, value, shown, "file" if value else "empty", said=self._say("never set"))
         before = self._before(self._first_of_op(event, asked.keys), asked.keys)
         if event.do in WHOLE:
             source, said = self._beginning(asked, event, value)
@@ -107,7 +107,7 @@ class _Whys:
             source = "set" if value else "empty"
             said = self._say("was {value}", before, asked.name) if before else ""
         note = str(event.more.get("note", ""))
-        return Reason(asked.name, label, value, shown, source, event, before, "; ".join(filter(None, (note, said))))
+        return Origin(asked.name, label, value, shown, source, event, before, "; ".join(filter(None, (note, said))))
 
     def _last(self, keys: tuple[str, ...]) -> Event | None:
         """The event that made a field what it is: the last in replay."""
@@ -123,7 +123,9 @@ class _Whys:
 
         (An import tells a whole life in one op, with the moments of its changes.)
         """
-        at_once = (other for other in self._events if other.op == event.op and other.at == event.at and other.field in keys)
+        at_once = (
+            other for other in self._events if other.op == event.op and other.at == event.at and other.field in keys
+        )
         return next(at_once, event)
 
     def _before(self, event: Event, keys: tuple[str, ...]) -> Value | None:
@@ -154,30 +156,30 @@ class _Whys:
             return "default", self._say("filled when it was made, by its default {text}", text=field.default)
         return "created", self._say("given when it was made")
 
-    def _from_stage(self, field: Field, event: Event | None) -> Reason:
+    def _from_stage(self, field: Field, event: Event | None) -> Origin:
         value = self._standing[field.name]
         label, shown = self._label(field.name), self._shown(field.name, value)
         if field.type == "stage":
-            return Reason(field.name, label, value, shown, "stage", event, None, self._say("the first of its stages"))
+            return Origin(field.name, label, value, shown, "stage", event, None, self._say("the first of its stages"))
         stage = self._type.stage
         name = stage.name if stage else ""
         entered = self._last((name, *stage.was)) if stage else None
         said = self._say("given by the stage {value}", self._record.text(name) or self._standing.get(name), name)
-        return Reason(field.name, label, value, shown, "stage", entered, None, said)
+        return Origin(field.name, label, value, shown, "stage", entered, None, said)
 
     # ---- tags ---------------------------------------------------------------------------------------------
 
-    def _tag(self, tag: str) -> Reason:
+    def _tag(self, tag: str) -> Origin:
         """Who put a tag on the record."""
         for event in reversed(self._events):
             given = (event.record or {}).get(TAGS, []) if event.do in ("create", "restore") else []
             if (event.field == TAGS and tag in event.add) or tag in given:
                 made = self._say("given when it was made") if event.do == "create" else ""
                 came = self._say("came back with the record") if event.do == "restore" else made
-                return Reason(f"+{tag}", f"+{tag}", tag, "", "set" if event.field else "created", event, None, came)
+                return Origin(f"+{tag}", f"+{tag}", tag, "", "set" if event.field else "created", event, None, came)
             if event.field == TAGS and tag in event.remove:
                 break
-        return Reason(f"+{tag}", f"+{tag}", tag, "", "file", said=self._say("in the file, and not in the journal yet"))
+        return Origin(f"+{tag}", f"+{tag}", tag, "", "file", said=self._say("in the file, and not in the journal yet"))
 
     def _is_tag(self, name: str) -> bool:
         tag = name.removeprefix("+")
@@ -185,35 +187,35 @@ class _Whys:
         known = had or tag in self._record.items(TAGS) or tag in self._book.setup.tags
         return known or self._book.index.row("SELECT 1 FROM tags WHERE tag = ?", (tag,)) is not None
 
-    def _asked_tag(self, tag: str) -> Iterator[Reason]:
+    def _asked_tag(self, tag: str) -> Iterator[Origin]:
         kept = self._book.setup.tags.get(tag)
         if kept is not None and kept.type == self._type.name:
-            from crmcli.reports.why_asked import kept_reason  # noqa: PLC0415 - only where a dynamic tag is named
+            from crmcli.reports.why_asked import kept_origin  # noqa: PLC0415 - only where a dynamic tag is named
 
-            yield kept_reason(self._book, self._wording, self._type, self._record.ref, kept)
+            yield kept_origin(self._book, self._wording, self._type, self._record.ref, kept)
         elif tag in self._record.items(TAGS):
             yield self._tag(tag)
         else:
             gone = next((e for e in reversed(self._events) if e.field == TAGS and tag in e.remove), None)
             said = self._say("taken off" if gone else "never put on it")
-            yield Reason(f"+{tag}", f"+{tag}", None, "", "empty", gone, tag if gone else None, said)
+            yield Origin(f"+{tag}", f"+{tag}", None, "", "empty", gone, tag if gone else None, said)
 
-    def _kept(self) -> Iterator[Reason]:
+    def _kept(self) -> Iterator[Origin]:
         """The dynamic tags whose filter holds."""
         for kept in self._book.setup.tags.values():
             if kept.type == self._type.name:
-                from crmcli.reports.why_asked import kept_reason  # noqa: PLC0415 - only books with dynamic tags
+                from crmcli.reports.why_asked import kept_origin  # noqa: PLC0415 - only books with dynamic tags
 
-                reason = kept_reason(self._book, self._wording, self._type, self._record.ref, kept)
-                if reason.value:
-                    yield reason
+                origin = kept_origin(self._book, self._wording, self._type, self._record.ref, kept)
+                if origin.value:
+                    yield origin
 
-    def _computed(self, field: Field, *, always: bool) -> Iterator[Reason]:
-        from crmcli.reports.why_asked import computed_reason  # noqa: PLC0415 - only types with computed fields
+    def _computed(self, field: Field, *, always: bool) -> Iterator[Origin]:
+        from crmcli.reports.why_asked import computed_origin  # noqa: PLC0415 - only types with computed fields
 
-        reason = computed_reason(self._book, self._type, self._record.ref, field, self._label(field.name))
-        if always or reason.value:
-            yield reason
+        origin = computed_origin(self._book, self._type, self._record.ref, field, self._label(field.name))
+        if always or origin.value:
+            yield origin
 
     # ---- words --------------------------------------------------------------------------------------------
 
