@@ -84,9 +84,9 @@ class Planned(NamedTuple):
         return self.before is not None and self.after is None
 
     @property
-    def paths(self) -> list[str]:
-        """Every file the plan is about."""
-        return [self.path, self.left] if self.left else [self.path]
+    def read(self) -> list[tuple[str, str]]:
+        """Every file the plan is about, with the hash it had."""
+        return [(self.path, self.old), *([(self.left, self.left_old)] if self.left else [])]
 
 
 class Planner:

@@ -94,7 +94,9 @@ def _commit_after_asking(
     with locked(book.root):
         before = intent.grouped
         intent.prepare()
-        if intent.grouped != before or any(digest_file(book.root / p.path) != p.old for p in plan.records):
+        read = (found for planned in plan.records for found in planned.read)
+        moved = next((path for path, old in read if digest_file(book.root / path) != old), "")
+        if moved or intent.grouped != before:
             plan = make_plan(book, intent.grouped, request, book.writer())
         else:
             plan = plan.renumbered(book)
@@ -102,7 +104,7 @@ def _commit_after_asking(
             _enforce(book, plan)
         again = hooking.prepare(book, plan.records, plan.events)
         if again is None or again.question != asked.question:
-            raise ChangedMeanwhileError(plan.records[0].path if plan.records else str(next(iter(before))))
+            raise ChangedMeanwhileError(moved or (plan.records[0].path if plan.records else str(next(iter(before)))))
         return plan, _commit(book, plan, again)
 
 
@@ -185,7 +187,9 @@ def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Writ
             written.stage(planned.left, planned.left_old, None, planned.ref)
     for event in plan.events:
         written.event(event)
-    return written.complete([path for planned in plan.records for path in planned.paths], asked.outbox if asked else [])
+    return written.complete(
+        [path for planned in plan.records for path, _ in planned.read], asked.outbox if asked else []
+    )
 
 
 def _finish(book: Book, plan: Plan, notices: list[str], done: writing.Written | None) -> Outcome:

@@ -106,6 +106,19 @@ def test_a_before_hook_that_changes_the_same_record(scene: Scene) -> None:
     scene.check()
 
 
+def test_a_before_hook_that_changes_a_record_being_renamed(scene: Scene) -> None:
+    """The file that is left counts as much as the one that comes: there are not two records then."""
+    scene.hook(
+        "writes", f"{BEFORE_SET} field:aliases", f'sed -i "s/^name: .*/name: Changed/" customers/{scene.bolt}.md'
+    )
+    said = scene.crm("rename", scene.bolt, "nut")
+    assert said.code == 5
+    assert f"customers/{scene.bolt}.md was changed meanwhile" in said.err
+    assert not (scene.root / "customers" / "nut.md").exists()
+    assert scene.value(scene.bolt, "name") == "Changed"
+    scene.check()
+
+
 @pytest.mark.parametrize(
     "body",
     [
