@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from decimal import Decimal
 from pathlib import Path
@@ -54,6 +55,15 @@ def test_the_first_of_two_files_with_one_id_is_the_record(small: Book) -> None:
     first.unlink()
     assert ACME.id not in customers(small)
     assert problems(small) == []
+
+
+def test_a_folder_that_goes_before_anybody_looked_at_it_takes_its_records_along(small: Book) -> None:
+    """The first record of a type, and the first segment of a month, make their folder."""
+    carry_out(small, [Change("create", Ref("products", "arm"), record={"name": "Arm"})], Request("add"))
+    assert [row[0] for row in small.index.rows("SELECT id FROM rec_products")] == ["arm"]
+    shutil.rmtree(small.root / "products")
+    assert reopen(small).index.rows("SELECT 1 FROM rec_products") == []
+    assert index_differences(small) == []
 
 
 def test_moving_into_a_subfolder_changes_nothing_else(small: Book) -> None:
