@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.actions.sharing.answers import Said, UndecidedError, typed
-from crmcli.actions.sharing.rounds import Wishes
+from crmcli.actions.sharing.rounds import Synced, Wishes, sync
 from crmcli.actions.words import is_word
 from crmcli.cli.questions import DeclinedError, ask_line, choose
 from crmcli.cli.resolving import BothSidesError, flat, only, short, signed
@@ -48,31 +48,35 @@ class Syncing:
         self._session = session
         self._side = OURS if ours else THEIRS if theirs else ""
         self._book = session.book
+        self._contests: list[Contest] = []
         self._said = self._understood(words)
 
     def run(self, *, strict: bool, message: str) -> None:
         """Share the book; raises what the sync raises, `UndecidedError` (exit 5) after a table of what is open."""
         session = self._session
         wishes = Wishes(message, strict, session.terminal.answers and not session.options.no_input, self._said)
+        book = self._book
         try:
-            if session.options.dry_run:
-                from crmcli.actions.sharing.trial import try_sync  # noqa: PLC0415
-
-                synced = try_sync(self._book, wishes, self)
-            else:
-                from crmcli.actions.sharing.rounds import sync  # noqa: PLC0415
-
-                synced = sync(self._book, wishes, self)
+            book = self._sync(wishes).book
         except UndecidedError as error:
-            session.out.rows(contest_table(self._book, error.contests, "To be decided"), numbered=False)
+            self._contests = error.contests
             raise
         finally:
             if session.progress:
                 session.progress.finish()
-        if synced.contests or session.options.format:
-            session.out.rows(contest_table(synced.book, synced.contests, "Changed on both sides"), numbered=False)
+            if self._contests:
+                session.out.rows(contest_table(book, self._contests), numbered=False)
+        if not self._contests and session.options.format:
+            session.out.rows(contest_table(book, []), numbered=False)
         if session.options.dry_run:
             session.out.note("dry run: nothing was changed, here or there.")
+
+    def _sync(self, wishes: Wishes) -> Synced:
+        if self._session.options.dry_run:
+            from crmcli.actions.sharing.trial import try_sync  # noqa: PLC0415
+
+            return try_sync(self._book, wishes, self)
+        return sync(self._book, wishes, self)
 
     # ---- the person ----------------------------------------------------------------------------------------
 
@@ -84,6 +88,10 @@ class Syncing:
         """Show what is being done on a line of its own that goes again; only where somebody watches."""
         if self._session.progress and not self._session.options.quiet:
             self._session.progress.say(f"{what} …")
+
+    def contested(self, contests: Sequence[Contest]) -> None:
+        """Keep what both sides had changed for the table at the end."""
+        self._contests += [contest for contest in contests if contest not in self._contests]
 
     def decide(self, questions: Sequence[Contest]) -> Mapping[Contest, Answer]:
         """Ask at the terminal; nothing where nobody can answer."""
@@ -176,7 +184,7 @@ def _groups(words: Sequence[str]) -> list[tuple[list[str], list[str]]]:
     return groups
 
 
-def contest_table(book: Book, contests: Sequence[Contest], title: str) -> Table:
+def contest_table(book: Book, contests: Sequence[Contest]) -> Table:
     """Everything that both sides changed as a row: both values, who gave them and when, what counts now."""
     from crmcli.reports.cells import TEXT, Form  # noqa: PLC0415
     from crmcli.reports.forms import moment  # noqa: PLC0415
@@ -187,6 +195,7 @@ def contest_table(book: Book, contests: Sequence[Contest], title: str) -> Table:
     forms = {"ours": value, "theirs": value, "base": value, "ours_at": when, "theirs_at": when}
     names = ("path", "field", "taken", "ours", "ours_by", "ours_at", "theirs", "theirs_by", "theirs_at", "why", "base")
     rows = []
+    title = "To be decided" if any(contest.is_question for contest in contests) else "Changed on both sides"
     for contest in contests:
         mine, yours = contest.ours_by, contest.theirs_by
         here = (contest.ours, mine.by or None, mine.at or None)

@@ -29,6 +29,9 @@ class Person(Protocol):
     def doing(self, what: str) -> None:
         """Hear what is being done, "" when it is over."""
 
+    def contested(self, contests: Sequence[Contest]) -> None:
+        """Hear what both sides had changed, and what became of it."""
+
     def decide(self, questions: Sequence[Contest]) -> Mapping[Contest, Answer]:
         """Answer questions; those that are left out stay open."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.sharing.message import message_of
 from crmcli.errors import ConflictError
@@ -30,27 +31,42 @@ class MarkersError(ConflictError):
         )
 
 
-def settle(book: Book, staging: Staging, person: Person) -> None:
-    """Bring the journal up to the files, and git's index up to both; under the lock, so that they belong together.
+class Prepared(NamedTuple):
+    """The journal brought up to the files: sentences for people, and segments that a commit had deleted and that are back."""
+
+    notices: list[str]
+    back: list[str]
+
+
+def prepare(book: Book) -> Prepared:
+    """Finish what was cut off, put back what a commit took, journal everything the files say; under the lock."""
+    before = set(segment_paths(book.root))
+    notices = writing.prepare(book, [])
+    back = [path.relative_to(book.root).as_posix() for path in segment_paths(book.root) if path not in before]
+    return Prepared(notices + writing.journal_all_drift(book).notices, back)
+
+
+def settle(book: Book, staging: Staging, person: Person) -> Prepared:
+    """Bring the journal up to the files, and git's index up to both; under one lock, so that they belong together.
 
     Raises `MarkersError` (exit 5), and what `Staging.stage` raises.
     """
     with locked(book.root):
-        notices = writing.prepare(book, [])
-        taken = writing.journal_all_drift(book)
+        found = prepare(book)
         _refuse_markers(book)
         packed = _pack(book)
         staging.stage()
-    for notice in [*notices, *taken.notices, *packed]:
+    for notice in [*found.notices, *packed]:
         person.note(notice)
+    return found
 
 
-def commit(book: Book, staging: Staging, person: Person, message: str = "") -> None:
-    """Commit what is staged of the book, if anything is; `message` instead of what was done."""
+def commit(book: Book, staging: Staging, person: Person, message: str = "", back: Collection[str] = ()) -> None:
+    """Commit what is staged of the book, if anything is; `message` instead of what was done. `back` as `Prepared` has it."""
     paths = staging.staged()
     if not paths:
         return
-    text = f"{message.strip()}\n" if message.strip() else message_of(book, paths)
+    text = f"{message.strip()}\n" if message.strip() else message_of(book, paths, back)
     staging.commit(text, identity(book, staging.talk))
     person.note(f"committed: {text.partition(chr(10))[0]}")
 

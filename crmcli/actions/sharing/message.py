@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
@@ -25,15 +25,20 @@ _FIRST = ("create", "rename", "move", "log", "same", "delete", "restore", "retra
 _FILES = 3
 
 
-def message_of(book: Book, paths: Sequence[str]) -> str:
-    """What the files to be committed tell: the ops of new segments, then files that no op tells of."""
-    segments = [path for path in paths if is_of_journal(path)]
+def message_of(book: Book, paths: Sequence[str], back: Collection[str] = ()) -> str:
+    """What the files to be committed tell: the ops of new segments, then files that no op tells of.
+
+    `back` are segments that a commit had deleted and that are there again: what they tell was told before.
+    """
+    segments = [path for path in paths if is_of_journal(path) and path not in back]
     ops = list(_ops(book, [p for p in segments if not p.rpartition("/")[2].startswith(PREFIX)]))
     said = [words for op in ops if (words := op_in_words(book, op))]
     told = {event.on for op in ops for event in op}
-    said += _files([p for p in paths if not is_of_journal(p) and not _is_told(p, told, known=bool(ops))])
+    told |= {f"{parse_ref(e.on).plural}/{e.to}" for op in ops for e in op if e.do == "rename"}
+    said += _files([path for path in paths if not is_of_journal(path) and not _is_told(path, told)])
     if len(segments) > len(ops) and any(path.rpartition("/")[2].startswith(PREFIX) for path in segments):
         said.append("pack the journal")
+    said += ["put the journal back"] if back else []
     return listed(said or ["change the book"])
 
 
@@ -56,10 +61,12 @@ def op_in_words(book: Book, events: Sequence[Event]) -> str:
     chosen = [event for event in events if event.do == kind]
     if not chosen:
         return ""
+    if any(event.more.get("cmd") == "init" for event in events):
+        return f"begin the book {book.setup.config.name}".strip()
     words = _words(book, kind, chosen)
     via, _, name = chosen[0].via.partition(":")
     if via == "import":
-        return f"import {_many(chosen)}" + (f" ({name})" if name else "")
+        return f"import {_many(book, chosen)}" + (f" ({name})" if name else "")
     undone = "undo: " if any(event.more.get("undoes") for event in events) else ""
     ways = {"hand": " by hand", "git": ", as a commit without crm has it", "merge": ", as both sides have it"}
     return f"{undone}{words}{ways.get(via, '')}"
@@ -67,7 +74,7 @@ def op_in_words(book: Book, events: Sequence[Event]) -> str:
 
 def _words(book: Book, kind: str, events: Sequence[Event]) -> str:
     first = events[0]
-    on = _many(events)
+    on = _many(book, events)
     match kind:
         case "create":
             return f"add {on}"
@@ -95,20 +102,27 @@ def _set(on: str, events: Sequence[Event]) -> str:
     return f"set {', '.join(fields[:_FILES])}{', …' if len(fields) > _FILES else ''} of {on}"
 
 
-def _many(events: Sequence[Event]) -> str:
+def _many(book: Book, events: Sequence[Event]) -> str:
     """The record, or how many of which types."""
     refs = list(dict.fromkeys(event.on for event in events))
     if len(refs) == 1:
         return refs[0]
-    plurals = dict.fromkeys(parse_ref(ref).plural for ref in refs)
-    counts = ((plural, sum(parse_ref(ref).plural == plural for ref in refs)) for plural in plurals)
-    return " and ".join(f"{number} {plural}" for plural, number in counts)
+    counts: dict[str, int] = {}
+    for ref in refs:
+        plural = parse_ref(ref).plural
+        counts[plural] = counts.get(plural, 0) + 1
+    return " and ".join(f"{number} {_kind(book, plural, number)}" for plural, number in counts.items())
+
+
+def _kind(book: Book, plural: str, number: int) -> str:
+    record_type = book.setup.by_plural(plural) if number == 1 else None
+    return record_type.name if record_type else plural
 
 
 def _title(book: Book, events: Sequence[Event]) -> str:
     ref = parse_ref(events[0].on)
     known = ref.plural and book.setup.by_plural(ref.plural) is not None
-    return (book.title_of(ref) if known else events[0].on) if len({e.on for e in events}) == 1 else _many(events)
+    return (book.title_of(ref) if known else events[0].on) if len({e.on for e in events}) == 1 else _many(book, events)
 
 
 def _ops(book: Book, paths: Iterable[str]) -> Iterable[list[Event]]:
@@ -122,11 +136,11 @@ def _ops(book: Book, paths: Iterable[str]) -> Iterable[list[Event]]:
     return sorted(found.values(), key=lambda events: min(event.id for event in events))
 
 
-def _is_told(path: str, told: set[str], *, known: bool) -> bool:
+def _is_told(path: str, told: set[str]) -> bool:
     """Whether the ops tell of a file: of a record by its name, of an attachment by its record's."""
     ref = record_of(path)
     if ref is not None:
-        return known and (str(ref) in told or any(one.startswith(f"{ref.plural}/") for one in told))
+        return str(ref) in told
     parts = path.split("/")
     return parts[0] == "files" and len(parts) > 3 and "/".join(parts[1:3]) in told
 

@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.sharing import came, here
 from crmcli.actions.sharing.answers import Answers, Person, Said
-from crmcli.actions.sharing.goal import SCRATCH, Goal
+from crmcli.actions.sharing.goal import SCRATCH, Goal, UnrelatedError
 from crmcli.engines import arrivals, hooking
 from crmcli.errors import ConflictError, CrmError
 from crmcli.model.ids import randomness
-from crmcli.store import git, writing
+from crmcli.store import git
 from crmcli.store.book import Book
+from crmcli.store.hand_renames import hand_renames
 from crmcli.store.layout import JOURNAL
 from crmcli.store.lock import LockNotHadError, locked
 from crmcli.store.sync import arrive
 from crmcli.store.sync.arrive import InTheWayError, Journey
-from crmcli.store.sync.remote import OfflineError, OvertakenError, RefusedError, fetch, push
+from crmcli.store.sync.remote import OfflineError, OvertakenError, RefusedError, deepen, fetch, push
 from crmcli.store.sync.staging import Staging
-from crmcli.store.sync.standing import Branch, begin, branch_of, follow, head_of
+from crmcli.store.sync.standing import HEADS, Branch, begin, branch_of, follow, head_of
+from crmcli.store.sync.unite import MovedOnError
 
 if TYPE_CHECKING:
-    from crmcli.store.sync.contest import Contest
+    from crmcli.model.record import Ref
     from crmcli.store.sync.talk import Talk
 
 RACES = 5
@@ -52,6 +54,18 @@ class RestlessError(ConflictError):
         )
 
 
+class HandRenamesLeftError(ConflictError):
+    """Records whose file a hand renamed, so that the journal does not know them under their new names."""
+
+    def __init__(self, pairs: list[tuple[Ref, Ref]]) -> None:
+        old, new = pairs[0]
+        more = f" (and {len(pairs) - 1} more)" if len(pairs) > 1 else ""
+        super().__init__(
+            f"all is shared, but {new}{more} looks like {old} under a new name, and the journal does not know that",
+            hint=f"`crm rename {old} {new.id}` tells the journal; then `crm sync`",
+        )
+
+
 class Wishes(NamedTuple):
     """How to sync: the message of the commit ("": what was done), whether every field both sides changed is a question."""
 
@@ -62,10 +76,9 @@ class Wishes(NamedTuple):
 
 
 class Synced(NamedTuple):
-    """What came of it: with whom the book is shared now ("" with nobody), what both sides had changed, the book as it is now."""
+    """What came of it: with whom the book is shared now ("" with nobody), the book as it is now."""
 
     there: str
-    contests: list[Contest]
     book: Book
 
 
@@ -106,7 +119,8 @@ class _Rounds:
         self._book, self._talk, self._branch, self._wishes, self._person = book, talk, branch, wishes, person
         self._staging = Staging(talk, git.prefix_of(talk.repository, book.root), book.state / SCRATCH)
         self._answers = Answers(wishes.said)
-        self._contests: list[Contest] = []
+        self._back: set[str] = set()
+        self._noticed = False  # whether there was anything to say about the journal
         self._races = self._restless = self._looks = 0
 
     def run(self) -> Synced:
@@ -114,8 +128,15 @@ class _Rounds:
         self._resume()
         while not self._round():
             begin(self._book.root, watched=self._wishes.watched)  # git may have begun something meanwhile
+        self._refuse_hand_renames()
         there = self._branch.there if self._branch.remote else ""
-        return Synced(there, self._contests, self._book)
+        return Synced(there, self._book)
+
+    def _refuse_hand_renames(self) -> None:
+        """Raise for records that a hand renamed, here or in a commit of others: all else is shared by now."""
+        found = hand_renames(self._book) if self._noticed else []
+        if found:
+            raise HandRenamesLeftError(found)
 
     def _round(self) -> bool:
         """One round; False where there has to be another."""
@@ -124,15 +145,18 @@ class _Rounds:
             self._person.note("nobody to share it with yet: `git remote add origin URL`, then `crm sync`")
             return True
         theirs = self._fetch()
-        ours = head_of(self._talk)
+        ours = self._talk.must("rev-parse", HEADS + self._branch.name).strip()
         goal = Goal(self._book, self._talk, self._answers, self._person, strict=self._wishes.strict)
         self._person.doing(f"uniting with {self._branch.there}")
-        new = goal.find(ours, theirs, self._branch.there)
+        try:
+            new = self._find(goal, ours, theirs)
+        except MovedOnError:
+            return self._once_more()
         self._refuse_in_the_way(Journey(ours, new))
         pushed = self._push(theirs, new) if new != theirs else _Pushed()
         if pushed.lost:
             return False
-        self._contests += [contest for contest in goal.contests if contest not in self._contests]
+        self._person.contested(goal.contests)
         again = new != ours and not self._arrive(Journey(ours, new))
         if pushed.refusal is not None:
             self._commit()
@@ -143,12 +167,30 @@ class _Rounds:
             )
         return not again
 
+    def _find(self, goal: Goal, ours: str, theirs: str) -> str:
+        """The commit of both sides; a shallow clone may have to fetch what it left out before."""
+        try:
+            return goal.find(ours, theirs, self._branch.there)
+        except UnrelatedError:
+            if not deepen(self._talk, self._branch):
+                raise
+        return goal.find(ours, theirs, self._branch.there)
+
+    def _once_more(self) -> bool:
+        """Another round, because files were changed here meanwhile; raises `RestlessError` (exit 5) when that does not end."""
+        self._restless += 1
+        if self._restless > RESTLESS:
+            raise RestlessError
+        return False
+
     # ---- here --------------------------------------------------------------------------------------------
 
     def _commit(self) -> None:
         self._person.doing("looking at what is here")
-        here.settle(self._book, self._staging, self._person)
-        here.commit(self._book, self._staging, self._person, self._wishes.message)
+        found = here.settle(self._book, self._staging, self._person)
+        self._back |= set(found.back)
+        self._noticed = self._noticed or bool(found.notices)
+        here.commit(self._book, self._staging, self._person, self._wishes.message, self._back)
 
     def _resume(self) -> None:
         """What a sync before this one did not bring to its end."""
@@ -205,20 +247,16 @@ class _Rounds:
         self._person.doing(f"taking over what {self._branch.there} has")
         with locked(self._book.root):
             arrived = arrive.arrive(self._talk, self._book.state, journey)
-        if not arrived:
-            self._restless += 1
-            if self._restless > RESTLESS:
-                raise RestlessError
-            return False
-        return self._look(journey)
+        return self._look(journey) if arrived else self._once_more()
 
     def _look(self, journey: Journey) -> bool:
         """Journal what came in commits made without crm, tell what came; False where that has to be shared in turn."""
         self._renew()
         book = self._book
         with locked(book.root):
-            notices = writing.prepare(book, [])
-            notices += writing.journal_all_drift(book).notices
+            notices, back = here.prepare(book)
+            self._back |= set(back)
+            self._noticed = self._noticed or bool(notices)
             segments = came.segments_between(book, self._talk, journey)
             notices += arrivals.queue(book, self._talk.repository, journey.old, segments)
             arrive.finish(book.state)

@@ -29,7 +29,7 @@ def try_sync(book: Book, wishes: Wishes, person: Person) -> Synced:
     ours = _commit(book, talk, head, person)
     if not branch.remote:
         person.note("nobody to share it with yet: `git remote add origin URL`, then `crm sync`")
-        return Synced("", [], book)
+        return Synced("", book)
     person.doing(f"fetching from {branch.remote}")
     theirs = fetch(talk, branch)
     goal = Goal(book, talk, Answers(wishes.said), person, strict=wishes.strict)
@@ -41,7 +41,8 @@ def try_sync(book: Book, wishes: Wishes, person: Person) -> Synced:
         person.note(f"would share with {branch.there}")
     elif new == ours:
         person.note(f"up to date with {branch.there}")
-    return Synced(branch.there, goal.contests, book)
+    person.contested(goal.contests)
+    return Synced(branch.there, book)
 
 
 def _commit(book: Book, talk: Talk, head: str, person: Person) -> str:

@@ -125,8 +125,9 @@ class _Uniting:
             _put(wanted, name, read.get(name))
         wanted = self._with_aliases(wanted)
         content = laid_out(self._sides[living].content, wanted, self._record.type)
-        contest = self._existence(living, "deleted on one side, changed on the other: it is back")
-        return UnitedRecord(content, self._journaled(wanted), [], [contest])
+        removed = any(e.do == "delete" and not self._effects.is_shared(e) for e in self._sides[gone].events)
+        told = [self._existence(living, "deleted on one side, changed on the other: it is back")] if removed else []
+        return UnitedRecord(content, self._journaled(wanted), [], told)
 
     def _existence(self, taken: int, why: str) -> Contest:
         ours, theirs = ("" if read is None else "there" for read in self._read)

@@ -32,4 +32,4 @@ def _member(book: Book) -> tuple[str, str]:
     if row is None or kind is None:
         return "", ""
     record = book.read_record(Ref(kind.plural, book.me))
-    return record.text("name"), record.text("email")
+    return record.text("name"), next(iter(record.items("email")), "")

@@ -8,6 +8,9 @@ from crmcli.errors import ConflictError, CrmError
 from crmcli.store.sync.standing import HEADS, Branch
 from crmcli.store.sync.talk import Said, Talk
 
+_LONGEST = 300
+"""Letters of what a remote says that are passed on."""
+_EMPTY = ("Please make sure you have", "and the repository exists", "error: failed to push some refs", "To ", "Done")
 _NO_SUCH = "couldn't find remote ref"
 _RACES = ("fetch first", "non-fast-forward", "failed to update ref", "cannot lock ref", "incorrect old value")
 """What git says when somebody else was faster, or is pushing at this moment."""
@@ -97,15 +100,17 @@ def push(talk: Talk, branch: Branch, commit: str) -> Pushed:
 
 
 def _refusal(said: Said, line: str) -> str:
-    """What a remote said: its own lines, and git's reason."""
-    told = [text.partition("remote:")[2].strip() for text in said.err.splitlines() if text.startswith("remote:")]
+    """What a remote said: git's reason, and the remote's own lines."""
     reason = line.rpartition("\t")[2].strip()
+    told = [text.partition("remote:")[2].strip() for text in said.err.splitlines() if text.startswith("remote:")]
     words = " ".join(text for text in told if text)
-    return f"{reason}: {words}" if reason and words else reason or words or _briefly(said)
+    return f"{reason}: {words}" if reason and words else reason or _briefly(said)
 
 
 def _briefly(said: Said) -> str:
-    """The line of git's that says why: the first that is fatal or an error, else the last."""
-    lines = said.words.splitlines()
-    chosen = next((line for line in lines if line.startswith(("fatal:", "error:", "ssh:"))), lines[-1])
-    return chosen.removeprefix("fatal: ").removeprefix("error: ")
+    """What git and the remote said, without what says nothing."""
+    lines = [line for line in said.words.splitlines() if not line.startswith(_EMPTY)]
+    for mark in ("fatal: ", "error: ", "remote: "):
+        lines = [line.removeprefix(mark) for line in lines]
+    text = "; ".join(line.rstrip(".") for line in lines if line) or f"exit {said.code}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

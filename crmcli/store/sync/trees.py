@@ -11,6 +11,7 @@ from crmcli.store import disk
 from crmcli.store.sync.talk import Talk
 
 PLAIN = "100644"
+_NAMELESS = "Please tell me who you are"
 _FILES = frozenset([PLAIN, "100755"])
 
 
@@ -123,7 +124,15 @@ class NotCommittedError(ConflictError):
     """Git refused a commit: a hook said no, nobody is named, a signature could not be made."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(f"git did not commit: {said}", hint="mend that, then `crm sync`; nothing was lost or shared")
+        if _NAMELESS in said:
+            super().__init__(
+                "git does not know in whose name to commit",
+                hint="`git config user.email YOU@EXAMPLE.COM`, or say which member you are: `crm config me YOU`",
+            )
+        else:
+            super().__init__(
+                f"git did not commit: {said}", hint="mend that, then `crm sync`; nothing was lost or shared"
+            )
 
 
 def merge_base(talk: Talk, ours: str, theirs: str) -> str:
