@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from crmcli.actions.init import Person, init_book
@@ -15,6 +16,28 @@ ANNA = Person("Anna Kern", "anna@kern.example")
 def make_book(root: Path, *, with_git: bool = False, wishes: NewBook = WISHES) -> Book:
     """A fresh book with the core kit and Anna as its member."""
     return init_book(root, wishes, ANNA, with_git=with_git).book
+
+
+class Place:
+    """A folder in which one book is put again and again, as it was made.
+
+    An index and compiled engine files are believed only where they were made, so a copy elsewhere begins by making them.
+    Whoever had the book before has lost it.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.root = book.root
+        self._kept = book.root.with_name(f"{book.root.name}.kept")
+        made = open_book(book.root)
+        made.index.refresh()
+        made.index.close()
+        shutil.copytree(self.root, self._kept)
+
+    def fresh(self) -> Book:
+        """The book, as the next process sees it."""
+        shutil.rmtree(self.root)
+        shutil.copytree(self._kept, self.root)
+        return open_book(self.root)
 
 
 def reopen(book: Book) -> Book:

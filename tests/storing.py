@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,11 +63,9 @@ def index_differences(book: Book) -> list[str]:
     other.close()
     lines = []
     for table in sorted({*one, *two}):
-        has, should = one.get(table, []), two.get(table, [])
-        lines += [f"{table}: has    {row}" for row in has if row not in should]
-        lines += [f"{table}: should {row}" for row in should if row not in has]
-        if sorted(has) != sorted(should) and not lines:
-            lines.append(f"{table}: {len(has)} rows, should be {len(should)}")
+        has, should = Counter(one.get(table, [])), Counter(two.get(table, []))
+        lines += [f"{table}: has    {row}" for row in (has - should).elements()]
+        lines += [f"{table}: should {row}" for row in (should - has).elements()]
     return lines
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
-from crmcli.store.book import Book, open_book
-from tests.books import make_book
+from crmcli.store.book import Book
+from tests.books import Place, make_book
 from tests.environment import NOW
 
 ACME, BOLT, CHEN = (Ref("customers", name) for name in ("acme-7k3f9", "bolt-2m4pq", "chen-9xw2c"))
@@ -20,7 +18,7 @@ DEAL = Ref("deals", "big-4x8zt")
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A book with three customers and a deal."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRM_NOW", NOW)
@@ -29,23 +27,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         changes.append(Change("create", DEAL, record={"name": "Big", "customer": ACME.id}))
         carry_out(book, changes, Request("add"))
         book.index.close()
-    return book.root
+        return Place(book)
 
 
 @pytest.fixture
-def fresh_book(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Book]:
-    """Copies of the template, each a book of its own."""
+def fresh_book(place: Place, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Book]:
+    """The book as it was made; each call puts it back."""
     monkeypatch.setenv("CRM_NOW", NOW)
-    made = 0
-
-    def copy() -> Book:
-        nonlocal made
-        made += 1
-        target = tmp_path / f"book{made}"
-        shutil.copytree(template, target)
-        return open_book(target)
-
-    return copy
+    return place.fresh
 
 
 @pytest.fixture

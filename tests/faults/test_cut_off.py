@@ -19,7 +19,7 @@ from crmcli.store.index import index
 from crmcli.store.recovery import forget, recover
 from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
 from tests.faults.seam import Died, Fault
-from tests.faults.test_every_step import mixed, steps_of
+from tests.faults.test_every_step import mixed, undisturbed
 from tests.storing import index_differences
 from tests.unit.cli.memory import Shown, run_in_memory
 
@@ -29,7 +29,7 @@ NAMES = {"acme-7k3f9", "bolt-2m4pq", "chen-9xw2c"}
 
 def cut_off(fresh_book: Callable[[], Book], step: str, when: str) -> Book:
     """A book whose writer is no more since its first step of that name."""
-    at = steps_of(fresh_book, mixed).index(step)
+    at = undisturbed(fresh_book, mixed).steps.index(step)
     book = fresh_book()
     with pytest.MonkeyPatch.context() as patch:
         Fault(at, when=when, dies=True).install(patch)
@@ -205,7 +205,7 @@ def test_a_file_to_come_is_read_again_as_it_will_be(fresh_book: Callable[[], Boo
         rename(book, ACME, "acme-de")
         undo(book)
 
-    appends = [at for at, step in enumerate(steps_of(fresh_book, back)) if step == "append"]
+    appends = [at for at, step in enumerate(undisturbed(fresh_book, back).steps) if step == "append"]
     book = fresh_book()
     with pytest.MonkeyPatch.context() as patch:
         Fault(appends[2], when="after", dies=True).install(patch)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 
@@ -15,11 +16,13 @@ from crmcli.store.book import Book, open_book
 from crmcli.store.commit import NotDecidedError, NothingWrittenError, NotInPlaceError
 from crmcli.store.disk import SYNC_EACH_LIMIT
 from crmcli.store.recovery import unfinished
+from tests.books import Place
 from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
 from tests.faults.seam import WRITING, Died, Fault
 from tests.storing import index_differences, journal_events, on_disk, replay_differences
 
 Op = Callable[[Book], object]
+FreshBook = Callable[[], Book]
 MANY = [Ref("contacts", f"person-{n:05d}") for n in range(SYNC_EACH_LIMIT + 2)]
 
 
@@ -63,32 +66,50 @@ FAULTS = [
 ]  # fmt: skip
 
 
-def steps_of(fresh_book: Callable[[], Book], op: Op) -> list[str]:
+class Sound(NamedTuple):
+    """An op that nothing disturbs: the records before and after it, the steps of the disk in between."""
+
+    before: dict[str, Fields]
+    after: dict[str, Fields]
+    steps: list[str]
+
+
+def undisturbed(fresh_book: FreshBook, op: Op) -> Sound:
     book = fresh_book()
+    before = on_disk(book)
     with pytest.MonkeyPatch.context() as patch:
         fault = Fault()
         fault.install(patch)
         op(book)
-    return fault.names
+    return Sound(before, on_disk(book), fault.names)
+
+
+@pytest.fixture(scope="module")
+def sound(place: Place) -> Callable[[str], Sound]:
+    """The ops by name, each done once."""
+    done: dict[str, Sound] = {}
+
+    def get(name: str) -> Sound:
+        if name not in done:
+            done[name] = undisturbed(place.fresh, OPS[name])
+        return done[name]
+
+    return get
 
 
 @pytest.mark.parametrize(("when", "dies"), FAULTS, ids=[f"{'dies' if d else 'fails'}-{w}" for w, d in FAULTS])
 @pytest.mark.parametrize("name", OPS)
-def test_every_step(name: str, when: str, dies: bool, fresh_book: Callable[[], Book]) -> None:
-    op = OPS[name]
-    clean = fresh_book()
-    before = on_disk(clean)
-    op(clean)
-    after = on_disk(clean)
-    names = steps_of(fresh_book, op)
+def test_every_step(name: str, when: str, dies: bool, fresh_book: FreshBook, sound: Callable[[str], Sound]) -> None:
+    steps = sound(name).steps
+    open_ = [at for at, step in enumerate(steps) if when != "partly" or step in WRITING]
     stride = {"mixed": 1, "renaming": 2, "first": 1, "large": 2, "many": 6}[name]
-    for at, step in list(enumerate(names))[int(dies) % stride :: stride]:
-        if when != "partly" or step in WRITING:
-            spoil(fresh_book(), op, Fault(at, when=when, dies=dies), [before, after])
+    spoiled = open_[int(dies) % stride :: stride]
+    assert spoiled
+    for at in spoiled:
+        spoil(fresh_book(), OPS[name], Fault(at, when=when, dies=dies), sound(name))
 
 
-def spoil(book: Book, op: Op, fault: Fault, states: Sequence[dict[str, Fields]]) -> None:
-    before, after = states
+def spoil(book: Book, op: Op, fault: Fault, sound: Sound) -> None:
     known = {event.id for event in journal_events(book.root)}
     outcome: BaseException | None = None
     with pytest.MonkeyPatch.context() as patch:
@@ -98,9 +119,10 @@ def spoil(book: Book, op: Op, fault: Fault, states: Sequence[dict[str, Fields]])
         except (Died, NothingWrittenError, NotDecidedError, NotInPlaceError) as error:
             outcome = error
     where = f"step {fault.at} ({fault.names[-1] if fault.names else '-'}) {fault.when} {outcome!r}"
+    assert fault.count > fault.at, where
     assert outcome is not None or not fault.dies, where
     if isinstance(outcome, NothingWrittenError):
-        assert on_disk(book) == before, where
+        assert on_disk(book) == sound.before, where
     book.index.close()
 
     again = open_book(book.root)
@@ -114,7 +136,7 @@ def spoil(book: Book, op: Op, fault: Fault, states: Sequence[dict[str, Fields]])
         assert not mine, where
     if isinstance(outcome, NotInPlaceError) or outcome is None:
         assert mine, where
-    assert now == (after if mine else before), where
+    assert now == (sound.after if mine else sound.before), where
     assert replay_differences(again) == [], where
     assert index_differences(again) == [], where
     assert unfinished(again.root, again.state) == [], where
