@@ -217,11 +217,17 @@ def test_undo_asks_none_and_a_log_line_neither(book: Book) -> None:
 
 
 def test_a_type_without_conditions_is_not_tried(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    class TriedError(Exception):
+        pass
+
     def trial(_: object) -> None:
-        raise AssertionError
+        raise TriedError
 
     monkeypatch.setattr("crmcli.store.index.index.Index.trial", trial)
     add(book, "deal", "Arm", "amount=12k")
+    book = with_fields(book, "deal", 'amount = { type = "money", must = "amount<1k" }')
+    with pytest.raises(TriedError):
+        add(book, "deal", "Pump", "amount=12")
 
 
 def test_nothing_of_the_trial_stays(book: Book) -> None:
@@ -248,6 +254,10 @@ def test_nothing_is_approved_where_nobody_was_asked(book: Book) -> None:
     book = with_fields(book, "deal", 'amount = { type = "money", lock = "is:approved" }')
     ref = add(book, "deal", "Arm", "amount=1")
     set_fields(book, [ref], ["amount=2"])
+    assert book.read_record(ref).fields["amount"] == "2.00 EUR"
+    book = with_fields(book, "deal", 'amount = { type = "money", lock = "is:open" }')
+    with pytest.raises(FieldLockedError):
+        set_fields(book, [ref], ["amount=3"])
 
 
 # ---- stages ------------------------------------------------------------------------------------------------
