@@ -27,7 +27,7 @@ def put_back_segments(book: Book) -> list[str]:
     seen = git.commit_in(seen_file)
     if head == seen or git.operation_under_way(repository):
         return []
-    restored = _restore(book, repository, seen, head) if head and seen else []
+    restored = _restore(book, repository, f"{seen}..{head}" if seen else head) if head else []
     if restored:
         book.index.refresh_journal()
     disk.make_folder(book.state)
@@ -35,11 +35,12 @@ def put_back_segments(book: Book) -> list[str]:
     return [f"journal segment {path} was deleted by a commit and is back" for path in restored]
 
 
-def _restore(book: Book, repository: git.Repository, seen: str, head: str) -> list[str]:
+def _restore(book: Book, repository: git.Repository, commits: str) -> list[str]:
+    """Bring back what commits deleted; a clone that has not looked yet asks all of its history, once."""
     prefix = git.prefix_of(repository, book.root)
     out = git.run(
         repository.top, "log", "-z", "--diff-filter=D", "--no-renames", "--format=%x01%H", "--name-only", "-m",
-        "--first-parent", f"{seen}..{head}", "--", f"{prefix}{JOURNAL}", check=False,
+        "--first-parent", commits, "--", f"{prefix}{JOURNAL}", check=False,
     )  # fmt: skip
     restored: dict[str, None] = {}
     inside = Inside(book.root)
@@ -61,9 +62,6 @@ def _restore(book: Book, repository: git.Repository, seen: str, head: str) -> li
 
 
 def _is_missed(book: Book, content: bytes) -> bool:
-    """Whether a segment holds events that no other has (a pack, a copy), none of them of a record that was erased."""
+    """Whether a segment holds events that no other has (a pack, a copy). What was erased of it is blanked at once."""
     events = [found for found in read_events(content) if isinstance(found, Event)]
-    erased = {str(row[0]) for row in book.index.rows('SELECT "on" FROM events WHERE "do" = \'erase\'')}
-    if any(event.on in erased for event in events):
-        return False
     return any(book.index.row("SELECT 1 FROM events WHERE id = ?", (event.id,)) is None for event in events)

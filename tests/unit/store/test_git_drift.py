@@ -159,6 +159,18 @@ def test_a_revert_brings_its_segment_back_and_is_journaled_as_what_it_is(shared:
     assert index_differences(shared) == []
 
 
+def test_a_clone_that_has_not_looked_yet_brings_back_what_a_revert_took(shared: Book) -> None:
+    change(shared, ACME, "country", "SE")
+    commit(shared.root)
+    known = {event.id for event in journal_events(shared.root)}
+    (shared.state / "head").unlink()  # the hook of a commit writes, and does not see the commit
+    git(shared.root, "revert", "--no-edit", "HEAD")
+    assert known - {event.id for event in journal_events(shared.root)}
+    take_drift(shared)
+    assert known <= {event.id for event in journal_events(shared.root)}
+    assert replay_differences(shared) == []
+
+
 @pytest.mark.parametrize("where", ["customers", "customers/de"])
 def test_a_record_deleted_in_a_commit(shared: Book, where: str) -> None:
     path = shared.root / where / "gone-1a2b3.md"
