@@ -54,7 +54,8 @@ def book_at(book: Book, at: str, known: str = "") -> dict[str, Fields]:
         told_of = any(event.do in ("create", "restore", "delete") for event in events)
         made = str((files.get(on) or {}).get("created", ""))
         if state.pop(EXISTS) and (told_of or instant(made) <= at):
-            state["aliases"] = (files.get(on) or {}).get("aliases") or _last_aliases(on, events, files)
+            names = (files.get(on) or {}).get("aliases") or _last_aliases(on, events, files)
+            state["aliases"] = _names_then(names, [event for event in events if later(event)])
             found[on] = {name: value for name, value in state.items() if value}
     return found
 
@@ -64,6 +65,15 @@ def _last_aliases(on: str, events: Iterable[Event], files: dict[str, Fields]) ->
         return None
     deleted = [event for event in events if event.do == "delete"]
     return (deleted[-1].record or {}).get("aliases") if deleted else None
+
+
+def _names_then(names: Value | None, later: list[Event]) -> Value | None:
+    """Names that a merge brought or took away later were not, or still, the record's own."""
+    held = [names] if isinstance(names, str) else list(names or [])
+    for event in reversed([event for event in later if event.field == "aliases" and "of" in event.more]):
+        held = [name for name in held if name not in event.add]
+        held += [name for name in event.remove if name not in held]
+    return held or None
 
 
 def _field_at(name: str, events: list[Event], file: Fields | None, later: Callable[[Event], bool]) -> Value | None:

@@ -77,6 +77,17 @@ def relink_field(book: Book, drafts: Drafts, holder: Ref, field: Field, aim: Aim
     drafts.swap(holder, key, add, remove, more)
 
 
+def empty_field(book: Book, drafts: Drafts, holder: Ref, field: Field, aim: Aim, more: Mapping[str, object]) -> None:
+    """Take the references out of one field of a record that would point at itself."""
+    key = key_of(field, drafts.fields(holder))
+    value = drafts.fields(holder).get(key, [])
+    gone = [item for item in drafts.items(holder, key) if pointing(book, field, item, aim) != item]
+    if gone and isinstance(value, str):
+        drafts.put(holder, key, None, more)
+    else:
+        drafts.swap(holder, key, (), tuple(gone), more)
+
+
 def refuse_alike(holder: Ref, field: Field, rows: list[str]) -> None:
     """Raise `RowsAlikeError` (exit 7) when two rows say the same."""
     for place, row in enumerate(rows):

@@ -82,7 +82,7 @@ def _conditions(word: str, plural: str, env: QueryEnv) -> list[tuple[str, Sql]]:
         found = f"{own} AND k.field <> 'aliases' AND k.fold IN ({marks}))"
         ranks.append(("key", Sql(found, tuple(keys))))
     former = spellings(word, env)
-    merged = f"w.id IN (SELECT m.id FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.fold IN "
+    merged = f"w.id IN (SELECT m.new FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.fold IN "
     ranks.append(("merged", Sql(f"{merged}({', '.join('?' * len(former))}))", former)))
     if folded:
         size = len(folded)
@@ -94,7 +94,7 @@ def _conditions(word: str, plural: str, env: QueryEnv) -> list[tuple[str, Sql]]:
         ]
         if folded.isascii():
             ranks.append(("pinyin", Sql(begins, (folded, folded))))
-        gone = f"SELECT m.id FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.field = 'id'"
+        gone = f"SELECT m.new FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.field = 'id'"
         prefix = f"substr(replace(m.fold, '-', ''), 1, {len(folded)}) = ?"
         ranks.append(("merged-prefix", Sql(f"w.id IN ({gone} AND {prefix})", (folded,))))
     return ranks

@@ -26,8 +26,10 @@ SHORT_OP = 12
 """Letters of an op's id on a screen: ten for its millisecond, which no other op of a clone shares, and two more."""
 
 OF_RECORD = """FROM events e WHERE e.id IN (SELECT x.id FROM events x WHERE x."on" = ?1
-  UNION SELECT o.event FROM event_on o WHERE o."on" = ?1)"""
-"""Events on the record (under whatever name it had) and log lines it took part in."""
+  UNION SELECT o.event FROM event_on o WHERE o."on" = ?1
+  UNION SELECT x.id FROM merged m JOIN events x ON x."on" = m."type" || '/' || m.old
+  WHERE m."type" = substr(?1, 1, instr(?1, '/') - 1) AND m.new = substr(?1, instr(?1, '/') + 1))"""
+"""Events on the record (under whatever name it had), log lines it took part in, and what happened with records that went into it."""
 
 EVENTS = f"SELECT e.* {OF_RECORD} ORDER BY e.id"
 
@@ -60,6 +62,7 @@ def history(
     for ref, name in zip(refs, fields or [""] * len(refs), strict=True):
         events = told(book, ref)
         if name:
+            events = [event for event in events if event.on == str(ref)]
             events, note = _narrowed(book.type_of(ref), name, events)
             notes += [note] if note else []
         found += len(events)
@@ -77,7 +80,10 @@ def history(
 
 
 def told(book: Book, ref: Ref) -> list[Event]:
-    """The events on a record and the log lines it took part in, in id order; a set that changed nothing is left out."""
+    """The events on a record and on those that went into it, and the log lines it took part in, in id order.
+
+    A set that changed nothing is left out.
+    """
     events = [row_event(row) for row in book.index.rows(EVENTS, (str(ref),))]
     state: State = {}
     kept = []
@@ -140,7 +146,8 @@ def _rows(book: Book, events: Sequence[Event], *, people: bool) -> list[list[Cel
 
 def _what(wording: Wording, event: Event) -> str:
     note = event.more.get("note")
-    said = wording.change(event)
+    gone = wording.gone(event.on)
+    said = f"{gone}: {wording.change(event)}" if gone else wording.change(event)
     if event.field and event.record is not None:  # what a whole record coming or going did to the one field asked for
         said += f"; {wording.change(event._replace(do='set'))}"
     return said + (f" ({note})" if note else "")

@@ -9,6 +9,7 @@ from crmcli.model.event import Event
 from crmcli.reports.views import TimelineLine
 from crmcli.reports.wording import Wording
 from crmcli.store.index.event_rows import row_event
+from crmcli.store.sameness import SAME
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ PARTS = """WITH RECURSIVE part("type", id) AS (SELECT ?1, ?2
 LOG_LINES = f"""{PARTS} SELECT DISTINCT e.* FROM part p JOIN event_on o ON o."on" = p."type" || '/' || p.id
   JOIN events e ON e.id = o.event
   WHERE NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
-OWN_CHANGES = """SELECT e.* FROM events e WHERE e."on" = ?1 || '/' || ?2 AND e."do" NOT IN ('log', 'retract')"""
+OWN_CHANGES = """SELECT e.* FROM events e WHERE e."on" = ?1 || '/' || ?2 AND e."do" NOT IN ('log', 'retract')
+  UNION ALL SELECT e.* FROM merged m JOIN events e ON e."on" = m."type" || '/' || m.old
+  WHERE m."type" = ?1 AND m.new = ?2 AND e."do" NOT IN ('log', 'retract') AND NOT (e."do" = 'delete' AND e.op = m.op)"""
+"""Changes of the record, and of those that went into it."""
+
 MOVES_OF_PARTS = f"""{PARTS} SELECT e.* FROM part p JOIN events e ON e."on" = p."type" || '/' || p.id
   WHERE e."do" = 'move' AND NOT (p."type" = ?1 AND p.id = ?2)"""
 
@@ -71,13 +76,14 @@ def _line(wording: Wording, events: list[Event], shown: str) -> TimelineLine:
     if first.do == "log":
         return _log_line(wording, first, where)
     kinds = [event.do for event in events]
-    kind = next((do for do in ("create", "restore", "delete", "move", "rename") if do in kinds), "set")
-    said = [wording.change(event) for event in reversed(events) if event.do in ("set", "move", "rename")]
+    kind = next((do for do in ("create", "restore", "delete", "move", "rename", SAME) if do in kinds), "set")
+    told = sorted(events[::-1], key=lambda event: event.do != SAME)
+    said = [wording.change(event) for event in told if event.do in ("set", "move", "rename", SAME)]
     notes = [str(event.more["note"]) for event in events if event.more.get("note")]
     return TimelineLine(
         at=wording.moment(first.at),
         by=_author(wording, first),
-        kind=phrase(wording.language, kind),
+        kind=phrase(wording.language, "merge" if kind == SAME else kind),
         what="; ".join(said),
         text="\n".join(dict.fromkeys(notes)),
         ref=where,

@@ -106,6 +106,8 @@ class _Whys:
         else:
             source = "set" if value else "empty"
             said = self._say("was {value}", before, asked.name) if before else ""
+        if "of" in event.more and value and not event.remove:
+            said = self._say("from {other}, which went into it", other=self._wording.title(str(event.more["of"])))
         note = str(event.more.get("note", ""))
         return Origin(asked.name, label, value, shown, source, event, before, "; ".join(filter(None, (note, said))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.record import Ref
 from crmcli.store.index.event_rows import row_event
@@ -11,6 +11,7 @@ from crmcli.store.sameness import Sameness, Samenesses
 
 if TYPE_CHECKING:
     from crmcli.model.event import Event
+    from crmcli.model.record import Fields
     from crmcli.store.book import Book
 
 _HOLDING = """SELECT event, op, "type" || '/' || kept, "type" || '/' || old FROM merged"""
@@ -20,6 +21,7 @@ AND NOT EXISTS (SELECT 1 FROM events b WHERE b."on" = ?1 AND b."do" IN ('create'
 ORDER BY id DESC LIMIT 1"""
 _LAST = """SELECT id, op, "on", "of" FROM events
 WHERE "of" IN (SELECT ?1 UNION SELECT origin FROM events WHERE "on" = ?1) AND "do" = 'same' ORDER BY id DESC LIMIT 1"""
+_WENT = """SELECT * FROM events WHERE "on" = ? AND "do" = 'delete' ORDER BY id DESC LIMIT 1"""
 _OF = """SELECT * FROM events WHERE "of" IN (?1, ?2) AND "do" IN ('set', 'move') AND op >= ?3 ORDER BY id"""
 
 
@@ -43,6 +45,51 @@ def ways_of_lines(book: Book, ref: Ref) -> dict[str, set[str]]:
         if names is not None and sames is not None:
             written = names.follow(str(origin), str(event))
             found.setdefault(str(event), set()).update([written, *(same.kept for same in sames.way(written))])
+    return found
+
+
+def merged_back(book: Book, ref: Ref) -> list[Ref]:
+    """Records that are there again though they went into this one, which has their names still (git brought them back)."""
+    rows = book.index.rows(
+        f"""SELECT r.id FROM keys k JOIN "rec_{ref.plural}" r ON r.id = k.fold
+        WHERE k."type" = ? AND k.id = ? AND k.field = 'aliases' ORDER BY 1""",
+        ref,
+    )
+    return [gone for row in rows if last_of(book, gone := Ref(ref.plural, str(row[0])))]
+
+
+class StaleReference(NamedTuple):
+    """A reference that still names a record which went: who has it, in which field (`lines.product`), the id it names."""
+
+    holder: Ref
+    field: str
+    written: str
+    gone: Ref
+    kept: Ref
+
+
+def stale_references(book: Book) -> list[StaleReference]:
+    """Every reference to a record that was merged, under any name it had."""
+    rows = book.index.rows(
+        """SELECT DISTINCT r."type", r.id, r.field, r.origin, k.old, k.new, r.to_type FROM merged_keys k
+        JOIN refs r ON r.to_type = k."type" AND r.origin = k.fold WHERE k.field IN ('id', 'aliases') ORDER BY 1, 2, 3, 4"""
+    )
+    return [
+        StaleReference(
+            Ref(str(row[0]), str(row[1])), str(row[2]), str(row[3]),
+            Ref(str(row[6]), str(row[4])), Ref(str(row[6]), str(row[5])),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def last_fields(book: Book, ref: Ref) -> Fields:
+    """The fields of a record that went, as it went; those of one that is there as they are."""
+    row = book.index.row(_WENT, (str(ref),))
+    found = row_event(row).record if row else None
+    if found is None:
+        there = book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))
+        return dict(book.read_record(ref).fields) if there else {}
     return found
 
 

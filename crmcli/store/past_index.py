@@ -27,7 +27,7 @@ from crmcli.store.index.index import Index
 from crmcli.store.past_copy import copy_of
 from crmcli.store.past_out import events_out, records_out
 from crmcli.store.past_state import Later, state_at
-from crmcli.store.records import parse_record
+from crmcli.store.records import parse_record, ref_of
 from crmcli.store.replay import CHANGING, replay
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class PastIndex(Index):
         self._present = present
         self._moment = moment
         self._fresh = True
+        self._merges = False  # whether records were ever merged: names mean what they meant then
 
     def refresh(self) -> None:
         """Nothing changes in the past."""
@@ -124,6 +125,9 @@ class PastIndex(Index):
         del anew
         self._present.rows("SELECT 1")  # looks at the files, unless this process has
         self._connection = copy_of(self._present.connection, self._state)
+        self._merges = (
+            self._connection.execute("SELECT 1 FROM events WHERE \"do\" = 'same' LIMIT 1").fetchone() is not None
+        )
         for statement in _TABLES:
             self._connection.execute(statement)
         self._rewind()
@@ -154,7 +158,10 @@ class PastIndex(Index):
             connection.execute("DELETE FROM shadows")
             changed, touched = events_out(connection)
             loader.dirty.update(changed)
-            _Rewinding(connection, loader, self._root, self._moment, self._former).run(touched)
+            if self._merges:
+                loader.events.follow_names(later="later")
+            rewinding = _Rewinding(connection, loader, self._root, self._moment, self._former)
+            rewinding.run(touched, merges=self._merges)
             self._date_stages(connection)
 
     def _date_stages(self, connection: sqlite3.Connection) -> None:
@@ -186,8 +193,11 @@ class _Rewinding:
         self._moment = moment
         self._former = former
 
-    def run(self, touched: Collection[str]) -> None:
-        """Put everything back; of the records `touched` only the last touch may be another."""
+    def run(self, touched: Collection[str], *, merges: bool) -> None:
+        """Put everything back; of the records `touched` only the last touch may be another.
+
+        `merges`: references that followed a name to the record it went into may not do so then, or the other way round.
+        """
         from crmcli.store.index.derive import derive  # noqa: PLC0415 - opening a book in the past needs it, nothing else
 
         self._take_out(self._made_later())
@@ -196,6 +206,9 @@ class _Rewinding:
                 self._put_back(ref, rows)
         self._loader.flush()
         self._take_out(self._untold())
+        for path in self._loader.follow_aliases() if merges else ():
+            self._put_again(path)
+        self._loader.flush()
         derive(self._base, self._loader, touched)
 
     def _made_later(self) -> list[str]:
@@ -261,6 +274,14 @@ class _Rewinding:
         except OSError:
             return replay(events).get(str(ref))
         return replay(events).get(str(ref)) if read.problem else dict(read.record.fields)
+
+    def _put_again(self, path: str) -> None:
+        """Put a record in once more as it was, for what it refers to."""
+        ref = ref_of(path)
+        row = self._base.execute('SELECT fields FROM past WHERE "ref" = ?', (str(ref),)).fetchone()
+        fields = json.loads(row[0]) if row and row[0] else self._present(ref, path, ())
+        if fields is not None:
+            self._loader.put_soon(Record(ref, fields), path)
 
     def _path(self, ref: Ref) -> tuple[str, bool]:
         """The record's file, and whether the index has the record now."""

@@ -70,7 +70,7 @@ def find_who(book: Book, word: str, types: Sequence[RecordType] | None = None) -
 def merged_as(book: Book, word: str, ref: Ref) -> Ref | None:
     """The record that went into `ref` and is what `word` names; None where `ref` answers to it by itself."""
     told = book.index.rows(
-        'SELECT old, field, fold FROM merged_keys WHERE "type" = ? AND id = ? ORDER BY event, old', ref
+        'SELECT old, field, fold FROM merged_keys WHERE "type" = ? AND new = ? ORDER BY event, old', ref
     )
     types, rest = narrowed(word, [book.type_of(ref)]) if told else ([], "")
     if not types or rest.casefold() == ref.id:

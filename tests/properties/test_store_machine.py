@@ -15,6 +15,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from crmcli.actions.identity.merge import Wishes, merge
+from crmcli.actions.identity.unmerge import aftermath, unmerge
 from crmcli.actions.journal import take_drift
 from crmcli.actions.rename import rename
 from crmcli.actions.undo import ChangedSinceError, NoSuchOpError, undo
@@ -156,6 +158,27 @@ class StoreMachine(RuleBasedStateMachine):
                 rename(self.book, ref, stem)
             except CrmError as error:
                 assert error.exit_code in (2, 5), error  # noqa: PT017
+
+    @rule(one=PICK, other=PICK, plural=st.sampled_from(["customers", "deals"]), take=st.booleans())
+    def merge(self, one: int, other: int, plural: str, take: bool) -> None:
+        kept, gone = self.pick(plural, one), self.pick(plural, other)
+        if kept and gone and kept != gone:
+            try:
+                merge(self.book, kept, [gone], Wishes(whole=gone if take else None, archived=True))
+            except CrmError as error:
+                assert error.exit_code in (3, 5, 6, 7), error  # noqa: PT017
+
+    @rule(number=PICK, decided=st.booleans())
+    def unmerge(self, number: int, decided: bool) -> None:
+        rows = self.book.index.rows('SELECT "type", old, new FROM merged ORDER BY 1, 2')
+        if rows:
+            plural, old, new = (str(value) for value in rows[number % len(rows)])
+            kept, gone = Ref(plural, new), Ref(plural, old)
+            try:
+                mine = [one.name for one in aftermath(self.book, kept, gone)] if decided else []
+                unmerge(self.book, kept, gone, mine=mine)
+            except CrmError as error:
+                assert error.exit_code in (3, 5, 6, 7), error  # noqa: PT017
 
     @rule()
     def open_again(self) -> None:

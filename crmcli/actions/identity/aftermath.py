@@ -105,12 +105,20 @@ def _note(sides: Sides, one: _Came, side: str) -> str:
 def _meant(came: Sequence[_Came], word: str, kept: Ref) -> str:
     """What a word names: `plural/id`, an id, or the beginning of a line's id."""
     names = dict.fromkeys(one.after.name for one in came)
-    exact = [name for name in names if word in (name, name.partition("/")[2])]
-    begins = [name for name in names if len(word) >= SHORTEST and "/" not in name and name.startswith(word.upper())]
-    found = exact or begins
+    found = [name for name in names if word in (name, name.partition("/")[2])]
+    found = found or [name for name in names if is_named(word, [name])]
     if len(found) != 1:
         raise NotAfterError(word, kept)
     return found[0]
+
+
+def is_named(word: str, names: Iterable[str]) -> bool:
+    """Whether a word names one of these: as it is, by the id alone, or by how the id of a line begins."""
+    return any(
+        word in (name, name.partition("/")[2])
+        or ("/" not in name and len(word) >= SHORTEST and name.startswith(word.upper()))
+        for name in names
+    )
 
 
 # ---- references --------------------------------------------------------------------------------------------

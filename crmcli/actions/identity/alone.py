@@ -45,21 +45,8 @@ def alone(book: Book, ref: Ref, names: PresentNames) -> Alone:
     return Alone(fields, path | {name: more[name] for name in (FILE,) if name in more})
 
 
-def late_changes(book: Book, ref: Ref) -> tuple[Fields, Fields, list[Event]]:
-    """Of a record that went: the fields it went with, those it would hold by what was told since, and the events that say so."""
-    events = events_of(book, ref)
-    begun = max((event.id for event in events if event.do in BEGINNINGS), default="")
-    ends = [event for event in events if event.do == "delete" and event.id > begun]
-    if not ends:
-        return {}, {}, []
-    gone = dict(ends[-1].record or {})
-    lived = [event for event in events if event not in ends]
-    return gone, replay(lived).get(str(ref), gone), [event for event in lived if event.do in ("set", "move")]
-
-
-def row_keys(book: Book, record_type: RecordType) -> frozenset[str]:
+def row_keys(record_type: RecordType) -> frozenset[str]:
     """The keys of a type's fields of rows."""
-    del book
     return frozenset(key for f in record_type.fields.values() if f.embedded for key in (f.name, *f.was))
 
 
@@ -76,6 +63,6 @@ def _without_those_taken_out(
         same = ended_by(book, back[-1])
         if same is not None:
             gifts = [event for event in lived if event.more.get("of") == giver and event.op >= same.op]
-            rows = row_keys(book, record_type)
+            rows = row_keys(record_type)
             fields = take_back(fields, gifts, rows, lambda key, item: names.item(record_type, key, item)).fields
     return fields

@@ -30,12 +30,17 @@ class Given(NamedTuple):
     fields: Fields
 
 
-def take_back(fields: Fields, gifts: Sequence[Event], rows: Collection[str], present: Present) -> Given:
-    """Take back from a record what these events gave it; `rows` are the keys of fields of rows."""
+def take_back(
+    fields: Fields, gifts: Sequence[Event], rows: Collection[str], present: Present, settled: Sequence[Event] = ()
+) -> Given:
+    """Take back from a record what these events gave it; `rows` are the keys of fields of rows.
+
+    `settled` gave it what went back since: where one of `gifts` came on top of that, what was before both comes back.
+    """
     found = Given([], [], dict(fields))
     for key in dict.fromkeys(event.field for event in gifts):
-        own = [event for event in reversed(gifts) if event.field == key]
-        _finish(found, key, _Returning(key, fields.get(key), rows=key in rows, present=present).all(own))
+        own, before = ([event for event in events if event.field == key] for events in (gifts, settled))
+        _finish(found, key, _Returning(key, fields.get(key), rows=key in rows, present=present).all(own, before))
     return found
 
 
@@ -80,16 +85,22 @@ class _Returning:
         self._key, self._value, self._rows, self._present = key, value, rows, present
         self._stays = False
 
-    def all(self, events: Sequence[Event]) -> _Now:
+    def all(self, gifts: Sequence[Event], settled: Sequence[Event]) -> _Now:
         """Take back every event."""
-        for event in events:
-            if event.add or event.remove:
-                self._value = list(self._rows_back(event) if self._rows else self._items_back(event))
+        lists = [event for event in gifts if event.add or event.remove]
+        if lists and not self._rows:
+            self._value = list(self._items_back(lists))
+        for event in reversed(lists if self._rows else ()):
+            self._value = list(self._rows_back(event))
+        own = list(_uncancelled(gifts))
+        for event in sorted([*own, *(other for other in settled if not (other.add or other.remove))], reverse=True):
+            if event not in own:
+                self._value = event.from_ if self._alike(self._value, event.to) and self._key != BODY else self._value
             elif self._key == BODY:
                 self._body_back(event)
             elif self._alike(self._value, event.to):
                 self._value = event.from_
-            elif not self._alike(self._value, event.from_):
+            elif event.to and not self._alike(self._value, event.from_):
                 self._stays = True
         return _Now(self._value or None, self._stays)
 
@@ -99,11 +110,19 @@ class _Returning:
     def _now(self, item: str) -> str:
         return self._present(self._key, item)
 
-    def _items_back(self, event: Event) -> Iterator[str]:
-        gone = {self._now(item) for item in event.add}
-        kept = [item for item in _items(self._value) if self._now(item) not in gone]
+    def _items_back(self, events: Sequence[Event]) -> Iterator[str]:
+        """A list without what came on the whole, and with what went."""
+        balance: dict[str, int] = {}
+        said: dict[str, str] = {}
+        for event in events:
+            for items, by in ((event.add, 1), (event.remove, -1)):
+                for item in items:
+                    said[name := self._now(item)] = item
+                    balance[name] = max(-1, min(1, balance.get(name, 0) + by))
+        kept = [item for item in _items(self._value) if balance.get(self._now(item), 0) < 1]
+        there = {self._now(item) for item in kept}
         yield from kept
-        yield from (item for item in event.remove if item not in kept)
+        yield from (said[name] for name, by in balance.items() if by < 0 and name not in there)
 
     def _rows_back(self, event: Event) -> Iterator[str]:
         """A row that was changed goes back to what it was, where it stands; one that came goes."""
@@ -146,20 +165,43 @@ def _passed(
     return _Now(after or last.from_) if names[0] == names[1] else _Now(value, stays=True)
 
 
+def _uncancelled(events: Sequence[Event]) -> Iterator[Event]:
+    """The changes of a scalar, without pairs of which the later one took the earlier one back."""
+    kept: list[Event] = []
+    for event in events:
+        if event.add or event.remove:
+            continue
+        if kept and (kept[-1].from_, kept[-1].to) == (event.to, event.from_):
+            kept.pop()
+        else:
+            kept.append(event)
+    return iter(kept)
+
+
 def _text_without(now: str, before: str, given: str) -> str | None:
     """A text without what was put below it; None where that was changed since."""
     if now == given:
         return before
-    if given.startswith(before) and (block := given.removeprefix(before)) and block in now:
-        return now.replace(block, "", 1).strip("\n")
+    if given.startswith(before):
+        found = _replaced(now, given.removeprefix(before), "")
+        if found is not None:
+            return found
     return _by_lines(given, now, before)
 
 
 def _text_with(now: str, before: str, after: str) -> str | None:
     """A text that holds another one, with that one as it is now."""
-    if before and before in now:
-        return now.replace(before, after, 1).strip("\n")
-    return None
+    return _replaced(now, before, after) if before else None
+
+
+def _replaced(text: str, block: str, by: str) -> str | None:
+    """A text with some whole lines of it replaced; None where they are not there."""
+    if block.startswith("\n") and block in text:  # with the blank line that parts it from what is above
+        return text.replace(block, by, 1).strip("\n")
+    lines = f"\n{block.strip(chr(10))}\n"
+    if lines not in f"\n{text}\n":
+        return None
+    return f"\n{text}\n".replace(lines, f"\n{by}\n" if by else "\n", 1).strip("\n")
 
 
 def _by_lines(base: str, ours: str, theirs: str) -> str | None:

@@ -10,6 +10,7 @@ from crmcli.actions.identity.aftermath import After, came_after, decided, move
 from crmcli.actions.identity.alone import alone, row_keys
 from crmcli.actions.identity.giving_back import Given, Stayed, pass_back, take_back
 from crmcli.actions.identity.names import PresentNames
+from crmcli.actions.identity.others import fill_from_others, given_and_taken
 from crmcli.actions.identity.sides import Sides
 from crmcli.actions.relinking import key_of
 from crmcli.engines.outcome import Outcome
@@ -89,8 +90,10 @@ def _changes(book: Book, kept: Ref, gone: Ref, mine: Collection[str]) -> _Found:
     more = {"of": way[-1].gone}
     for step in given.steps:
         drafts.take(Change("set", kept, step.key, to=step.to, add=step.add, remove=step.remove, more=dict(more)))
+    fill_from_others(book, drafts, names, kept, parse_ref(way[-1].gone), given.steps)
+    _point_back_own(book, drafts, kept, way)
     back = _relink(book, drafts, names, kept, done_for(book, way[0]))
-    sides = Sides(book, names, Record(kept, given.fields), Record(gone, own.fields), back)
+    sides = Sides(book, names, Record(kept, drafts.fields(kept)), Record(gone, own.fields), back)
     after = decided(sides, came_after(drafts, names, kept, gone, way[0]), mine, kept)
     restore = Change("restore", gone, record=own.fields, more={**own.file, "of": str(kept)})
     lines = move(book, drafts, after, kept, gone)
@@ -115,13 +118,14 @@ class _Back:
     def __init__(self, book: Book, names: PresentNames, kept: Ref, way: Sequence[Sameness]) -> None:
         self._book, self._names, self._kept, self._way = book, names, kept, way
         self._type = book.type_of(kept)
-        self._rows = row_keys(book, self._type)
+        self._rows = row_keys(self._type)
 
     def given(self, fields: Fields) -> Given:
         """The steps of the kept record, which holds `fields` now."""
         first = self._gifts(0)
         if len(self._way) == 1:
-            return take_back(fields, first, self._rows, self._present)
+            settled = given_and_taken(self._book, self._kept, self._way[0])
+            return take_back(fields, first, self._rows, self._present, settled)
         before = alone(self._book, parse_ref(self._way[0].kept), self._names).fields
         given = take_back(before, first, self._rows, self._present)
         for place in range(1, len(self._way)):
@@ -139,6 +143,25 @@ class _Back:
 
     def _present(self, key: str, item: str) -> str:
         return self._names.item(self._type, key, item)
+
+
+def _point_back_own(book: Book, drafts: Drafts, kept: Ref, way: Sequence[Sameness]) -> None:
+    """References of the kept record to the taken one that went because the two had become one by way of others."""
+    first = [event for event in done_for(book, way[0]) if event.on == str(kept)] if len(way) > 1 else []
+    for same in way[1:]:
+        for event in done_for(book, same) if first else ():
+            dropped = {name for name in (event.from_, *event.remove) if isinstance(name, str)}
+            given = next((e for e in first if e.field == event.field and dropped & {e.to, *e.add}), None)
+            if event.on != str(kept) or event.to or event.add or given is None:
+                continue
+            more = {"of": same.gone}
+            present = drafts.fields(kept).get(event.field)
+            if given.add or given.remove:
+                drafts.swap(kept, event.field, event.remove, (), more)
+                drafts.swap(kept, event.field, given.remove, given.add, {})
+            elif not present:
+                drafts.put(kept, event.field, event.from_, more)
+                drafts.put(kept, event.field, given.from_, {})
 
 
 def _relink(book: Book, drafts: Drafts, names: PresentNames, kept: Ref, done: Sequence[Event]) -> set[Ref]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crmcli.engines.outcome import Outcome
     from crmcli.store.book import Book
 
-RULES = ("cut_off", "renames", "values", "references")
+RULES = ("cut_off", "renames", "values", "references", "merged")
 """In the order in which they are shown and done; each is a module here with `find(book)`."""
 
 

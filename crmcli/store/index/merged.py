@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.rowmake import RowMaker
     from crmcli.store.index.texts import Texts
 
-KEY_COLUMNS = ("type", "id", "old", "event", "field", "fold")
+KEY_COLUMNS = ("type", "new", "old", "event", "field", "fold")
 """Of the table `merged_keys`: the record there is, the one that went and the event that says so, what that answered to."""
 
 _ENDED = """SELECT more FROM events WHERE "on" = ? AND "do" = 'delete' ORDER BY id DESC LIMIT 1"""
@@ -35,7 +35,7 @@ def tell_merged(base: sqlite3.Connection, texts: Texts, makers: Mapping[str, Row
 
 
 def _forget(base: sqlite3.Connection, texts: Texts, ref: Ref) -> None:
-    told = base.execute('SELECT DISTINCT id, event FROM merged_keys WHERE "type" = ? AND old = ?', ref).fetchall()
+    told = base.execute('SELECT DISTINCT new, event FROM merged_keys WHERE "type" = ? AND old = ?', ref).fetchall()
     for now, event in told:
         texts.forget(f"{ref.plural}/{now}", event)
     base.execute('DELETE FROM merged_keys WHERE "type" = ? AND old = ?', ref)

@@ -138,7 +138,7 @@ _INDEXES = (
     'CREATE INDEX ix_merged ON merged ("type", "old")',
     'CREATE INDEX ix_merged_new ON merged ("type", "new")',
     'CREATE INDEX ix_merged_keys ON merged_keys ("type", "fold")',
-    'CREATE INDEX ix_merged_keys_of ON merged_keys ("type", "id")',
+    'CREATE INDEX ix_merged_keys_of ON merged_keys ("type", "new")',
     'CREATE INDEX ix_moves ON moves ("type", "id", "at")',
     'CREATE INDEX ix_moves_at ON moves ("type", "to", "at")',
     TEXTS_TREE,

@@ -32,7 +32,7 @@ SIDE = (
     'CREATE TABLE tags ("type", id, tag)',
     'CREATE TABLE refs ("type", id, field, to_type, to_id, within)',
     'CREATE TABLE keys ("type", id, field, rank, fold)',
-    'CREATE TABLE merged_keys ("type", id, old, event, field, fold)',
+    'CREATE TABLE merged_keys ("type", new, old, event, field, fold)',
     "CREATE TABLE docs (ref, what, text)",
     "CREATE VIRTUAL TABLE fts USING fts5(text, content=docs, content_rowid=rowid, tokenize=trigram)",
 )
