@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from crmcli.model.record import Ref
 from crmcli.store import git
 from crmcli.store.pack import PREFIX
 from crmcli.store.sync.segments import is_of_journal
@@ -36,10 +37,8 @@ def came_in_words(book: Book, segments: list[str]) -> str:
     total = sum(number for _, number in rows)
     if not total:
         return ""
-    from crmcli.reports.names import member_names  # noqa: PLC0415
-
-    members = member_names(book)
-    names = [members.get(by, by) for by, _ in rows if by]
+    member = book.setup.types.get("member")
+    names = [book.title_of(Ref(member.plural, by)) if member else by for by, _ in rows if by]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= _NAMED else names[:1])
     if len(names) > _NAMED:
         listed = f"{len(names)} people"

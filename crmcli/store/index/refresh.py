@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from pathlib import Path
@@ -17,7 +16,7 @@ from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Appended, Tail
-from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, settled_before
+from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, read_plain, settled_before
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, bytes_to_come, is_as_before
 from crmcli.store.index.unreadable import NameNotTextError, refuse, unreadable_problem
@@ -368,10 +367,7 @@ class Refresh:
         try:
             content = bytes_to_come(self._planned, path)
             if content is None:
-                mode = os.lstat(self._prefix + path).st_mode
-                if not stat.S_ISREG(mode):
-                    raise disk.NotPlainError(path, disk.kind_of(mode))
-                content = read_file(self._prefix + path, 0, SIZE_LIMIT + 1)
+                content = read_plain(self._prefix + path, path, SIZE_LIMIT + 1)
         except OSError as error:
             self._unreadable(path.rpartition("/")[0], path, error)
             return

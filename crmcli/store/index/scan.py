@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.store.disk import NotPlainError, kind_of
 from crmcli.store.layout import JOURNAL, SEGMENT
 from crmcli.store.pending import digest
 
@@ -135,3 +136,11 @@ def read_file(path: str, size: int, most: int) -> bytes:
         return b"".join(parts)
     finally:
         os.close(fd)
+
+
+def read_plain(path: str, shown: str, most: int) -> bytes:
+    """The first `most` bytes of a file that nobody listed just now; raises `NotPlainError` for a link, a pipe, a folder."""
+    found = os.lstat(path)
+    if found.st_mode & _KIND != _PLAIN:
+        raise NotPlainError(shown, kind_of(found.st_mode))
+    return read_file(path, 0, most)
