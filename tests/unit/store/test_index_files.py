@@ -118,12 +118,15 @@ def test_a_file_that_cannot_be_read_stands_for_what_the_journal_says(
 ) -> None:
     from crmcli.store.index import refresh, scan
 
+    real = scan.read_file
+
     def read(path: str, size: int, most: int) -> bytes:
         if path.endswith(f"{ACME.id}.md"):
             raise PermissionError(13, "Permission denied")
-        return scan.read_file(path, size, most)
+        return real(path, size, most)
 
-    monkeypatch.setattr(refresh, "read_file", read)
+    for module in (refresh, scan):
+        monkeypatch.setattr(module, "read_file", read)
     write(small, f"customers/{ACME.id}.md", "---\nname: secret\n---\n")
     assert problems(small) == [("unreadable", f"customers/{ACME.id}.md")]
     assert len(customers(small)) == 2
