@@ -35,6 +35,9 @@ DECIMALS = {
 }
 """Decimals by currency code."""
 
+_LONGEST = 60
+"""Digits before the point that an amount is rounded with; none that a book holds has as many."""
+
 
 class Money(NamedTuple):
     """An amount of a currency, exact, with that currency's decimals."""
@@ -53,7 +56,7 @@ def decimals(currency: str) -> int:
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """`amount` with the currency's decimals, half to even."""
+    """`amount`, of at most 60 digits before the point, with the currency's decimals, half to even."""
     from decimal import ROUND_HALF_EVEN, Context, Decimal  # noqa: PLC0415 - lists do without
 
     places = Decimal(1).scaleb(-decimals(currency))
@@ -71,7 +74,7 @@ def parse_money(stored: str, default_currency: str) -> Money:
     except InvalidOperation:
         raise ValueError(f"no amount of money: {stored!r}") from None
     code = currency or default_currency
-    if code not in DECIMALS or not amount.is_finite():
+    if code not in DECIMALS or not amount.is_finite() or amount.adjusted() >= _LONGEST:
         raise ValueError(f"no amount of money: {stored!r}")
     return Money(rounded(amount, code), code)
 

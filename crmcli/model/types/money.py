@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _STORED = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))? ([A-Z]{3})").fullmatch
 _LOOSE = re.compile(r"([+-]?)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:\s+([A-Za-z]{3}))?").fullmatch
 _GREATEST = 2**63 - 1
+_DIGITS = len(str(_GREATEST))
 _SAME_SIGN = {
     "¥": ("CNY", "JPY"),
     "$": ("USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"),
@@ -74,13 +75,16 @@ class MoneyAmount(SingleText):
             raise ValueRefused(f"`{stored}` is no amount", "a number and a currency, as in 12000.00 EUR")
         code = known_currency(match[3].upper()) if match[3] else book
         places = decimals(code)
-        if len(match[2].partition(".")[2].rstrip("0")) > places:
+        whole, _, fraction = match[2].partition(".")
+        if len(whole.lstrip("0")) > _DIGITS:
+            raise _too_large(stored)
+        if len(fraction.rstrip("0")) > places:
             raise ValueRefused(f"{code} has {places or 'no'} decimals, `{stored}` has more", "round the amount")
         return self._bounded(Money(rounded(Decimal(match[1] + match[2]), code), code), stored)
 
     def _bounded(self, money: Money, written: str) -> str:
         if abs(_minor(money.amount, money.currency)) > _GREATEST:
-            raise ValueRefused(f"`{written.strip()[:40]}` is too large", "at most about 9 × 10¹⁸ of the smallest unit")
+            raise _too_large(written)
         return str(money)
 
     def columns(self, field: Field) -> tuple[Column, ...]:
@@ -156,6 +160,10 @@ def known_currency(code: str) -> str:
 
     near = nearest_name(code, DECIMALS)
     raise ValueRefused(f"`{code}` is no currency of ISO 4217", f"did you mean {near}?" if near else "as in EUR")
+
+
+def _too_large(written: str) -> ValueRefused:
+    return ValueRefused(f"`{written.strip()[:40]}` is too large", "at most about 9 × 10¹⁸ of the smallest unit")
 
 
 def _minor(amount: Decimal, code: str) -> int:
