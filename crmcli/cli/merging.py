@@ -42,6 +42,8 @@ class Merging:
     def __init__(self, session: Session, words: Sequence[str], *, take: str, archived: bool) -> None:
         first = next((place for place, word in enumerate(words) if is_word(word)), len(words))
         refs = find_records(session, words[:first])
+        if len(refs) < 2 and refs and (first > 1 or "," in words[0]):
+            raise identity.WithItselfError(refs[0])
         if len(refs) < 2:
             raise OneOnlyError
         self._session, self._book = session, session.book
@@ -69,8 +71,16 @@ class Merging:
 
         outcome = asking(session, self._wishes.words, write, of=[self._kept])
         self._tell_differences(done[-1])
+        following = _following(done[-1])
+        if following and outcome.dry:
+            session.out.note(f"{following} would follow.")
         went = ", ".join(map(self._named, self._gone))
-        tell(session, outcome, f"{went} went into {self._named(self._kept)}{_following(done[-1])}.", whole=True)
+        tell(
+            session,
+            outcome,
+            f"{went} went into {self._named(self._kept)}{f'; {following} followed' if following else ''}.",
+            whole=True,
+        )
 
     def _named(self, ref: Ref) -> str:
         return f"{self._titles[ref]} ({ref})"
@@ -155,5 +165,4 @@ def _following(merged: Merged) -> str:
     """What came along, for a sentence."""
     records = f"{merged.relinked} record{'' if merged.relinked == 1 else 's'}" if merged.relinked else ""
     lines = f"{merged.lines} line{'' if merged.lines == 1 else 's'} of the log" if merged.lines else ""
-    said = " and ".join(filter(None, (records, lines)))
-    return f"; {said} followed" if said else ""
+    return " and ".join(filter(None, (records, lines)))

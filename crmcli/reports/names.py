@@ -69,11 +69,16 @@ def titles_of(book: Book, refs: Iterable[str]) -> dict[str, str]:
 
 
 def member_names(book: Book) -> dict[str, str]:
-    """Names by member id."""
+    """Names by member id, by those too that a member gave up: what was done under them was done by that member."""
     member = book.setup.types.get("member")
     if member is None:
         return {}
-    return {str(row[0]): str(row[1]) for row in book.index.rows(f'SELECT id, "_title" FROM "rec_{member.plural}"')}
+    rows = book.index.rows(
+        f"""SELECT id, "_title" FROM "rec_{member.plural}" UNION ALL
+        SELECT f.old, r."_title" FROM followed f JOIN "rec_{member.plural}" r ON r.id = f.new WHERE f."type" = ?""",
+        (member.plural,),
+    )
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def has_amount(type_: RecordType) -> bool:

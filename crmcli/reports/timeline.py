@@ -77,8 +77,8 @@ def _line(wording: Wording, events: list[Event], shown: str) -> TimelineLine:
         return _log_line(wording, first, where)
     kinds = [event.do for event in events]
     kind = next((do for do in ("create", "restore", "delete", "move", "rename", SAME) if do in kinds), "set")
-    told = sorted(events[::-1], key=lambda event: event.do != SAME)
-    said = [wording.change(event) for event in told if event.do in ("set", "move", "rename", SAME)]
+    changes = [event for event in reversed(events) if event.do in ("set", "move", "rename")]
+    said = [wording.change(event) for event in (*(event for event in events if event.do == SAME), *changes)]
     notes = [str(event.more["note"]) for event in events if event.more.get("note")]
     return TimelineLine(
         at=wording.moment(first.at),

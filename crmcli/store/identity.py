@@ -20,7 +20,7 @@ def whoami(book: Book, asked: str) -> str:
     if named:
         return _member(book, named) or (named if "@" in named else book.resolve("member", named))
     saved = saved_me(book)
-    return saved or _by_git(book)
+    return _present(book, saved) if saved else _by_git(book)
 
 
 def saved_me(book: Book) -> str:
@@ -38,6 +38,15 @@ def save_me(book: Book, member: str) -> None:
 
     clone_of(book)  # names this machine
     disk.write_atomic(book.state / FILE, f"{member}\n".encode())
+
+
+def _present(book: Book, member: str) -> str:
+    """What a member is called now, where it was renamed or merged since."""
+    if "member" not in book.setup.types:
+        return member
+    plural = book.setup.types["member"].plural
+    row = book.index.row('SELECT new FROM followed WHERE "type" = ? AND old = ?', (plural, member))
+    return str(row[0]) if row else member
 
 
 def _member(book: Book, word: str) -> str:

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from crmcli.actions.identity.merge import merge
 from tests.imports.desk import Desk, counts
 
 DEALS = """\
@@ -168,3 +169,19 @@ def test_a_second_record_needs_its_title(desk: Desk) -> None:
     outcome = desk.take("firm,who,job,mail", "Acme,,buyer,")
     assert desk.rejected(outcome) == [("2", "who", "empty, though the row has more of a contact")]
     assert desk.records("customers") == []
+
+
+def test_what_was_merged_is_not_made_again(desk: Desk) -> None:
+    """A row of the file that the twin came from is the record it went into, by key and by name; a reference to it too."""
+    desk.map(
+        'to = "contact"\nsame = ["email"]\ncolumns = { name = "name", mail = "email", firm = "customer" }\n'
+        'missing = { customer = "make" }\n'
+    )
+    desk.take("name,mail,firm", "Bo Li,bo@acme.de,Acme", "Li Bo,li@acme.de,Acme Germany")
+    kept, gone = desk.one("customers", "Acme"), desk.one("customers", "Acme Germany")
+    one, other = desk.one("contacts", "Bo Li"), desk.one("contacts", "Li Bo")
+    merge(desk.book, kept.ref, [gone.ref])
+    merge(desk.book, one.ref, [other.ref])
+    desk.take("name,mail,firm", "Li Bo,li@acme.de,Acme Germany", "Zoe,zoe@acme.de,Acme Germany")
+    assert desk.fields("contacts", "name", "customer") == [("Li Bo", kept.ref.id), ("Zoe", kept.ref.id)]
+    assert desk.fields("customers", "name") == [("Acme",)]

@@ -7,14 +7,17 @@ is compared folded, everything else in the form the index sorts it by.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING
 
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.engines.form import KEYS
-from crmcli.model.record import Value
+from crmcli.model.record import Ref, Value
 from crmcli.model.schema import Field, RecordType
 from crmcli.model.types import type_named
+from crmcli.model.types.base import ValueRefused
+from crmcli.store.merged import last_fields
 from crmcli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ class Matching:
         self._same = same
         self._known = [self._load(names) for names in same]
         self._folded = [len(names) == 1 and self._is_folded(names[0]) for names in same]
+        self._add_merged()
 
     def find(self, fields: Mapping[str, Value]) -> str:
         """The id of the record these values are of, "" for a new one; raises `RowRefused` where they fit several."""
@@ -55,6 +59,16 @@ class Matching:
         for place, known in enumerate(self._known):
             for key in self._keys(place, fields):
                 _put(known, key, name)
+
+    def _add_merged(self) -> None:
+        """What records that were merged said finds the record they are now, where nobody else says it."""
+        plural = self._type.plural
+        for row in self._book.index.rows('SELECT old, new FROM merged WHERE "type" = ? ORDER BY event', (plural,)):
+            fields = last_fields(self._book, Ref(plural, str(row[0])))
+            with suppress(ValueRefused):  # a value that its field could not hold finds nobody
+                for place, known in enumerate(self._known):
+                    for key in self._keys(place, fields):
+                        known.setdefault(key, str(row[1]))
 
     def _keys(self, place: int, fields: Mapping[str, Value]) -> list[Key]:
         """Every key these values give: one per item of a list; none while one of the values is empty."""

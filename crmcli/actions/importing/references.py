@@ -62,7 +62,8 @@ class References:
             row = self._book.index.row(f'SELECT id FROM "rec_{plural}" WHERE id = ?', (word.casefold(),))  # noqa: S608
             if row is not None:
                 return (str(row[0]),)
-        return self._of(_KEYS, plural, folded) or self._of(_NAMES, plural, folded)
+        found = self._of(_KEYS, plural, folded) or self._of(_NAMES, plural, folded)
+        return found or self._of(_MERGED, plural, folded) or self._of(_MERGED, plural, word.casefold())
 
     def _of(self, question: str, plural: str, folded: str) -> tuple[str, ...]:
         """The ids a question finds; archived records count only where no other one fits."""
@@ -72,6 +73,9 @@ class References:
 
 
 _KEYS = 'SELECT k.id, r.archived FROM keys k JOIN TABLE r ON r.id = k.id WHERE k.fold = ?1 AND k."type" = ?2'
+_MERGED = 'SELECT r.id, r.archived FROM merged_keys k JOIN TABLE r ON r.id = k.new WHERE k.fold = ?1 AND k."type" = ?2'
+"""What a record that went into another one answered to."""
+
 _NAMES = "SELECT r.id, r.archived FROM TABLE r WHERE r.\"_fold\" = ?1 AND ?2 <> ''"
 
 
