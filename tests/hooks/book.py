@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import select
+
 from crmcli.engines.hooks.header import Hook, load_hooks
 from crmcli.engines.hooks.occurrence import Occurrence
 from crmcli.engines.hooks.site import HookSite
@@ -31,6 +34,18 @@ BEFORE = {"name": "Acme renewal", "stage": "proposal", "amount": "12000.00 EUR",
 
 def always(_filter: str, _occurrence: Occurrence) -> bool:
     return True
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends: a signal takes its time to arrive."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([watched], [], [], 60)[0])
+    finally:
+        os.close(watched)
 
 
 def loaded(site: HookSite) -> list[Hook]:

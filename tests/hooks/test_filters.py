@@ -14,9 +14,8 @@ from crmcli.checks.hooks import find_problems
 from crmcli.engines.hook_filters import HookFilterError
 from crmcli.engines.hooking import site_of
 from crmcli.engines.hooks.before import HookVetoError
-from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.books import make_book
+from tests.books import add, make_book
 
 NO = "#!/bin/sh\n# crm: {}\necho no >&2\nexit 1\n"
 
@@ -37,14 +36,9 @@ def hook(book: Book, header: str, name: str = "no") -> None:
     trust_hook(site, name, view_hook(site, name).sha256)
 
 
-def deal(book: Book, *words: str) -> Ref:
-    """A new deal."""
-    return add_record(book, book.setup.types["deal"], "Arm", words).refs[0]
-
-
 def test_a_condition_over_two_fields_and_another_record(book: Book) -> None:
     acme = add_record(book, book.setup.types["customer"], "Acme", ["size=3"]).refs[0]
-    ref = deal(book, f"customer={acme.id}", "amount=1k")
+    ref = add(book, "deal", "Arm", f"customer={acme.id}", "amount=1k")
     hook(book, "before deal set (amount>=5k OR close:any) customer.size<10")
     set_fields(book, [ref], ["amount=4k"])
     with pytest.raises(HookVetoError):
@@ -56,30 +50,30 @@ def test_a_condition_over_two_fields_and_another_record(book: Book) -> None:
 
 
 def test_the_state_before(book: Book) -> None:
-    ref = deal(book, "amount=9k")
+    ref = add(book, "deal", "Arm", "amount=9k")
     hook(book, "before deal set old.amount<10k amount>=10k")
     set_fields(book, [ref], ["amount=9500"])
     with pytest.raises(HookVetoError):
         set_fields(book, [ref], ["amount=10k"])
-    assert deal(book, "amount=20k")  # it had no amount before
+    assert add(book, "deal", "Arm", "amount=20k")  # it had no amount before
 
 
 def test_the_stage_entered_counts_from_now(book: Book) -> None:
-    ref = deal(book, "amount=9k")
+    ref = add(book, "deal", "Arm", "amount=9k")
     hook(book, "before deal move moves.to:proposal")
     with pytest.raises(HookVetoError):
         move_records(book, [ref], "proposal")
 
 
 def test_one_record_of_several_is_told(book: Book) -> None:
-    small, large = deal(book, "amount=1k"), deal(book, "amount=50k")
+    small, large = add(book, "deal", "Arm", "amount=1k"), add(book, "deal", "Arm", "amount=50k")
     hook(book, "before deal set amount:100k..")
     with pytest.raises(HookVetoError, match=str(large)):
         set_fields(book, [small, large], ["amount=(amount*2)"])
 
 
 def test_a_record_that_goes_is_asked_as_it_was(book: Book) -> None:
-    small, large = deal(book, "amount=1k"), deal(book, "amount=50k")
+    small, large = add(book, "deal", "Arm", "amount=1k"), add(book, "deal", "Arm", "amount=50k")
     hook(book, "before deal delete amount:10k..")
     delete(book, [small], purge=True)
     with pytest.raises(HookVetoError):
@@ -87,7 +81,7 @@ def test_a_record_that_goes_is_asked_as_it_was(book: Book) -> None:
 
 
 def test_words_about_a_line_stand_beside_a_filter(book: Book) -> None:
-    ref = deal(book, "amount=50k")
+    ref = add(book, "deal", "Arm", "amount=50k")
     hook(book, "before deal log kind:call -text:hello amount:10k..")
     log_entry(book, [ref], Entry("hello", "call"))
     log_entry(book, [ref], Entry("bye", "email"))
@@ -98,7 +92,7 @@ def test_words_about_a_line_stand_beside_a_filter(book: Book) -> None:
 def test_a_filter_nobody_can_ask(book: Book) -> None:
     hook(book, "before deal set amuont:100k..")
     with pytest.raises(HookFilterError) as caught:
-        set_fields(book, [deal(book)], ["amount=1"])
+        set_fields(book, [add(book, "deal", "Arm")], ["amount=1"])
     assert caught.value.exit_code == 6
     assert str(caught.value).startswith("hooks/no: its filter cannot be asked: deal has no field `amuont`")
     found = find_problems(book)
@@ -107,7 +101,7 @@ def test_a_filter_nobody_can_ask(book: Book) -> None:
 
 
 def test_without_a_filter_nothing_is_tried(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    ref = deal(book)
+    ref = add(book, "deal", "Arm")
     hook(book, "before deal move to:needs")
     monkeypatch.setattr("crmcli.store.index.index.Index.trial", lambda _: pytest.fail("tried"))
     with pytest.raises(HookVetoError):

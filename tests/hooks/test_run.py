@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import select
 import signal
 import sys
 from pathlib import Path
@@ -9,24 +7,13 @@ from pathlib import Path
 import pytest
 
 from crmcli.engines.hooks.run import OUTPUT_LIMIT, Output, Run, run
+from tests.hooks.book import gone
 
 ENVIRON = {"PATH": "/usr/bin:/bin"}
 
 
 def sh(script: str, tmp_path: Path, *, stdin: bytes = b"", limit: float = 30, grace: float = 5) -> Run:
     return run(["/bin/sh", "-c", script], stdin, ENVIRON, tmp_path, limit, grace=grace)
-
-
-def gone(pid: int) -> bool:
-    """Whether a process ends: a signal takes its time to arrive."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watched], [], [], 60)[0])
-    finally:
-        os.close(watched)
 
 
 def test_output_exit_and_folder(tmp_path: Path) -> None:

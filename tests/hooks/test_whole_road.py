@@ -14,6 +14,7 @@ from crmcli.store import outbox
 from crmcli.store.book import open_book
 from crmcli.store.trust import read_hook, trust
 from tests.books import make_book
+from tests.hooks.book import gone
 from tests.places import SOURCE_ROOTS
 from tests.rivals.ledger import broken_chains, lines_of, values_in_files
 from tests.storing import index_differences, replay_differences
@@ -275,21 +276,7 @@ def test_a_hook_that_leaves_children_behind(scene: Scene) -> None:
     )
     assert scene.crm("set", scene.bolt, "industry=pumps").code == 0
     for number in (scene.root / "child").read_text().split():
-        assert _is_over(int(number))
-
-
-def _is_over(process: int) -> bool:
-    """Whether a process ends: a signal takes its time to arrive."""
-    import select
-
-    try:
-        watched = os.pidfd_open(process)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watched], [], [], 60)[0])
-    finally:
-        os.close(watched)
+        assert gone(int(number))
 
 
 def test_trust_cannot_come_with_the_book(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,7 @@ from crmcli.cli.main import run
 from crmcli.cli.session import Session
 from crmcli.errors import INTERNAL
 from crmcli.model.record import Ref
-from tests.books import make_book
-from tests.unit.actions.book import add
+from tests.books import add, make_book
 
 SECONDS, BYTES = 60, 1_500_000_000
 """Far more than any of these takes on a busy machine, far less than what they must not take."""

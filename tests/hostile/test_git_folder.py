@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from crmcli.model.record import Ref
-from tests.books import make_book
+from tests.books import add, make_book
 from tests.hostile.book import crm
 from tests.storing import git, journal_events
-from tests.unit.actions.book import add
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ import pytest
 
 from crmcli.errors import BAD_DATA
 from crmcli.model.record import Ref
-from tests.books import make_book
+from tests.books import add, make_book
 from tests.hostile.book import crm
 from tests.storing import git
-from tests.unit.actions.book import add
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.books import write_files
+
 SETTINGS = """\
 name = "Oracle"
 format = 1
@@ -238,7 +240,4 @@ def write_engine_files(root: Path) -> None:
     files = {"crm.toml": SETTINGS, "rules/tags.toml": TAGS}
     files |= {f"schema/{name}.toml": text for name, text in SCHEMA.items()}
     files |= {f"pipelines/{name}.toml": text for name, text in PIPELINES.items()}
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_files(root, files)

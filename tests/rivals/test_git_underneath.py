@@ -44,6 +44,15 @@ class Desk:
         self.git("add", "-A")
         self.git("commit", "-q", "--no-verify", "-m", message)
 
+    def fork(self, *, other: str, main: str) -> None:
+        """A branch `other` beside main, a commit on each that changes one field."""
+        self.git("checkout", "-q", "-b", "other")
+        self.crm("set", BOLT.id, other)
+        self.commit()
+        self.git("checkout", "-q", "main")
+        self.crm("set", BOLT.id, main)
+        self.commit()
+
     def see(self) -> dict[str, tuple[object, object]]:
         """What the program that stays open sees; it is what a rebuild would give."""
         self.open.index.stale()
@@ -96,12 +105,7 @@ def test_checkout_of_a_branch_and_back(desk: Desk) -> None:
 
 def test_merge_of_two_branches(desk: Desk) -> None:
     """Two fields that are no neighbours merge without crm's driver; the journals meet as files that one side has."""
-    desk.git("checkout", "-q", "-b", "other")
-    desk.crm("set", BOLT.id, "name=Other")
-    desk.commit()
-    desk.git("checkout", "-q", "main")
-    desk.crm("set", BOLT.id, "right=main")
-    desk.commit()
+    desk.fork(other="name=Other", main="right=main")
     desk.git("-c", f"merge.crm.driver={PLAIN_DRIVER}", "merge", "-q", "--no-edit", "other")
     present = values_in_files(desk.root)
     assert (present[str(BOLT), "name"], present[str(BOLT), "right"]) == ("Other", "main")
@@ -111,12 +115,7 @@ def test_merge_of_two_branches(desk: Desk) -> None:
 
 
 def test_a_conflict_is_said_and_nothing_is_taken_from_it(desk: Desk) -> None:
-    desk.git("checkout", "-q", "-b", "other")
-    desk.crm("set", BOLT.id, "same=other")
-    desk.commit()
-    desk.git("checkout", "-q", "main")
-    desk.crm("set", BOLT.id, "same=main")
-    desk.commit()
+    desk.fork(other="same=other", main="same=main")
     desk.git("-c", f"merge.crm.driver={PLAIN_DRIVER}", "merge", "-q", "other", check=False)
     marked = desk.file().read_bytes()
     assert b"<<<<<<< ours\nsame: main\n" in marked

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from crmcli.store.book import Book
-from tests.unit.actions.book import NOW, new_book
+from tests.books import make_book
+from tests.environment import NOW
 
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setenv("CRM_NOW", NOW)
-    return new_book(tmp_path / "book")
+    return make_book(tmp_path / "book")

@@ -10,7 +10,7 @@ from crmcli.actions.attach import Copies, FileMissingError, NotAFileFieldError, 
 from crmcli.actions.set import set_fields
 from crmcli.checks import run_checks
 from crmcli.store.book import Book, open_book
-from tests.unit.actions.book import add
+from tests.books import add
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from crmcli.actions.done import NothingDueError, finish, open_tasks, snooze
 from crmcli.actions.next_step import next_step
 from crmcli.model.record import Ref
 from crmcli.store.book import Book, open_book
-from tests.unit.actions.book import add
+from tests.books import add
 
 
 @pytest.fixture

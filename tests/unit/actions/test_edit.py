@@ -13,7 +13,7 @@ from crmcli.engines.process import MoveNotAllowedError
 from crmcli.errors import CrmError
 from crmcli.model.record import Ref
 from crmcli.store.book import Book, open_book
-from tests.unit.actions.book import add
+from tests.books import add
 
 
 @pytest.fixture

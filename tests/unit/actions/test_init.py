@@ -12,13 +12,13 @@ from crmcli.cli.locale_guess import guess
 from crmcli.model.record import Ref
 from crmcli.store.book import open_book
 from crmcli.store.setup.config_text import NewBook
-from tests.unit.actions.book import ANNA, new_book
+from tests.books import ANNA, make_book
 
 WISHES = NewBook("Demo", "EUR", "Europe/Berlin", "en", "DE")
 
 
 def test_you_are_its_first_member(tmp_path: Path) -> None:
-    book = new_book(tmp_path / "book")
+    book = make_book(tmp_path / "book")
     fresh = open_book(book.root)
     assert fresh.me == book.me
     assert fresh.read_record(Ref("members", fresh.me)).text("name") == "Anna Kern"
@@ -32,7 +32,7 @@ def test_without_a_name_or_a_mail(tmp_path: Path) -> None:
 
 
 def test_never_in_a_book_nor_over_files(tmp_path: Path) -> None:
-    root = new_book(tmp_path / "book").root
+    root = make_book(tmp_path / "book").root
     for place in (root, root / "inner"):
         with pytest.raises(BookThereError):
             init_book(place, WISHES, ANNA)

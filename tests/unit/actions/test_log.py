@@ -16,7 +16,7 @@ from crmcli.actions.log import (
 from crmcli.actions.next_step import WhatMissingError, WhenMissingError, next_step
 from crmcli.errors import CrmError
 from crmcli.store.book import Book
-from tests.unit.actions.book import add
+from tests.books import add
 
 
 def test_people_beside_a_record_were_there(book: Book) -> None:

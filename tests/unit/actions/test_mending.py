@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmcli.actions.mending import mend, mendings
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.unit.actions.book import add
+from tests.books import add
 
 
 def rewrite(book: Book, ref: Ref, before: str, after: str) -> None:

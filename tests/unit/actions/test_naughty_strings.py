@@ -37,7 +37,8 @@ from crmcli.reports.search import search
 from crmcli.store.book import Book, open_book
 from crmcli.store.who import find_who
 from crmcli.text.yaml_write import canonical_body
-from tests.unit.actions.book import NOW, add, new_book
+from tests.books import add, make_book
+from tests.environment import NOW
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ def stocked(strings: list[str], tmp_path_factory: pytest.TempPathFactory) -> Sto
     """Every string as a customer's name and industry and as a note's body; what is refused stays out."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRM_NOW", NOW)
-        book = new_book(tmp_path_factory.mktemp("naughty") / "book")
+        book = make_book(tmp_path_factory.mktemp("naughty") / "book")
     customer = book.setup.types["customer"]
     changes: list[Change] = []
     named: dict[Ref, str] = {}
@@ -123,7 +124,7 @@ def test_a_body_written_by_hand_is_noticed_and_kept(
     stocked: Stocked, strings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CRM_NOW", NOW)
-    book = new_book(tmp_path / "book")
+    book = make_book(tmp_path / "book")
     refs = [add(book, "note", "by hand")]
     path = book.root / book.path_of(refs[0])
     front = path.read_text(encoding="utf-8")

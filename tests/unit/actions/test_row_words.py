@@ -23,9 +23,9 @@ from crmcli.model.record import Ref
 from crmcli.query import compile as compile_module
 from crmcli.query.parser import parse
 from crmcli.store.book import Book
+from tests.books import WISHES, add, make_book
 from tests.lines import LINE, with_lines
 from tests.storing import index_differences, journal_events, replay_differences
-from tests.unit.actions.book import add, new_book
 
 
 @pytest.fixture
@@ -326,7 +326,7 @@ def test_rows_follow_what_they_refer_to_and_hold_it(shop: Book) -> None:
 
 def test_in_a_chinese_book_columns_answer_to_their_labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_NOW", "2026-11-20T14:03:11+01:00")
-    book = with_lines(new_book(tmp_path / "zh", "zh"))
+    book = with_lines(make_book(tmp_path / "zh", wishes=WISHES._replace(language="zh")))
     add(book, "product", "机械臂", "price=4821")
     ref = deal(book, "lines+=产品＝机械臂 qty=3")
     assert lines(book, ref)[0].startswith(f"{{product: {product(book, '机械臂')}, qty: 3, price: 4821.00 EUR")

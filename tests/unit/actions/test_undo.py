@@ -20,8 +20,8 @@ from crmcli.model.change import Change
 from crmcli.model.ids import encode, ulid_milliseconds
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
+from tests.books import add, make_book
 from tests.storing import journal_events, replay_differences
-from tests.unit.actions.book import add, new_book
 
 WORDS = st.lists(
     st.sampled_from(
@@ -44,7 +44,7 @@ def _files(book: Book) -> dict[str, bytes]:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(words=WORDS, more=WORDS)
 def test_undo_and_redo_are_exact(tmp_path_factory: pytest.TempPathFactory, words: list[str], more: list[str]) -> None:
-    book = new_book(tmp_path_factory.mktemp("undo") / "book")
+    book = make_book(tmp_path_factory.mktemp("undo") / "book")
     ref = add(book, "customer", "Acme", "size=10", "+a", "phone=030 901820")
     one = _said(book, ref)
     first = set_fields(book, [ref], words)

@@ -29,7 +29,7 @@ from crmcli.engines.form import FieldUnknownError, ValueUntypableError
 from crmcli.engines.process import StageAsFieldError
 from crmcli.errors import CrmError
 from crmcli.store.book import Book
-from tests.unit.actions.book import add
+from tests.books import add
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.books import write_files
 from tests.unit.cli.memory import FILES, Crm, run_in_memory
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     root = tmp_path / "book"
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_files(root, FILES)
     return root
 
 

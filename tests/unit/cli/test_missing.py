@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.actions.add import add_record
 from crmcli.actions.move import move_records
 from crmcli.actions.set import set_fields
 from crmcli.cli.missing import asking
@@ -18,7 +17,7 @@ from crmcli.engines.form import FieldEmptyError, FieldsMissingError
 from crmcli.engines.process import StageNeedsError
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.books import make_book, reopen
+from tests.books import add, make_book, reopen
 from tests.environment import NOW
 
 FIELDS = """
@@ -46,18 +45,13 @@ def session_with(book: Book, answers: str, *, terminal: bool = True) -> Session:
     return session
 
 
-def deal(book: Book, *words: str) -> Ref:
-    """A new deal."""
-    return add_record(book, book.setup.types["deal"], "Arm", words).refs[0]
-
-
 def lose(session: Session, refs: list[Ref], *words: str) -> None:
     """`crm move WHO lost …` as the command does it."""
     asking(session, words, lambda given: move_records(session.book, refs, "lost", given), of=refs)
 
 
 def test_every_missing_field_is_asked_for_and_choices_by_number(book: Book) -> None:
-    ref = deal(book)
+    ref = add(book, "deal", "Arm")
     session = session_with(book, "6\nthey went silent\n2026-12-24\n")
     lose(session, [ref])
     fields = book.read_record(ref).fields
@@ -71,7 +65,7 @@ def test_every_missing_field_is_asked_for_and_choices_by_number(book: Book) -> N
 
 
 def test_a_value_the_field_cannot_hold_is_asked_for_again(book: Book) -> None:
-    ref = deal(book)
+    ref = add(book, "deal", "Arm")
     session = session_with(book, "x\nnever\nfri\n")
     lose(session, [ref], "lost_reason=other")
     assert book.read_record(ref).fields["again"] == "2026-11-27"
@@ -80,7 +74,7 @@ def test_a_value_the_field_cannot_hold_is_asked_for_again(book: Book) -> None:
 
 
 def test_an_empty_answer_is_a_refusal(book: Book) -> None:
-    ref = deal(book)
+    ref = add(book, "deal", "Arm")
     with pytest.raises(FieldNeededError):
         lose(session_with(book, "\n"), [ref], "lost_reason=other")
     with pytest.raises(StageNeedsError):
@@ -90,23 +84,23 @@ def test_an_empty_answer_is_a_refusal(book: Book) -> None:
 
 def test_without_a_terminal_nobody_is_asked(book: Book) -> None:
     with pytest.raises(StageNeedsError):
-        lose(session_with(book, "1\n", terminal=False), [deal(book)])
+        lose(session_with(book, "1\n", terminal=False), [add(book, "deal", "Arm")])
 
 
 def test_one_answer_is_not_meant_for_several_records(book: Book) -> None:
     with pytest.raises(StageNeedsError):
-        lose(session_with(book, "1\n"), [deal(book), deal(book)])
+        lose(session_with(book, "1\n"), [add(book, "deal", "Arm"), add(book, "deal", "Arm")])
 
 
 def test_a_field_that_was_emptied_in_the_same_command_is_not_asked_for(book: Book) -> None:
-    ref = deal(book)
+    ref = add(book, "deal", "Arm")
     session = session_with(book, "x\n")
     with pytest.raises(FieldEmptyError):
         asking(session, ["name="], lambda given: set_fields(book, [ref], given), of=[ref])
 
 
 def test_what_is_needed_may_depend_on_an_answer(book: Book) -> None:
-    ref = deal(book, "amount=2m")
+    ref = add(book, "deal", "Arm", "amount=2m")
     lose(session_with(book, "1\nanna\n"), [ref])
     assert book.read_record(ref).fields["by_hand"] == "anna"
     assert issubclass(FieldEmptyError, FieldsMissingError)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from crmcli.actions.add import add_record
-from crmcli.model.record import Ref
 from crmcli.store.book import Book
 from tests.books import reopen
 
@@ -17,11 +15,6 @@ def with_fields(book: Book, type_name: str, *lines: str) -> Book:
     found = reopen(book)
     assert [p for p in found.setup.problems if p.severity == "error"] == []
     return found
-
-
-def add(book: Book, type_name: str, title: str, *words: str) -> Ref:
-    """A new record."""
-    return add_record(book, book.setup.types[type_name], title, words).refs[0]
 
 
 def journal(book: Book) -> bytes:

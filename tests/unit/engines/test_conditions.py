@@ -20,8 +20,8 @@ from crmcli.errors import CrmError
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.books import reopen
-from tests.unit.engines.conditioned import add, journal, with_fields
+from tests.books import add, reopen
+from tests.unit.engines.conditioned import journal, with_fields
 
 LOST = (
     'lost_note = { type = "text", label = { en = "Note", zh = "说明" }, need = "lost_reason:other" }',

@@ -11,7 +11,8 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.unit.engines.conditioned import add, with_fields
+from tests.books import add
+from tests.unit.engines.conditioned import with_fields
 
 
 def test_old_speaks_of_the_state_before(book: Book) -> None:

@@ -8,8 +8,8 @@ from crmcli.checks import expressions
 from crmcli.checks.conditions import find_problems
 from crmcli.model.record import Ref
 from crmcli.store.book import Book
-from tests.books import reopen
-from tests.unit.engines.conditioned import add, with_fields
+from tests.books import add, reopen
+from tests.unit.engines.conditioned import with_fields
 
 
 def by_hand(book: Book, ref: Ref, old: str, new: str) -> Book:

@@ -11,8 +11,9 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Fields, Ref
 from crmcli.store.book import Book
+from tests.books import add
 from tests.environment import NOW
-from tests.unit.engines.conditioned import add, with_fields
+from tests.unit.engines.conditioned import with_fields
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from crmcli.engines.form import FieldComputedError, ValueUntypableError
 from crmcli.model.record import Ref, Value
 from crmcli.query.failures import QueryError
 from crmcli.store.book import Book
+from tests.books import add
 from tests.environment import NOW
-from tests.unit.engines.conditioned import add, with_fields
+from tests.unit.engines.conditioned import with_fields
 
 FIELDS = (
     'n = { type = "int" }',

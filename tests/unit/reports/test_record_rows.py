@@ -13,7 +13,7 @@ from crmcli.reports.listing import Request, list_records
 from crmcli.reports.record_page import record_object, record_page
 from crmcli.reports.wording import Wording
 from crmcli.store.book import Book
-from tests.books import make_book, reopen
+from tests.books import make_book, reopen, write_files
 from tests.environment import NOW
 from tests.lines import LINE, with_lines
 
@@ -38,10 +38,7 @@ def shop(root: Path, rows: str, line: str = LINE) -> Book:
         "products/cart.md": "name: Cart\n",
         "deals/big.md": f"name: Big\n{rows}",
     }
-    for path, text in files.items():
-        file = book.root / path
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(f"---\n{text}---\n", encoding="utf-8")
+    write_files(book.root, {path: f"---\n{text}---\n" for path, text in files.items()})
     return reopen(book)
 
 
