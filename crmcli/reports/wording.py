@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Letters of a value in a line about a change."""
 
-VERBS = {"create": "created", "delete": "deleted", "restore": "restored", "retract": "log line taken back", "erase": "erased"}
+VERBS = {
+    "create": "created",
+    "delete": "deleted",
+    "restore": "restored",
+    "retract": "log line taken back",
+    "erase": "erased",
+}
 
 
 class Wording:

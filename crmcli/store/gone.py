@@ -56,4 +56,6 @@ def deletion_of(book: Book, ref: Ref) -> Deletion | None:
     """How a record that is no more went; None when the journal does not know of it yet, or it is there."""
     row = book.index.row(_END, (str(ref),))
     gone = row is not None and row[2] is not None and not is_there(book, ref)
-    return Deletion(str(row[0]), str(row[1] or ""), str(row[2]), row[4] == "erase") if row is not None and gone else None
+    return (
+        Deletion(str(row[0]), str(row[1] or ""), str(row[2]), row[4] == "erase") if row is not None and gone else None
+    )

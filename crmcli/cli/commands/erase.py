@@ -51,7 +51,9 @@ def run(
 
 def _say_scope(session: Session, scope: "Scope") -> None:
     out = session.out
-    lines = "1 line of the journal loses its" if scope.events == 1 else f"{scope.events} lines of the journal lose their"
+    lines = (
+        "1 line of the journal loses its" if scope.events == 1 else f"{scope.events} lines of the journal lose their"
+    )
     out.note(f"erases {', '.join(map(str, scope.refs))}: {lines} values")
     for ref, field in scope.holders[:_SHOWN]:
         out.note(f"empties {field} of {ref}")
