@@ -122,10 +122,27 @@ class Team:
 
     def copy(self, place: Path) -> Team:
         """The same team in another place."""
-        found = Team(place, self._book)
+        return self._put(self._place, place)
+
+    def keep(self) -> Team:
+        """Remember everything as it is now, for `back`."""
+        self._put(self._place, self._kept)
+        return self
+
+    def back(self) -> Team:
+        """The same team where it was, as it was kept: what crm and git have noted about their files' place still holds."""
+        shutil.rmtree(self._place)
+        return self._put(self._kept, self._place)
+
+    def _put(self, source: Path, place: Path) -> Team:
+        made = Team(place, self._book)
         for name in ("remote.git", "anna", "li"):
-            shutil.copytree(self._place / name, place / name, symlinks=True)
-        return found
+            shutil.copytree(source / name, place / name, symlinks=True)
+        return made
+
+    @property
+    def _kept(self) -> Path:
+        return self._place.with_name(f"{self._place.name}.kept")
 
     def _clone(self, name: str, mail: str) -> Clone:
         return Clone(self._place / name, self._variables, mail, self._book)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
@@ -25,20 +25,24 @@ _FIRST = ("create", "rename", "move", "log", "same", "delete", "restore", "retra
 _FILES = 3
 
 
-def message_of(book: Book, paths: Sequence[str], back: Collection[str] = ()) -> str:
+def message_of(book: Book, paths: Mapping[str, bool], back: Collection[str] = ()) -> str:
     """What the files to be committed tell: the ops of new segments, then files that no op tells of.
 
-    `back` are segments that a commit had deleted and that are there again: what they tell was told before.
+    `paths` says of each file whether it is new. `back` are segments that a commit had deleted and that are there again:
+    what they tell was told before.
     """
-    segments = [path for path in paths if is_of_journal(path) and path not in back]
-    ops = list(_ops(book, [p for p in segments if not p.rpartition("/")[2].startswith(PREFIX)]))
+    segments = {path: new for path, new in paths.items() if is_of_journal(path)}
+    packs = [path for path in segments if path.rpartition("/")[2].startswith(PREFIX)]
+    ops = list(_ops(book, [path for path, new in segments.items() if new and path not in (*packs, *back)]))
     said = [words for op in ops if (words := op_in_words(book, op))]
     told = {event.on for op in ops for event in op}
     told |= {f"{parse_ref(e.on).plural}/{e.to}" for op in ops for e in op if e.do == "rename"}
-    said += _files([path for path in paths if not is_of_journal(path) and not _is_told(path, told)])
-    if len(segments) > len(ops) and any(path.rpartition("/")[2].startswith(PREFIX) for path in segments):
-        said.append("pack the journal")
-    said += ["put the journal back"] if back else []
+    said += _files([path for path in paths if path not in segments and not _is_told(path, told)])
+    said += ["pack the journal"] if packs else []
+    said += ["put the journal back"] if any(path in back for path in segments) else []
+    said += (
+        ["blank what was erased"] if any(not new and (book.root / p).exists() for p, new in segments.items()) else []
+    )
     return listed(said or ["change the book"])
 
 

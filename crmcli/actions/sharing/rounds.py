@@ -16,7 +16,6 @@ from crmcli.model.ids import randomness
 from crmcli.store import git
 from crmcli.store.book import Book
 from crmcli.store.hand_renames import hand_renames
-from crmcli.store.layout import JOURNAL
 from crmcli.store.lock import LockNotHadError, locked
 from crmcli.store.sync import arrive
 from crmcli.store.sync.arrive import InTheWayError, Journey
@@ -265,7 +264,7 @@ class _Rounds:
         for notice in [*([said] if said else []), *notices, *([hook] if hook else []), *hooking.drain(book)]:
             self._person.note(notice)
         self._looks += 1
-        return self._looks > RESTLESS or not self._has_new_segments()
+        return self._looks > RESTLESS or self._staging.is_clean()
 
     def _renew(self) -> None:
         """The same book, asked anew: its engine files may be others now."""
@@ -275,7 +274,3 @@ class _Rounds:
         fresh.identify(old.me)
         fresh.progress, fresh.steady = old.progress, old.steady
         self._book = fresh
-
-    def _has_new_segments(self) -> bool:
-        where = f":(top,literal){self._staging.prefix}{JOURNAL}"
-        return bool(self._talk.must("ls-files", "-o", "--exclude-standard", "-z", "--", where))

@@ -52,7 +52,8 @@ def _commit(book: Book, talk: Talk, head: str, person: Person) -> str:
     if head and tree == talk.ask("rev-parse", f"{head}^{{tree}}"):
         return head
     commit = commit_tree(talk, tree, [head] if head else [], "a trial", identity(book, talk))
-    paths = [path.removeprefix(prefix) for path in changes(talk, head or _empty(talk), commit)]
+    found = changes(talk, head or _empty(talk), commit)
+    paths = {path.removeprefix(prefix): change.before is None for path, change in found.items()}
     person.note(f"would commit: {message_of(book, paths).partition(chr(10))[0]}")
     return commit
 

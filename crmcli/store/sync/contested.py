@@ -18,7 +18,6 @@ from crmcli.store.drift import set_event
 from crmcli.store.merge_rows import merge_rows
 from crmcli.store.merge_values import items
 from crmcli.store.merging import WHOLE
-from crmcli.store.names import BEGINNINGS
 from crmcli.store.replay import CHANGING, differences, replay, same
 from crmcli.store.sides import NOBODY, Author
 from crmcli.store.sync.bodies import merge_bodies
@@ -31,8 +30,6 @@ from crmcli.store.sync.two_names import TwoNames
 CREATED, ALIASES = "created", "aliases"
 _ACTS = CHANGING | {"rename", "log"}
 """What keeps a record alive that the other side deleted."""
-_ENDS = BEGINNINGS | {"erase"}
-"""An erased record stays away, whatever the other side did to it, until it is made anew."""
 
 
 class Version(NamedTuple):
@@ -87,7 +84,7 @@ class _Uniting:
 
     def run(self) -> UnitedRecord:
         """Decide whether the record is there, then what it says."""
-        if next((event.do for event in reversed(self._union) if event.do in _ENDS), "") == "erase":
+        if any(event.do == "erase" for event in self._union):  # whatever the other side did to it, it stays away
             return UnitedRecord(None, [], [], [])
         if any(side.content is not None and read is None for side, read in zip(self._sides, self._read, strict=True)):
             return self._as_a_whole("one version cannot be read")

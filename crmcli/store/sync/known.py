@@ -66,10 +66,6 @@ class Known:
         """Records made under names that were given up: (name, event id)."""
         return [(e.on, e.id) for e in self.events_on(names) if e.do in BEGINNINGS and e.on in names] if names else []
 
-    def erased(self) -> set[str]:
-        """Records that were erased."""
-        return {event.on for _, event in self._asked(_DO, ["erase"])}
-
     def _asked(self, where: str, values: list[str]) -> list[tuple[str, Event]]:
         rows = self._book.index.rows(_EVENTS.format(where=where), (json.dumps(values),))
         return [

@@ -1,7 +1,7 @@
 """The segments of two trees: the united journal has every one, and which stand only in one of them (STORE rule 12).
 
-A segment that a side deleted stays away only when its events stand in others of that side (a pack), or were erased: a
-`git revert` takes nothing out of the journal. One that both changed is merged line by line, and an erased line wins.
+A segment that a side deleted stays away only when its events stand in others of that side (a pack): a `git revert` takes
+nothing out of the journal. One that both changed (an erasure does) is merged line by line, and an erased line wins.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ class _Uniting:
         self._yours = _segments_of(yours)
         self._changed = frozenset(self._mine.keys() | self._yours.keys())
         self._events: dict[str, list[Event | BrokenLine]] = {}
-        self._erased: set[str] | None = None
 
     def run(self) -> Segments:
         edits: dict[str, Edit] = {}
@@ -81,11 +80,9 @@ class _Uniting:
         return merged_lines(self._read(here), self._read(there))
 
     def _is_missed(self, gone: Entry, own: Mapping[str, Change]) -> bool:
-        """Whether a deleted segment holds what no other of that side has, nothing of it erased."""
+        """Whether a deleted segment holds what no other of that side has. What was erased of it is blanked once it is here."""
         found = self._read_events(gone)
         events = [event for event in found if isinstance(event, Event)]
-        if self._erased_names() & {event.on for event in events}:
-            return False
         elsewhere = {
             event.id
             for change in own.values()
@@ -96,15 +93,6 @@ class _Uniting:
         left = {event.id for event in events} - elsewhere
         places = self._known.places(left) if left else {}
         return len(events) < len(found) or any(not places.get(one, set()) - self._changed for one in left)
-
-    def _erased_names(self) -> set[str]:
-        if self._erased is None:
-            self._erased = self._known.erased()
-            for change in (*self._mine.values(), *self._yours.values()):
-                if change.after is not None and b'"erase' in self._read(change.after):
-                    events = self._read_events(change.after)
-                    self._erased |= {e.on for e in events if isinstance(e, Event) and e.do == "erase"}
-        return self._erased
 
     def _read(self, entry: Entry) -> bytes:
         return self._blobs.read(entry.blob) or b""

@@ -60,10 +60,14 @@ class Staging(NamedTuple):
         if said.code:
             raise NotStagedError(said.words)
 
-    def staged(self) -> list[str]:
-        """What a commit of the book would change, by path of the book."""
-        found = self._changed("--", *self._place)
-        return [path.removeprefix(self.prefix) for path in found]
+    def staged(self) -> dict[str, bool]:
+        """What a commit of the book would change, by path of the book, and whether the file is new."""
+        new = set(self._changed("--diff-filter=A", "--", *self._place))
+        return {path.removeprefix(self.prefix): path in new for path in self._changed("--", *self._place)}
+
+    def is_clean(self) -> bool:
+        """Whether all of the book is committed as it lies there."""
+        return not self.talk.must("status", "--porcelain", "-z", "--untracked-files=normal", "--", *self._place)
 
     def commit(self, message: str, identity: Mapping[str, str]) -> None:
         """Commit what is staged of the book; raises `NotCommittedError` (exit 5) with what git or a hook said."""

@@ -41,10 +41,10 @@ Changes = Mapping[str, Change]
 class TreeNotMadeError(ConflictError):
     """Files that cannot lie in one tree: one side has a file where the other has a folder."""
 
-    def __init__(self, said: str, there: str) -> None:
+    def __init__(self, path: str, there: str) -> None:
         super().__init__(
-            f"both sides cannot lie in one folder: {said}",
-            hint=f"a file of one side is a folder of the other: rename one of them, or `git merge {there}` by hand",
+            f"{path}: one side has a file where the other has a folder",
+            hint=f"rename one of them here and commit; or `git merge {there}` by hand; then `crm sync`",
         )
 
 
@@ -77,10 +77,12 @@ def write_tree(talk: Talk, start: str, edits: Mapping[str, Entry | None], scratc
     try:
         index = _Scratch(talk, scratch)
         index.read(start)
-        said = index.apply(edits)
-        if said:
-            raise TreeNotMadeError(said, there)
-        return talk.must("write-tree", index=scratch).strip()
+        index.apply(edits)
+        tree = talk.must("write-tree", index=scratch).strip()
+        lost = _lost(edits, changes(talk, start, tree))
+        if lost:
+            raise TreeNotMadeError(lost, there)
+        return tree
     finally:
         for path in (scratch, scratch.with_name(f"{scratch.name}.lock")):
             disk.remove(path)
@@ -99,15 +101,24 @@ class _Scratch:
         self._talk.must("read-tree", commit, index=self._place)
         self._nobody = "0" * len(commit)
 
-    def apply(self, edits: Mapping[str, Entry | None]) -> str:
-        """Put the edits in, what goes away first; what git refused, "" for nothing."""
+    def apply(self, edits: Mapping[str, Entry | None]) -> None:
+        """Put the edits in, what goes away first."""
         lines = [f"0 {self._nobody}\t{path}\0" for path, entry in edits.items() if entry is None]
         lines += [f"{entry.mode} {entry.blob}\t{path}\0" for path, entry in edits.items() if entry is not None]
-        said = self._talk.says(
-            "update-index", "-z", "--index-info",
-            stdin="".join(lines).encode("utf-8", "surrogateescape"), index=self._place, more={"LC_ALL": "C"},
-        )  # fmt: skip
-        return said.words if said.code else ""
+        stdin = "".join(lines).encode("utf-8", "surrogateescape")
+        self._talk.must("update-index", "-z", "--index-info", stdin=stdin, index=self._place)
+
+
+def _lost(edits: Mapping[str, Entry | None], done: Changes) -> str:
+    """A file that gave way to a folder of its name, or the other way round: git's index does that without a word."""
+    unwanted = [path for path in done if path not in edits]
+    below = [p for p, e in edits.items() if e is not None and any(edits.get(parent) for parent in _parents(p))]
+    return next(iter([*unwanted, *below]), "")
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:length]) for length in range(1, len(parts))]
 
 
 def commit_tree(talk: Talk, tree: str, parents: Iterable[str], message: str, identity: Mapping[str, str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.team.clones import Team
@@ -22,7 +20,7 @@ price = { type = "money" }
 
 @pytest.fixture(scope="session")
 def first_with_a_deal(first_team: Team, tmp_path_factory: pytest.TempPathFactory) -> Team:
-    """The team that the others are copies of: a deal with two rows and a text, two products."""
+    """The team that each test gets as it is here: a deal with two rows and a text, two products."""
     team = first_team.copy(tmp_path_factory.mktemp("sync") / "first")
     people = People(team)
     for name in ("products/bolt.md", "products/nut.md"):
@@ -34,10 +32,10 @@ def first_with_a_deal(first_team: Team, tmp_path_factory: pytest.TempPathFactory
     (people.anna.root / "deals").mkdir(exist_ok=True)
     (people.anna.root / DEAL).write_text(ARM)
     people.quiet()
-    return team
+    return team.keep()
 
 
 @pytest.fixture
-def people(first_with_a_deal: Team, tmp_path: Path) -> People:
+def people(first_with_a_deal: Team) -> People:
     """Anna and Li, who have shared everything."""
-    return People(first_with_a_deal.copy(tmp_path / "team"))
+    return People(first_with_a_deal.back())
