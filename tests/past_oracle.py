@@ -54,8 +54,8 @@ def book_at(book: Book, at: str, known: str = "") -> dict[str, Fields]:
         told_of = any(event.do in ("create", "restore", "delete") for event in events)
         made = str((files.get(on) or {}).get("created", ""))
         if state.pop(EXISTS) and (told_of or instant(made) <= at):
-            names = (files.get(on) or {}).get("aliases") or _last_aliases(on, events, files)
-            state["aliases"] = _names_then(names, [event for event in events if later(event)])
+            aliases = (files.get(on) or {}).get("aliases") or _last_aliases(on, events, files)
+            state["aliases"] = _names_then(aliases, [event for event in events if later(event)])
             found[on] = {name: value for name, value in state.items() if value}
     return found
 
