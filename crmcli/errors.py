@@ -22,6 +22,14 @@ class CrmError(Exception):
         self.hint = hint
 
 
+class CauseError(CrmError):
+    """Another failure, told with where it happened or what is kept: its exit code and its hint."""
+
+    def __init__(self, message: str, cause: CrmError) -> None:
+        super().__init__(message, hint=cause.hint)
+        self.__dict__["exit_code"] = cause.exit_code  # its cause's, not its class's
+
+
 class UsageError(CrmError):
     """Unknown option, field, stage or choice; a value that cannot be typed."""
 

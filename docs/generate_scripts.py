@@ -162,64 +162,98 @@ def reports() -> dict[str, Schema]:
     return found
 
 
+NUMBER, INSTANT, MONEY = ref("integer"), ref("moment"), ref("money")
+TEXTS = array(text(), least=1)
+SIDED: Schema = {"anyOf": [ref("text"), array(ref("text"))]}
+STAGE = cells("stage! label! kind!", kind={"enum": ["open", "hold", "won", "lost"]})
+
+
 def commands() -> dict[str, Schema]:
     """What each command that prints data writes as `json`; as `jsonl` the items of its array, one a line."""
-    number, moment, money, flag = ref("integer"), ref("moment"), ref("money"), ref("flag")
-    texts = array(text(), least=1)
-    sided: Schema = {"anyOf": [ref("text"), array(ref("text"))]}
-    stage = cells("stage! label! kind!", kind={"enum": ["open", "hold", "won", "lost"]})
+    return {**lists(), **groups(), **affairs(), **objects()}
+
+
+def lists() -> dict[str, Schema]:
+    """What lists, searches and reviews write."""
     return {
         "crm TYPES": array({"type": "object", "additionalProperties": ref("value"),
                             "description": "the columns asked for and no other, in that order"}),
         "crm today": array(record(cells(
-            "group! id! type! title! reasons! due about", id=ref("id"), reasons=texts, due=ref("dayOrMoment"),
+            "group! id! type! title! reasons! due about", id=ref("id"), reasons=TEXTS, due=ref("dayOrMoment"),
             group={"enum": ["late", "waits", "today", "quiet", "loose", "start"]}, about=ref("reference")))),
         "crm find": array(record(cells("id! type! title! where! text archived", id=ref("id"),
                                        archived={"const": "archived"}))),
         "crm history": array(record(cells(
-            "at! by via! cmd do! on! field from to text op event!", at=moment, event=ref("eventId"),
+            "at! by via! cmd do! on! field from to text op event!", at=INSTANT, event=ref("eventId"),
+            **{"from": STORED, "to": STORED}))),
+        "crm history --commits": array(record(cells(
+            "at! by via! cmd do! on! field from to text op event! commit author", at=INSTANT, event=ref("eventId"),
             **{"from": STORED, "to": STORED}))),
         "crm why": array(record(cells(
-            "id! field! value source! at by via cmd before why op event", id=ref("id"), at=moment, event=ref("eventId"),
+            "id! field! value source! at by via cmd before why op event", id=ref("id"), at=INSTANT, event=ref("eventId"),
             value=ref("value"), before=ref("value")))),
+        "crm why --commits": array(record(cells(
+            "id! field! value source! at by via cmd before why op event commit author", id=ref("id"), at=INSTANT,
+            event=ref("eventId"), value=ref("value"), before=ref("value")))),
         "crm diff": array(record(cells(
             "change! id! title! about owner amount before after times", id=ref("id"), about=ref("id"), owner=ref("id"),
-            amount=money, times=number))),
-        "crm tag list": array(record(cells("tag! count! types! filter", count=number, types=ref("tagCounts")))),
-        "crm tag show": array(record(cells("id! type! title! tags! archived", id=ref("id"), tags=texts,
+            amount=MONEY, times=NUMBER))),
+    }  # fmt: skip
+
+
+def groups() -> dict[str, Schema]:
+    """What counts records by tag, stage and report."""
+    return {
+        "crm tag list": array(record(cells("tag! count! types! filter", count=NUMBER, types=ref("tagCounts")))),
+        "crm tag show": array(record(cells("id! type! title! tags! archived", id=ref("id"), tags=TEXTS,
                                            archived={"const": "archived"}))),
         "crm tag show --since": array(record(cells(
             "day! change! id! title! why", day=ref("day"), change={"enum": ["entered", "left"]}, id=ref("id")))),
-        "crm pipeline list": array(record(cells("name! type! label! stages! open! count!", stages=texts, open=number,
-                                                count=number))),
+        "crm pipeline list": array(record(cells("name! type! label! stages! open! count!", stages=TEXTS, open=NUMBER,
+                                                count=NUMBER))),
         "crm pipeline show": array({"anyOf": [
-            record(stage | cells("next need odds rot count!", next=texts, need=texts, odds=ref("number"), count=number)),
-            record(stage | cells("next need odds rot count! total", next=texts, need=texts, odds=ref("number"),
-                                 count=number, total=money)),
+            record(STAGE | cells("next need odds rot count!", next=TEXTS, need=TEXTS, odds=ref("number"), count=NUMBER)),
+            record(STAGE | cells("next need odds rot count! total", next=TEXTS, need=TEXTS, odds=ref("number"),
+                                 count=NUMBER, total=MONEY)),
         ]}),
-        "crm board": array(record(stage | cells("count! total ids", count=number, total=money,
+        "crm board": array(record(STAGE | cells("count! total ids", count=NUMBER, total=MONEY,
                                                 ids=array(ref("id"), least=1)))),
         "crm report": array(record(cells("name! says!"))),
         **reports(),
+    }  # fmt: skip
+
+
+def affairs() -> dict[str, Schema]:
+    """What is told of the book itself: its journal, hooks, problems, settings and ops."""
+    return {
         "crm changes": array(ref("event")),
         "crm hook list": array(record(cells("name! state! phase trigger"))),
         "crm hook list --shipped": array(record(cells("name! summary!"))),
         "crm hook log": array(record(cells(
-            "at! hook! event! on outcome! exit! seconds! attempt! key!", at=moment, exit=number, seconds=ref("number"),
-            attempt=number))),
-        "crm check": array(record(cells("severity! code! path! line column message! remedy", line=number, column=number,
+            "at! hook! event! on outcome! exit! seconds! attempt! key!", at=INSTANT, exit=NUMBER, seconds=ref("number"),
+            attempt=NUMBER))),
+        "crm check": array(record(cells("severity! code! path! line column message! remedy", line=NUMBER, column=NUMBER,
                                         severity={"enum": ["error", "warning"]}))),
         "crm config": array(record(cells("key! value from!"))),
         "crm resolve": array(record(cells("path! field ours ours_by ours_at theirs theirs_by theirs_at base",
-                                          ours_at=moment, theirs_at=moment, ours=sided, theirs=sided, base=sided))),
-        "crm undo --list": array(record(cells("op! at! by via! cmd events! on! undone", at=moment, events=number,
+                                          ours_at=INSTANT, theirs_at=INSTANT, ours=SIDED, theirs=SIDED, base=SIDED))),
+        "crm sync": array(record(cells("path! field taken ours ours_by ours_at theirs theirs_by theirs_at why base",
+                                       taken={"enum": ["", "ours", "theirs", "both", "given"]},
+                                       ours_at=INSTANT, theirs_at=INSTANT, ours=SIDED, theirs=SIDED, base=SIDED))),
+        "crm undo --list": array(record(cells("op! at! by via! cmd events! on! undone", at=INSTANT, events=NUMBER,
                                               op=ref("eventId"), undone={"const": "undone"}))),
+    }  # fmt: skip
+
+
+def objects() -> dict[str, Schema]:
+    """What is one object, or as wide as a question."""
+    return {
         "crm show": record({
             "id": ref("id"), "type": text(), "path": text(), "title": text(),
             "fields": {"type": "object", "additionalProperties": ref("value"),
                        "description": "every field of the schema by name"},
-            "tags": array(text()), "dynamic_tags": array(text()), "created": or_null(moment),
-            "archived": or_null(ref("day")), "stage_since": or_null(moment), "body": ref("text"),
+            "tags": array(text()), "dynamic_tags": array(text()), "created": or_null(INSTANT),
+            "archived": or_null(ref("day")), "stage_since": or_null(INSTANT), "body": ref("text"),
             "related": {"type": "object", "additionalProperties": array(ref("id"), least=1)},
             "timeline": array(ref("event")), "problems": array(text()),
             "unknown": {"type": "object", "additionalProperties": {"anyOf": [ref("text"), array(ref("text"))]}},
@@ -232,9 +266,9 @@ def commands() -> dict[str, Schema]:
         "crm sql": array({"type": "object", "additionalProperties": {"type": ["string", "number", "null"]},
                           "description": "the columns of the question as SQLite gives them"}),
         "crm import": record({
-            "op": or_null(ref("eventId")), "type": text(), **dict.fromkeys(("rows", "new", "changed", "same", "refused"), number),
-            "beside": {"type": "object", "additionalProperties": number}, "skipped": number, "rejects": or_null(text()),
-            "dry": flag,
+            "op": or_null(ref("eventId")), "type": text(), **dict.fromkeys(("rows", "new", "changed", "same", "refused"), NUMBER),
+            "beside": {"type": "object", "additionalProperties": NUMBER}, "skipped": NUMBER, "rejects": or_null(text()),
+            "dry": ref("flag"),
         }),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from crmcli.actions.words import changes_of
 from crmcli.engines import form
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
-from crmcli.errors import BadDataError, ConflictError, CrmError
+from crmcli.errors import BadDataError, CauseError, ConflictError, CrmError
 from crmcli.model.change import Change
 from crmcli.model.keys import key_of
 from crmcli.model.record import Ref
@@ -34,12 +34,11 @@ class SheetUnreadableError(BadDataError):
         super().__init__(f"line {line}: {why}" if line else why, hint=hint)
 
 
-class CellRefusedError(CrmError):
+class CellRefusedError(CauseError):
     """A cell that its field, or a rule of the book, does not take."""
 
     def __init__(self, line: int, column: str, error: CrmError) -> None:
-        super().__init__(f"line {line}, {column}: {error}", hint=error.hint)
-        self.__dict__["exit_code"] = error.exit_code  # its cause's, not its class's
+        super().__init__(f"line {line}, {column}: {error}", error)
 
 
 class CellsMovedError(ConflictError):

@@ -12,7 +12,7 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.errors import AmbiguousError, ConflictError, NotFoundError, UsageError
 from crmcli.model.change import Change
 from crmcli.model.event import Event
-from crmcli.model.ids import ulid_milliseconds
+from crmcli.model.ids import SHORT_ULID, ulid_milliseconds
 from crmcli.model.record import Ref, Value, parse_ref
 from crmcli.store.erasing import ERASE
 from crmcli.store.index.event_rows import row_event
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
-SHOWN = 14
-"""Letters of an op's id: its time, and enough of the rest to tell two of one millisecond apart."""
 SHORTEST = 6
 """Letters from which on the beginning of an op's id is understood."""
 INIT = "init"
@@ -56,8 +54,8 @@ class AlreadyUndoneError(ConflictError):
 
     def __init__(self, op: str, by: str) -> None:
         super().__init__(
-            f"op {op[:SHOWN]} is undone already, by {by[:SHOWN]}",
-            hint=f"`crm undo {by[:SHOWN]}` redoes it; --what-fits undoes what was left of it",
+            f"op {op[:SHORT_ULID]} is undone already, by {by[:SHORT_ULID]}",
+            hint=f"`crm undo {by[:SHORT_ULID]}` redoes it; --what-fits undoes what was left of it",
         )
 
 
@@ -66,7 +64,7 @@ class ErasedForGoodError(UsageError):
 
     def __init__(self, op: str) -> None:
         super().__init__(
-            f"op {op[:SHOWN]} erased somebody, and what was erased is nowhere any more",
+            f"op {op[:SHORT_ULID]} erased somebody, and what was erased is nowhere any more",
             hint="`crm undo --list` shows the ops before it; each can be undone by its id",
         )
 

@@ -66,7 +66,7 @@ def _option(session: Session, option: str, typed: str) -> list[Suggestion]:
 
 def _argument(session: Session, metavar: str, typed: str, ctx: Context, *, quoted: bool) -> list[Suggestion]:
     if metavar == "COMMAND...":
-        return _commands(ctx)
+        return _commands()
     if session.root is None:
         return []
     if metavar == "FILTER...":
@@ -161,8 +161,7 @@ def _pipelines(session: Session) -> list[Suggestion]:
     return [Suggestion(name, f"pipeline of {made.type}") for name, made in session.book.setup.pipelines.items()]
 
 
-def _commands(ctx: Context) -> list[Suggestion]:
+def _commands() -> list[Suggestion]:
     from crmcli.cli.commands.table import top_names  # noqa: PLC0415
 
-    del ctx
     return [Suggestion(name) for name in top_names()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.actions.edit import apply_edit
 from crmcli.cli.telling import named, tell
-from crmcli.errors import CrmError, UsageError
+from crmcli.errors import CauseError, CrmError, UsageError
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session
@@ -24,12 +24,11 @@ class NoEditorError(UsageError):
         super().__init__(f"no editor: {why}", hint="set VISUAL or EDITOR, for example EDITOR=vim")
 
 
-class EditKeptError(CrmError):
+class EditKeptError(CauseError):
     """The edited text could not be written; it is kept."""
 
     def __init__(self, error: CrmError, kept: Path) -> None:
-        super().__init__(f"{error}\nyour text is kept in {kept}", hint=error.hint)
-        self.__dict__["exit_code"] = error.exit_code  # its cause's, not its class's
+        super().__init__(f"{error}\nyour text is kept in {kept}", error)
 
 
 def edit_record(session: Session, ref: Ref) -> None:

@@ -9,7 +9,7 @@ from crmcli.actions.log import Entry, check_entry, log_entries, log_entry, split
 from crmcli.cli.split import who_and_text
 from crmcli.cli.telling import coming, tell, titles
 from crmcli.cli.who import find_record
-from crmcli.errors import BadDataError, CrmError, UsageError
+from crmcli.errors import BadDataError, CauseError, CrmError, UsageError
 from crmcli.model.record import parse_ref
 
 if TYPE_CHECKING:
@@ -35,12 +35,11 @@ class TwoDirectionsError(UsageError):
         super().__init__("--in and --out cannot both be", hint="--in: they reached us, --out: we reached them")
 
 
-class LineRefusedError(CrmError):
+class LineRefusedError(CauseError):
     """A JSON line whose words the book refuses; nothing of the whole input is logged."""
 
     def __init__(self, number: int, error: CrmError) -> None:
-        super().__init__(f"stdin:{number}: {error}", hint=error.hint)
-        self.__dict__["exit_code"] = error.exit_code  # its cause's, not its class's
+        super().__init__(f"stdin:{number}: {error}", error)
 
 
 class LogLineError(BadDataError):

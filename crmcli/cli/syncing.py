@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.actions.sharing.answers import Said, UndecidedError, typed
@@ -93,11 +93,11 @@ class Syncing:
         """Keep what both sides had changed for the table at the end."""
         self._contests += [contest for contest in contests if contest not in self._contests]
 
-    def decide(self, questions: Sequence[Contest]) -> Mapping[Contest, Answer]:
+    def decide(self, questions: Sequence[Contest]) -> list[tuple[Contest, Answer]]:
         """Ask at the terminal; nothing where nobody can answer."""
         if not self._session.may_ask or self._session.options.dry_run:
-            return {}
-        answers: dict[Contest, Answer] = {}
+            return []
+        answers: list[tuple[Contest, Answer]] = []
         named = ""
         for contest in questions:
             if contest.path != named:
@@ -106,7 +106,7 @@ class Syncing:
                 self._session.out.say(f"{title} ({contest.ref})" if title else contest.path)
             answer = self._ask(contest)
             if answer is not None:
-                answers[contest] = answer
+                answers.append((contest, answer))
         return answers
 
     def _ask(self, contest: Contest) -> Answer | None:

@@ -16,6 +16,8 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32, lower case: no i, l, o, u."""
 
 ULID_LENGTH = 26
+SHORT_ULID = 14
+"""Letters of one that people see and type: its time, and enough of the rest to tell two of one millisecond apart."""
 _RANDOM_BITS = 80
 _RESERVED_STEMS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))],

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
+from crmcli.model.ids import SHORT_ULID
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import moment
 from crmcli.reports.how import commands_of, how
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from crmcli.model.record import Ref, Value
     from crmcli.model.schema import RecordType
     from crmcli.store.book import Book
-
-SHORT_OP = 12
-"""Letters of an op's id on a screen: ten for its millisecond, which no other op of a clone shares, and two more."""
 
 OF_RECORD = """FROM events e WHERE e.id IN (SELECT x.id FROM events x WHERE x."on" = ?1
   UNION SELECT o.event FROM event_on o WHERE o."on" = ?1
@@ -109,7 +107,7 @@ def _narrowed(record_type: RecordType, name: str, events: Sequence[Event]) -> tu
 
 
 def _columns(book: Book, *, people: bool) -> tuple[Column, ...]:
-    op = Column("op", "Op", Form(show=lambda value: value[:SHORT_OP]))
+    op = Column("op", "Op", Form(show=lambda value: value[:SHORT_ULID]))
     at = Column("at", "When", moment(book.zone))
     if people:
         shown = {

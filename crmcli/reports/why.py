@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.model.ids import SHORT_ULID
 from crmcli.reports.cells import Cell
 from crmcli.reports.forms import moment
-from crmcli.reports.history import SHORT_OP, VALUE
+from crmcli.reports.history import VALUE
 from crmcli.reports.how import commands_of, how
 from crmcli.reports.table import Column, Table
 from crmcli.reports.why_fields import origins_of
@@ -80,7 +81,7 @@ def _for_people(wording: Wording, origin: Origin, commands: dict[str, str]) -> l
     if event is None:
         return [origin.label, origin.shown or None, origin.said or None, None, None, None, None]
     told = how(event, commands, wording.language)
-    op = event.op[:SHORT_OP] or None
+    op = event.op[:SHORT_ULID] or None
     return [origin.label, origin.shown or None, origin.said or None, event.at, wording.who(event.by) or None, told, op]
 
 

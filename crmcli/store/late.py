@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.record import BODY, Fields, Ref, Value
 from crmcli.store.drift import events_of
+from crmcli.store.gone import is_there
 from crmcli.store.merge_values import items, merge_value
 from crmcli.store.merged import samenesses
 from crmcli.store.names import BEGINNINGS
@@ -42,6 +43,8 @@ def late_changes(book: Book) -> Iterator[Late]:
     sames = samenesses(book)
     for name in sorted(sames.holding):
         gone, kept = (Ref(*ref.split("/", 1)) for ref in (name, sames.root(name)))
+        if is_there(book, gone):
+            continue  # git brought it back, and that is told
         went, told, events = _told(book, gone)
         changed = [(key, old, new) for key, old, new in differences(went, told) if key not in _MOOT]
         if changed:

@@ -47,8 +47,8 @@ def test_every_code_has_a_reproducer() -> None:
 def test_every_reproducer_shows_its_code() -> None:
     for name in PAGES[1:]:
         text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
-        for section in text.split("\n## ")[1:]:
-            code = section.split("`")[1]
+        for section in text.split("\n## `")[1:]:
+            code = section.split("`")[0]
             shown = section.split("```console")[1]
             assert f" {code} " in shown or code == "format-newer", f"{name}: {code}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from crmcli.actions.attach import Copies
@@ -16,8 +16,8 @@ from crmcli.store.sync.contest import GIVEN, Answer, Contest
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
-Key = tuple[Ref, str, str]
-"""Record, path and field of a contest."""
+Key = tuple[Ref, str, str, str | None, str | None]
+"""Record, path and field of a contest, and what both sides say: with other values it is another question."""
 
 
 class Person(Protocol):
@@ -32,7 +32,7 @@ class Person(Protocol):
     def contested(self, contests: Sequence[Contest]) -> None:
         """Hear what both sides had changed, and what became of it."""
 
-    def decide(self, questions: Sequence[Contest]) -> Mapping[Contest, Answer]:
+    def decide(self, questions: Sequence[Contest]) -> Sequence[tuple[Contest, Answer]]:
         """Answer questions; those that are left out stay open."""
 
 
@@ -85,22 +85,31 @@ class Answers:
         if key in self._said.values:
             self._used.add(key)
             return Answer(GIVEN, self._said.values[key])
-        heard = self._heard.get((*key, contest.path))
+        heard = self._heard.get(_key(contest))
         sides = self._said
         side = sides.sides.get(contest.ref, "") if contest.ref.id else sides.paths.get(contest.path, "")
         if heard is not None or not (contest.is_question and (side or self._said.rest)):
             return heard
         return Answer(side or self._said.rest)
 
-    def hear(self, answers: Mapping[Contest, Answer]) -> None:
+    def hear(self, answers: Iterable[tuple[Contest, Answer]]) -> None:
         """Remember what was answered."""
-        self._heard |= {(contest.ref, contest.field, contest.path): answer for contest, answer in answers.items()}
+        self._heard |= {_key(contest): answer for contest, answer in answers}
 
     def insist_used(self) -> None:
         """Raise `NotContestedError` (exit 2) for a value that was given and that nothing asked for."""
         for ref, field in self._said.values:
             if (ref, field) not in self._used:
                 raise NotContestedError(ref, field)
+
+
+def _key(contest: Contest) -> Key:
+    return contest.ref, contest.path, contest.field, _plain(contest.ours), _plain(contest.theirs)
+
+
+def _plain(value: Value | None) -> str | None:
+    """A value that can be looked up: a list as its items, one a line."""
+    return "\n".join(value) if isinstance(value, list) else value
 
 
 def typed(book: Book, ref: Ref, words: Sequence[str]) -> dict[tuple[Ref, str], Value | None]:

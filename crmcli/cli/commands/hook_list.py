@@ -1,12 +1,14 @@
 """`crm hook list`: the book's hooks."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.actions.hook import HookLine
 from crmcli.cli.answers import write_rows
 from crmcli.cli.session import session_of
+
+if TYPE_CHECKING:
+    from crmcli.actions.hook import HookLine
 
 
 def run(
@@ -40,7 +42,7 @@ def run(
     write_rows(session, table, "no hooks; `crm hook list --shipped` shows what comes with the program", numbered=False)
 
 
-def _waits_for(line: HookLine) -> str:
+def _waits_for(line: "HookLine") -> str:
     if line.hook is None:
         return "; ".join(problem.message for problem in line.problems)
     return ", ".join(trigger.text for trigger in line.hook.triggers)

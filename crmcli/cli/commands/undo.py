@@ -1,11 +1,13 @@
 """`crm undo [OP]`: take an op back."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.actions.undo import DoneOp
 from crmcli.cli.session import session_of
+
+if TYPE_CHECKING:
+    from crmcli.actions.undo import DoneOp
 
 
 def run(
@@ -26,9 +28,10 @@ def run(
       crm undo --list
       crm undo 01KAMZ3E --dry-run
     """
-    from crmcli.actions.undo import SHOWN, recent_ops, undo, verb_of
+    from crmcli.actions.undo import recent_ops, undo, verb_of
     from crmcli.cli.shapes import SHAPES, refuse_unfit
     from crmcli.cli.telling import named, tell
+    from crmcli.model.ids import SHORT_ULID
 
     session = session_of(ctx)
     if listed:
@@ -38,11 +41,11 @@ def run(
     outcome = undo(session.book, op, what_fits=what_fits, dry_run=session.options.dry_run)
     undone = next((str(event.more["undoes"]) for event in outcome.events if "undoes" in event.more), "")
     what = verb_of(session.book, undone)
-    redo = f"to redo it: crm undo {outcome.op[:SHOWN]}"
+    redo = f"to redo it: crm undo {outcome.op[:SHORT_ULID]}"
     tell(session, outcome, f"undone: {what} of {named(session, outcome) if outcome.refs else 'nothing'}; {redo}")
 
 
-def _show(ctx: typer.Context, ops: list[DoneOp]) -> None:
+def _show(ctx: typer.Context, ops: "list[DoneOp]") -> None:
     from crmcli.reports.cells import INTEGER, TEXT
     from crmcli.reports.forms import moment
     from crmcli.reports.table import Column, Table

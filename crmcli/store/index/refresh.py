@@ -156,9 +156,8 @@ class Refresh:
     def _touch_file(self, path: str, shortcut: Callable[[Hint], bool]) -> None:
         folder, _, name = path.rpartition("/")
         if not self._base.execute("UPDATE folders SET digest = '' WHERE path = ?", (folder,)).rowcount:
-            self._base.execute(
-                "INSERT INTO folders VALUES (?, '', 0, 0)", (folder,)
-            )  # so that it is missed when it goes
+            # a folder that nobody listed yet, so that it is missed when it goes
+            self._base.execute("INSERT INTO folders VALUES (?, '', 0, 0)", (folder,))
         try:
             found = os.lstat(self._prefix + path)
         except FileNotFoundError:

@@ -86,8 +86,7 @@ class Journals:
 
     def went_into(self, ref: Ref, side: int) -> str:
         """The record that this one went into on that side alone, "" where it did not (docs/identity.md)."""
-        return next((e.on for e in reversed(self._only[side]) if e.do == "same" and e.more.get("of") == ref.id
-                     and parse_ref(e.on).plural == ref.plural), "")  # fmt: skip
+        return next((e.on for e in reversed(self._only[side]) if e.do == "same" and e.more.get("of") == str(ref)), "")
 
     def greatest(self, limit: str) -> str:
         """The greatest id of theirs below a limit, "" when there is none."""

@@ -13,6 +13,7 @@ from crmcli.cli.main import run
 from crmcli.cli.session import Session
 from crmcli.model.event import Event
 from crmcli.store.book import open_book
+from tests.contract.test_schema import definition, must_fit
 from tests.storing import index_differences, journal_events, replay_differences
 from tests.team.clones import Clone, Said, Team
 
@@ -68,6 +69,7 @@ class Person(Clone):
     def contests(self, *words: str, code: int = 0) -> list[dict[str, Any]]:
         """Run `crm sync`, and what both sides had changed as a script sees it."""
         rows: list[dict[str, Any]] = json.loads(self.sync(*words, "--format", "json", code=code).out or "[]")
+        must_fit(rows, definition("crm sync"))
         return rows
 
     def says(self, *words: str) -> Said:

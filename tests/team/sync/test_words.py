@@ -108,6 +108,20 @@ def test_a_value_of_one_s_own_at_the_terminal(people: People) -> None:
     people.quiet()
 
 
+def test_rows_and_texts_at_the_terminal(people: People) -> None:
+    people.anna.crm("set", "deals/arm", "lines.2.qty=5")
+    people.anna.edit(DEAL, ("Second.", "Anna's second."))
+    people.anna.sync()
+    people.li.crm("set", "deals/arm", "lines.2.qty=7")
+    people.li.edit(DEAL, ("Second.", "Li's second."))
+    code, said = on_a_terminal(people.li, "2\n1\n", "--strict")
+    assert (code, said.count("which one?")) == (0, 2)
+    assert "Anna's second." in people.li.read(DEAL)
+    assert "Li's second." not in people.li.read(DEAL)
+    assert "  - {product: nut, qty: 7}\n" in people.li.read(DEAL)
+    people.quiet()
+
+
 def test_no_answer_leaves_it_open(people: People) -> None:
     close(people)
     before = people.li.read(DEAL)
