@@ -1,4 +1,4 @@
-"""Hundreds of short histories of a team on git; `make sim` plays thousands of long ones."""
+"""A hundred short histories of a team on git; `make sim` plays thousands of long ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.sim.play import Plan, play_all
 from tests.sim.team import Team, make_template, path_with_crm
 
 PARTS = 4
-EACH = 50
+EACH = 25
 """Histories a part plays, of two or three clones."""
 
 
