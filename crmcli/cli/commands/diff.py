@@ -20,7 +20,7 @@ def run(
         typer.Option("--since", metavar="WHEN", help="The day it begins with, or a moment; a week ago, if not said"),
     ] = "",
 ) -> None:
-    """Show what happened to the pipeline since a day, or between two commits
+    """Show what happened to the pipeline since a day
 
     What is new, won and lost, what moved on or back, whose close date slipped and how often it has, what grew or
     shrank, and what stayed quiet, each heading with its number and sum. A record stands under every heading that is

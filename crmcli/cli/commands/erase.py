@@ -21,7 +21,7 @@ def run(
         bool, typer.Option("--parts", help="Erase what is part of them too: contacts, deals, tasks of a customer")
     ] = False,
 ) -> None:
-    """Erase what the book knows of somebody
+    """Erase what is known of somebody
 
     For somebody who asks to be forgotten. The files go, their attachments, and every value of theirs in the journal, in
     this clone now and in every other when it next writes. References to them are emptied. What other texts say of them is
