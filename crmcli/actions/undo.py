@@ -19,7 +19,7 @@ from crmcli.store.index.event_rows import row_event
 from crmcli.store.merged import ended_by
 from crmcli.store.pack import names_of
 from crmcli.store.replay import replay, same
-from crmcli.store.sameness import SAME
+from crmcli.store.sameness import SAME, SINCE
 from crmcli.store.writing import clone_of
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def _unmake(
 def _one_again(book: Book, event: Event) -> list[Change]:
     """What the return of a record ended: that it was one with another since they were merged."""
     same = ended_by(book, event)
-    return [Change(SAME, parse_ref(same.kept), more={"of": same.gone})] if same else []
+    return [Change(SAME, parse_ref(same.kept), more={"of": same.gone, SINCE: same.op})] if same else []
 
 
 def _of(event: Event) -> dict[str, object]:

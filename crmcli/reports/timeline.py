@@ -25,7 +25,8 @@ LOG_LINES = f"""{PARTS} SELECT DISTINCT e.* FROM part p JOIN event_on o ON o."on
   WHERE NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
 OWN_CHANGES = """SELECT e.* FROM events e WHERE e."on" = ?1 || '/' || ?2 AND e."do" NOT IN ('log', 'retract')
   UNION ALL SELECT e.* FROM merged m JOIN events e ON e."on" = m."type" || '/' || m.old
-  WHERE m."type" = ?1 AND m.new = ?2 AND e."do" NOT IN ('log', 'retract') AND NOT (e."do" = 'delete' AND e.op = m.op)"""
+  WHERE m."type" = ?1 AND m.new = ?2 AND e."do" NOT IN ('log', 'retract')
+  AND NOT (e."do" = 'delete' AND e.op IN (SELECT s.op FROM events s WHERE s.id = m.event))"""
 """Changes of the record, and of those that went into it."""
 
 MOVES_OF_PARTS = f"""{PARTS} SELECT e.* FROM part p JOIN events e ON e."on" = p."type" || '/' || p.id

@@ -111,7 +111,8 @@ class Wording:
         if event.do in ("set", "move"):
             return self._change(type_, event)
         if event.more.get("erased"):
-            return phrase(self.language, "{what}, and what it said was erased", what=event.do)
+            what = phrase(self.language, VERBS[event.do]) if event.do in VERBS else event.do
+            return phrase(self.language, "{what}, and what it said was erased", what=what)
         if event.do == "rename":
             return phrase(self.language, "renamed to {name}", name=event.to)
         if event.do == SAME:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.record import Ref
-from crmcli.store.index.event_rows import row_event
+from crmcli.store.index.event_rows import SAME_OP, row_event
 from crmcli.store.index.names_in import names_of_journal
 from crmcli.store.sameness import Sameness, Samenesses
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 _HOLDING = """SELECT event, op, "type" || '/' || kept, "type" || '/' || old FROM merged"""
-_BEFORE = """SELECT id, op, "on", "of" FROM events
+_BEFORE = f"""SELECT id, {SAME_OP}, "on", "of" FROM events
 WHERE "of" IN (?1, (SELECT origin FROM events WHERE id = ?2)) AND "do" = 'same' AND id < ?2
 AND NOT EXISTS (SELECT 1 FROM events b WHERE b."on" = ?1 AND b."do" IN ('create', 'restore') AND b.id > events.id AND b.id < ?2)
 ORDER BY id DESC LIMIT 1"""
-_LAST = """SELECT id, op, "on", "of" FROM events
+_LAST = f"""SELECT id, {SAME_OP}, "on", "of" FROM events
 WHERE "of" IN (SELECT ?1 UNION SELECT origin FROM events WHERE "on" = ?1) AND "do" = 'same' ORDER BY id DESC LIMIT 1"""
 _WENT = """SELECT * FROM events WHERE "on" = ? AND "do" = 'delete' ORDER BY id DESC LIMIT 1"""
 _OF = """SELECT * FROM events WHERE "of" IN (?1, ?2) AND "do" IN ('set', 'move') AND op >= ?3 ORDER BY id"""

@@ -13,8 +13,15 @@ SAME = "same"
 """What an event does that makes two records one: `on` is the one kept, `of` the one that went."""
 
 
+SINCE = "since"
+"""Of a `same` that puts back one which had ended: the op that made the two one at first."""
+
+
 class Sameness(NamedTuple):
-    """One `same` event: its id and op, the record that is kept, the one that went (`plural/id`)."""
+    """One `same` event: its id, the op that made the two one, the record that is kept, the one that went (`plural/id`).
+
+    The op is that of the event, and of the first where an undo put it back: what was done for its sake counts from there.
+    """
 
     id: str
     op: str

@@ -59,6 +59,10 @@ CHINESE = {
     # what happened
     "created": "创建",
     "deleted": "删除",
+    "erased": "抹除",
+    "{what}, and what it said was erased": "{what}，内容已抹除",
+    "Commit": "提交",
+    "Author": "作者",
     "restored": "恢复",
     "log line taken back": "撤回一条记录",
     "renamed to {name}": "改名为 {name}",

@@ -156,6 +156,9 @@ def test_a_merge_is_undone_and_redone_and_taken_apart(contents: Contents, *, tak
         undo(book)
         assert files(book) == merged
         insist_on_laws(book)
+        unmerge(book, A, B)
+        assert (files(book), lines_of(book)) == (before, lines)
+        insist_on_laws(book)
 
 
 @LAWS

@@ -17,6 +17,9 @@ ID, SEG, AT, LOCAL, BY, VIA, OP, DO, ON, FIELD, FROM, TO, KIND, DIRECTION, TOOK,
 """Places in a row. `on` is the record's present name, `origin` the one in the journal where that is another."""
 
 EVENTS_ON = 'SELECT * FROM events WHERE "on" = ? ORDER BY id'
+SAME_OP = "coalesce(json_extract(more, '$.since'), op)"
+"""Of a `same`, the op that made the two one."""
+
 EventRow = tuple[Any, ...]
 """SQLite's values, in the order of `COLUMNS`."""
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.rowmake import RowMaker
     from crmcli.store.index.unplaced import Waiting
 
-INDEX_VERSION = "11"
+INDEX_VERSION = "12"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 _TRIES = 12

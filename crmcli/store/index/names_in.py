@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crmcli.store.index.event_rows import DO, ID, ON, ORIGIN, EventRow
+from crmcli.store.index.event_rows import DO, ID, ON, ORIGIN, SAME_OP, EventRow
 from crmcli.store.names import Names, Rename
 from crmcli.store.sameness import SAME, Sameness, Samenesses
 
@@ -31,7 +31,7 @@ MERGED_COLUMNS = ("type", "old", "new", "kept", "event", "op")
 """Of the table `merged`: ids of the record that went, the one it is now, the one it went into; the event that said so."""
 
 _RENAMES = 'SELECT id, coalesce(origin, "on"), "to" FROM {} WHERE "do" = \'rename\' AND "to" <> \'\''
-_SAMES = 'SELECT id, op, coalesce(origin, "on"), "of" FROM events WHERE "do" = \'same\''
+_SAMES = f"""SELECT id, {SAME_OP}, coalesce(origin, "on"), "of" FROM events WHERE "do" = 'same'"""
 _BEGUN = (
     """SELECT coalesce(origin, "on"), id FROM {} WHERE ("on" = ?1 OR origin = ?1) AND "do" IN ('create', 'restore')"""
 )

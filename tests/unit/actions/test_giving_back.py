@@ -53,7 +53,11 @@ def test_a_scalar(now: str | None, gifts: list[Event], back: str | None, *, stay
         (["a", "b", "c"], [swapped(1, "tags", ("b",))], ["a", "c"]),
         (["a"], [swapped(1, "tags", ("b",))], ["a"]),  # somebody took it off since
         (["a"], [swapped(1, "tags", (), ("b",))], ["a", "b"]),
-        (["a"], [swapped(1, "tags", (), ("b",)), swapped(2, "tags", ("b",))], ["a"]),  # away and back: nothing of it is left
+        (
+            ["a"],
+            [swapped(1, "tags", (), ("b",)), swapped(2, "tags", ("b",))],
+            ["a"],
+        ),  # away and back: nothing of it is left
         (["b"], [swapped(1, "tags", ("b",)), swapped(2, "tags", ("b",))], None),
     ],
 )
@@ -105,7 +109,15 @@ def test_what_another_gave_and_took_does_not_come_back() -> None:
         ("size", "5", gave(1, "size", "2", "5"), "5", "4", "4", False),  # the middle one has its own below
         ("size", "8", gave(1, "size", None, "5"), "5", None, "8", True),
         ("tags", ["a", "b", "c"], swapped(1, "tags", ("b", "c")), ["b", "c"], ["c"], ["a", "c"], False),
-        ("tags", ["a", "b"], swapped(1, "tags", ("c",)), ["b", "c"], ["c"], ["a", "b"], False),  # b is the first one's own
+        (
+            "tags",
+            ["a", "b"],
+            swapped(1, "tags", ("c",)),
+            ["b", "c"],
+            ["c"],
+            ["a", "b"],
+            False,
+        ),  # b is the first one's own
         (BODY, "x\n\nb\n\nc", gave(1, BODY, "x", "x\n\nb\n\nc"), "b\n\nc", "b", "x\n\nb", False),
     ],
 )
