@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from random import Random
@@ -89,13 +88,15 @@ def path_with_crm(home: Path) -> str:
 
 
 def same_everywhere(team: Team) -> list[str]:
-    """How the clones' work trees differ; what git ignores is each one's own."""
+    """How the clones' files differ; what git ignores, and empty folders, are each one's own."""
     lines = []
-    first = team.clones[0]
-    for other in team.clones[1:]:
-        done = subprocess.run(
-            ["diff", "-r", "--exclude=.git", "--exclude=.crm", str(first.root), str(other.root)],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        lines += [f"{first.name} and {other.name}: {line}" for line in done.stdout.splitlines()[:10]]
+    first, *others = ((clone.name, _files(clone.root)) for clone in team.clones)
+    for name, files in others:
+        differing = [path for path in sorted({*first[1], *files}) if first[1].get(path) != files.get(path)]
+        lines += [f"{first[0]} and {name}: {path} differs" for path in differing]
     return lines
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    found = (path for path in root.rglob("*") if path.is_file() and not {".git", ".crm"} & set(path.parts))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
