@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def say_who_is_gone(session: Session, refs: Sequence[Ref]) -> None:
     """Say on stderr of each record without a file when it went, by whom, and what brings it back."""
-    from crmcli.model.ids import SHORT_ULID  # noqa: PLC0415
+    from crmcli.model.ids import SHORT_OP  # noqa: PLC0415
     from crmcli.store.gone import deletion_of, is_there  # noqa: PLC0415 - one command
 
     for ref in refs:
@@ -27,4 +27,4 @@ def say_who_is_gone(session: Session, refs: Sequence[Ref]) -> None:
         if gone.erased:
             session.out.note(f"{ref} was erased on {gone.at[:10]}{who}.")
             continue
-        session.out.note(f"{ref} was deleted on {gone.at[:10]}{who}; crm undo {gone.op[:SHORT_ULID]} brings it back.")
+        session.out.note(f"{ref} was deleted on {gone.at[:10]}{who}; crm undo {gone.op[:SHORT_OP]} brings it back.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.actions.mending import mend, mendings
-from crmcli.model.ids import SHORT_ULID
+from crmcli.model.ids import SHORT_OP
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session
@@ -31,6 +31,6 @@ def put_right(session: Session) -> None:
         for notice in outcome.notices:
             session.out.note(notice)
     if len(left) < len(found):
-        undone = " and ".join(f"`crm undo {outcome.op[:SHORT_ULID]}`" for outcome in reversed(outcomes))
+        undone = " and ".join(f"`crm undo {outcome.op[:SHORT_OP]}`" for outcome in reversed(outcomes))
         session.out.note(f"done; {undone} take{'s' if len(outcomes) == 1 else ''} it back." if outcomes else "done.")
     book.index.stale()

@@ -16,6 +16,9 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32, lower case: no i, l, o, u."""
 
 ULID_LENGTH = 26
+SHORT_OP = 12
+"""Letters of an op's id in a column: ten for its millisecond, which no other op of a clone shares, and two more."""
+
 SHORT_ULID = 14
 """Letters of one that people see and type: its time, and enough of the rest to tell two of one millisecond apart."""
 _RANDOM_BITS = 80

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
-from crmcli.model.ids import SHORT_ULID
+from crmcli.model.ids import SHORT_OP
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import moment
 from crmcli.reports.how import commands_of, how
@@ -107,7 +107,7 @@ def _narrowed(record_type: RecordType, name: str, events: Sequence[Event]) -> tu
 
 
 def _columns(book: Book, *, people: bool) -> tuple[Column, ...]:
-    op = Column("op", "Op", Form(show=lambda value: value[:SHORT_ULID]))
+    op = Column("op", "Op", Form(show=lambda value: value[:SHORT_OP]))
     at = Column("at", "When", moment(book.zone))
     if people:
         shown = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.model.ids import SHORT_ULID
+from crmcli.model.ids import SHORT_OP
 from crmcli.reports.cells import Cell
 from crmcli.reports.forms import moment
 from crmcli.reports.history import VALUE
@@ -81,7 +81,7 @@ def _for_people(wording: Wording, origin: Origin, commands: dict[str, str]) -> l
     if event is None:
         return [origin.label, origin.shown or None, origin.said or None, None, None, None, None]
     told = how(event, commands, wording.language)
-    op = event.op[:SHORT_ULID] or None
+    op = event.op[:SHORT_OP] or None
     return [origin.label, origin.shown or None, origin.said or None, event.at, wording.who(event.by) or None, told, op]
 
 
