@@ -6,7 +6,7 @@ Rows of the last list (`3`) are known to the command line alone and come before 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.query.sql import Sql, SqlArgument, any_of, quoted_text, table
@@ -30,20 +30,18 @@ class Rank(NamedTuple):
     params: tuple[SqlArgument, ...]
 
 
-def who_ranks(word: str, types: Sequence[RecordType], env: QueryEnv) -> list[Rank]:
-    """The ranks of a WHO among records of some types, best first; empty when nothing can be meant.
+def who_ranks(word: str, types: Sequence[RecordType], env: QueryEnv) -> Iterator[Rank]:
+    """The ranks of a WHO among records of some types, best first, each made when it is asked for; none for nobody.
 
     `customer/acme`, `deals/x` and `deals/sub/x.md` narrow to a type.
     """
     types, word = narrowed(word, [t for t in types if not t.embedded])
-    if not word or not types:
-        return []
-    conditions = [(t, dict(_conditions(word, t.plural, env))) for t in types]
-    return [
-        _rank(name, [(t, rank[name]) for t, rank in conditions])
-        for name in RANKS
-        if any(name in rank for _, rank in conditions)
-    ]
+    if word and types:
+        said = _said(word, env)
+        for name in RANKS:
+            where = [(t, found) for t in types if (found := _CONDITIONS[name](said, t.plural))]
+            if where:
+                yield _rank(name, where)
 
 
 def narrowed(word: str, types: Sequence[RecordType]) -> tuple[list[RecordType], str]:
@@ -69,35 +67,86 @@ def _rank(name: str, conditions: list[tuple[RecordType, Sql]]) -> Rank:
     return Rank(name, sql, tuple(param for _, where in conditions for param in where.params))
 
 
-def _conditions(word: str, plural: str, env: QueryEnv) -> list[tuple[str, Sql]]:
-    """Each rank's condition on a row `w` of a type's table."""
-    folded, spoken = fold(word), word.casefold()
-    own = f"w.id IN (SELECT k.id FROM keys k WHERE k.type = {quoted_text(plural)}"
+class _Said(NamedTuple):
+    """What somebody typed, in the forms that the ranks compare."""
+
+    spoken: str
+    folded: str
+    keys: tuple[str, ...]
+
+
+def _said(word: str, env: QueryEnv) -> _Said:
+    return _Said(word.casefold(), fold(word), _keys(word, env))
+
+
+def _keyed(plural: str) -> str:
+    return f"w.id IN (SELECT k.id FROM keys k WHERE k.type = {quoted_text(plural)}"
+
+
+def _by_id(said: _Said, plural: str) -> Sql:
+    """An id, or a name that was given up while no record has it."""
     taken = f"SELECT 1 FROM {table(plural)} t WHERE t.id = k.fold"
-    alias = f"{own} AND k.field = 'aliases' AND k.fold IN (?, ?) AND NOT EXISTS ({taken}))"
-    ranks = [("id", any_of([Sql("w.id = ?", (spoken,)), Sql(alias, (spoken, folded))]))]
-    keys = _keys(word, env)
-    if keys:
-        marks = ", ".join("?" * len(keys))
-        found = f"{own} AND k.field <> 'aliases' AND k.fold IN ({marks}))"
-        ranks.append(("key", Sql(found, tuple(keys))))
-    former = spellings(word, env)
-    merged = f"w.id IN (SELECT m.new FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.fold IN "
-    ranks.append(("merged", Sql(f"{merged}({', '.join('?' * len(former))}))", former)))
-    if folded:
-        size = len(folded)
-        begins = f"(substr(w._pinyin, 1, {size}) = ? OR substr(w._initials, 1, {size}) = ?)"
-        ranks += [
-            ("name", Sql("w._fold = ?", (folded,))),
-            ("id-prefix", _id_begins(folded)),
-            ("name-prefix", Sql("w._fold >= ? AND w._fold < ?", (folded, folded + AFTER_ALL))),
-        ]
-        if folded.isascii():
-            ranks.append(("pinyin", Sql(begins, (folded, folded))))
-        gone = f"SELECT m.new FROM merged_keys m WHERE m.type = {quoted_text(plural)} AND m.field = 'id'"
-        prefix = f"substr(replace(m.fold, '-', ''), 1, {len(folded)}) = ?"
-        ranks.append(("merged-prefix", Sql(f"w.id IN ({gone} AND {prefix})", (folded,))))
-    return ranks
+    alias = f"{_keyed(plural)} AND k.field = 'aliases' AND k.fold IN (?, ?) AND NOT EXISTS ({taken}))"
+    return any_of([Sql("w.id = ?", (said.spoken,)), Sql(alias, (said.spoken, said.folded))])
+
+
+def _by_key(said: _Said, plural: str) -> Sql | None:
+    found = f"{_keyed(plural)} AND k.field <> 'aliases' AND k.fold IN ({', '.join('?' * len(said.keys))}))"
+    return Sql(found, said.keys) if said.keys else None
+
+
+def _by_name(said: _Said, _plural: str) -> Sql | None:
+    return Sql("w._fold = ?", (said.folded,)) if said.folded else None
+
+
+def _merged(plural: str) -> str:
+    return f"w.id IN (SELECT m.new FROM merged_keys m WHERE m.type = {quoted_text(plural)}"
+
+
+def _by_merged(said: _Said, plural: str) -> Sql:
+    """What a record that went into this one answered to."""
+    forms = dict.fromkeys((said.spoken, *said.keys))
+    return Sql(f"{_merged(plural)} AND m.fold IN ({', '.join('?' * len(forms))}))", tuple(forms))
+
+
+def _by_merged_id(said: _Said, plural: str) -> Sql | None:
+    begins = f"substr(replace(m.fold, '-', ''), 1, {len(said.folded)}) = ?"
+    return Sql(f"{_merged(plural)} AND m.field = 'id' AND {begins})", (said.folded,)) if said.folded else None
+
+
+def _begins_id(said: _Said, _plural: str) -> Sql | None:
+    """Whether the id, hyphens aside, begins so; its first letter alone narrows the look by the tree of ids."""
+    if not said.folded:
+        return None
+    first = said.folded[0]
+    begins = f"substr(replace(w.id, '-', ''), 1, {len(said.folded)}) = ?"
+    return Sql(f"w.id >= ? AND w.id < ? AND {begins}", (first, first + AFTER_ALL, said.folded))
+
+
+def _begins_name(said: _Said, _plural: str) -> Sql | None:
+    folded = said.folded
+    return Sql("w._fold >= ? AND w._fold < ?", (folded, folded + AFTER_ALL)) if folded else None
+
+
+def _by_pinyin(said: _Said, _plural: str) -> Sql | None:
+    if not said.folded or not said.folded.isascii():
+        return None
+    size = len(said.folded)
+    begins = f"(substr(w._pinyin, 1, {size}) = ? OR substr(w._initials, 1, {size}) = ?)"
+    return Sql(begins, (said.folded, said.folded))
+
+
+_CONDITIONS: dict[str, Callable[[_Said, str], Sql | None]] = {
+    "id": _by_id,
+    "key": _by_key,
+    "name": _by_name,
+    "merged": _by_merged,
+    "id-prefix": _begins_id,
+    "name-prefix": _begins_name,
+    "pinyin": _by_pinyin,
+    "merged-prefix": _by_merged_id,
+}
+"""Each rank's condition on a row `w` of a type's table; None where a word cannot mean anybody by it."""
 
 
 def spellings(word: str, env: QueryEnv) -> tuple[str, ...]:
@@ -105,16 +154,9 @@ def spellings(word: str, env: QueryEnv) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word.casefold(), *_keys(word, env))))
 
 
-def _keys(word: str, env: QueryEnv) -> list[str]:
+def _keys(word: str, env: QueryEnv) -> tuple[str, ...]:
     """The forms in which `keys` may hold what a word says."""
-    return list(dict.fromkeys(key for key in (fold(word), *_as_phone(word, env)) if key))
-
-
-def _id_begins(folded: str) -> Sql:
-    """Whether the id, hyphens aside, begins so; its first letter alone narrows the look by the tree of ids."""
-    first = folded[0]
-    begins = f"substr(replace(w.id, '-', ''), 1, {len(folded)}) = ?"
-    return Sql(f"w.id >= ? AND w.id < ? AND {begins}", (first, first + AFTER_ALL, folded))
+    return tuple(dict.fromkeys(key for key in (fold(word), *_as_phone(word, env)) if key))
 
 
 def _as_phone(word: str, env: QueryEnv) -> list[str]:
@@ -140,10 +182,11 @@ def meant_ids(word: str, types: Sequence[RecordType], env: QueryEnv, *, with_plu
     A rank is looked at only when none before it has a hit, so that an id costs no more than an id.
     """
     types, word = narrowed(word, types)
-    conditions = [(t, dict(_conditions(word, t.plural, env))) for t in types]
+    said = _said(word, env)
     ladder, before = list[Sql](), list[Sql]()
     for name in RANKS:
-        hits = _hits([(t, rank[name]) for t, rank in conditions if name in rank], with_plural=with_plural)
+        where = [(t, found) for t in types if (found := _CONDITIONS[name](said, t.plural))]
+        hits = _hits(where, with_plural=with_plural)
         if hits.text:
             unless = " AND ".join(f"NOT EXISTS ({earlier.text})" for earlier in before) or "1"
             params = (*hits.params, *(param for earlier in before for param in earlier.params))

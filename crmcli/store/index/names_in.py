@@ -162,7 +162,7 @@ class NamesIn:
             'UPDATE events SET "on" = ?, origin = ? WHERE id = ?', (now, origin if now != origin else None, event)
         )
         if row[DO] == "log":
-            base.execute('UPDATE docs SET "ref" = ? WHERE "what" = ?', (now, event))
+            base.execute('UPDATE docs SET "ref" = ? WHERE "ref" = ? AND "what" = ?', (now, row[ON], event))
 
     def _follow_company(self, found: Iterable[EventRow]) -> None:
         """The same for all the records that a line belongs to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.unit.query.book import CUSTOMER, DEAL, ENV, MEMBER, SETUP, make_index
 TYPES = list(SETUP.types.values())
 
 
-def decide(base: sqlite3.Connection, ranks: list[Rank]) -> tuple[str, list[str]]:
+def decide(base: sqlite3.Connection, ranks: Iterable[Rank]) -> tuple[str, list[str]]:
     """The name of the first rank with a hit, and its hits."""
     for rank in ranks:
         hits = sorted(f"{plural}/{identity}" for plural, identity, _ in base.execute(rank.sql, rank.params))
@@ -90,9 +91,8 @@ def test_a_type_narrows(index: sqlite3.Connection) -> None:
 
 
 def test_nothing_to_look_in() -> None:
-    assert who_ranks("", TYPES, ENV) == []
-    assert who_ranks("acme", [], ENV) == []
-    assert who_ranks("customer/", TYPES, ENV) == []
+    for word, types in (("", TYPES), ("acme", []), ("customer/", TYPES)):
+        assert list(who_ranks(word, types, ENV)) == []
 
 
 def test_archived_records_count_only_alone() -> None:
