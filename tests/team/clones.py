@@ -121,8 +121,8 @@ class Team:
         assert "crm merge-file" in li.git("config", "merge.crm.driver")
 
     def copy(self, place: Path) -> Team:
-        """The same team in another place."""
-        return self._put(self._place, place)
+        """The same team in another place, as it was kept if it was."""
+        return self._put(self._kept if self._kept.exists() else self._place, place)
 
     def keep(self) -> Team:
         """Remember everything as it is now, for `back`."""

@@ -253,9 +253,9 @@ def _by_hand(clone: Clone, name: str, base: bytes, ours: bytes, theirs: bytes) -
     ],
 )  # fmt: skip
 def test_other_files_by_lines(
-    first_team: Team, name: str, sides: tuple[bytes, bytes, bytes], code: int, content: bytes
+    team: Team, name: str, sides: tuple[bytes, bytes, bytes], code: int, content: bytes
 ) -> None:
-    assert _by_hand(first_team.anna, name, *sides) == (code, content)
+    assert _by_hand(team.anna, name, *sides) == (code, content)
 
 
 def test_what_cannot_be_read_is_left_to_git(team: Team) -> None:

@@ -320,8 +320,8 @@ def test_a_dry_run_writes_nothing(team: Team) -> None:
     assert team.li.read(FILE) == before
 
 
-def test_nothing_to_settle(first_team: Team) -> None:
-    said = first_team.li.says("resolve")
+def test_nothing_to_settle(team: Team) -> None:
+    said = team.li.says("resolve")
     assert (said.code, said.out) == (0, "")
     assert "no merge left anything to settle." in said.err
 
