@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from crmcli.cli.progress import Progress
     from crmcli.cli.session import Session
     from crmcli.model.record import Ref
-    from crmcli.render.paint import Line
     from crmcli.reports.table import Table
+    from crmcli.text.lines import Line
 
 ROWS_ON_SCREEN = 40
 """Rows a list shows on a terminal without `--limit`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from crmcli.render.paint import Line, Span, cell, clip_line, line, sides
+from crmcli.text.lines import Line, Span, cell, clip_line, line, sides
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:

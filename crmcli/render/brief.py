@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.paint import Line, Span, clip_line, line, sides
 from crmcli.render.record import field_block
 from crmcli.render.related import related_lines
 from crmcli.render.timeline import timeline_lines
 from crmcli.reports.views import Related
+from crmcli.text.lines import Line, Span, clip_line, line, sides
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:

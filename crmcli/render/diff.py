@@ -7,10 +7,10 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crmcli.render.paint import Line, Span, cell, clip_line, line, sides
 from crmcli.reports.names import shown_money
 from crmcli.text.display import safe
 from crmcli.text.display import width as cells_of
+from crmcli.text.lines import Line, Span, cell, clip_line, line, sides
 from crmcli.text.phrases import counted, phrase
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.paint import Line, Span, cell, clip_line, line, sides, wrapped
 from crmcli.render.related import related_lines
 from crmcli.render.timeline import timeline_lines
 from crmcli.text.display import width as cells_of
+from crmcli.text.lines import Line, Span, cell, clip_line, line, sides, wrapped
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.paint import Line, Span, cell, clip_line, line
 from crmcli.text.display import width as cells_of
+from crmcli.text.lines import Line, Span, cell, clip_line, line
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:

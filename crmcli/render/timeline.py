@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.paint import Line, Span, clip_line, line, wrapped
+from crmcli.text.lines import Line, Span, clip_line, line, wrapped
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.render.paint import Line, Span, cell, clip_line, line, sides
 from crmcli.text.display import width as cells_of
+from crmcli.text.lines import Line, Span, cell, clip_line, line, sides
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pytest
 from crmcli.cli.session import NothingFoundError, Session
 from crmcli.cli.terminal import Terminal
 from crmcli.model.record import Ref
-from crmcli.render.paint import Span, line
 from crmcli.reports.table import Column, Table
 from crmcli.store.machine import place_of
+from crmcli.text.lines import Span, line
 
 TABLE = Table(
     (Column("id", "id"), Column("name", "Name")), [("a", "Acme"), ("b", "Bär")], refs=["deals/a", "deals/b"], found=9

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.render.bars import bar, shares
-from crmcli.render.paint import Span, cell, clip_line, line, line_width, paint, sides, wrapped
+from crmcli.render.paint import paint
 from crmcli.text.display import safe, width
+from crmcli.text.lines import Span, cell, clip_line, line, line_width, sides, wrapped
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z", "M")), max_size=40)
 

@@ -6,7 +6,7 @@ import pytest
 
 from crmcli.render.board import board_lines
 from crmcli.render.brief import brief_lines
-from crmcli.render.paint import Line, paint
+from crmcli.render.paint import paint
 from crmcli.render.record import record_lines
 from crmcli.render.today import today_lines
 from crmcli.reports.views import (
@@ -24,6 +24,7 @@ from crmcli.reports.views import (
     TodayView,
 )
 from crmcli.text.display import width
+from crmcli.text.lines import Line
 
 TODAY = TodayView(
     "Anna Berg",
