@@ -25,11 +25,9 @@ TASK = "task"
 class WhenMissingError(UsageError):
     """No date was understood where one is expected."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(
-            f"no date in {' '.join(words)!r}",
-            hint="say when first: crm next WHO fri call back (fri, +2w, 2026-12-01, 下周一)",
-        )
+    def __init__(self, words: Sequence[str], hint: str = "") -> None:
+        usual = "say when first: crm next WHO fri call back (fri, +2w, 2026-12-01, 下周一)"
+        super().__init__(f"no date in {' '.join(words)!r}", hint=hint or usual)
 
 
 class WhatMissingError(UsageError):
@@ -81,11 +79,12 @@ def task_change(book: Book, on: Ref, words: Sequence[str], *, seat: str = "", cl
 
 def split_when(book: Book, words: Sequence[str]) -> tuple[str, list[str]]:
     """Split words into a stored due time and the rest; raises `WhenMissingError` (exit 2)."""
-    from crmcli.text.dates import parse_when  # noqa: PLC0415 - writes only
+    from crmcli.text.dates import date_hint, parse_when  # noqa: PLC0415 - writes only
 
-    found = parse_when(words, book.now(), week=book.setup.config.week)
+    worked = book.worked(TASK)
+    found = parse_when(words, book.now(), week=book.setup.config.week, worked=worked)
     if found is None or not found[1]:
-        raise WhenMissingError(words)
+        raise WhenMissingError(words, date_hint(words[0], counted=worked is not None) if words else "")
     when, count = found
     return stored_moment(book, when.start), list(words[count:])
 

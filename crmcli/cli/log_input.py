@@ -24,8 +24,9 @@ _KEYS = frozenset(["who", "text", "kind", "direction", "took", "at", "next", "wi
 class AtMalformedError(UsageError):
     """`--at` holds no date."""
 
-    def __init__(self, typed: str) -> None:
-        super().__init__(f"{typed!r} is no date", hint="say when it was: -mon, -2d, 2026-11-18, 2026-11-18 14:00")
+    def __init__(self, typed: str, hint: str = "") -> None:
+        usual = "say when it was: -mon, -2d, 2026-11-18, 2026-11-18 14:00"
+        super().__init__(f"{typed!r} is no date", hint=hint or usual)
 
 
 class TwoDirectionsError(UsageError):
@@ -83,11 +84,12 @@ def _read_lines(session: Session) -> tuple[str, int]:
 def _moment(session: Session, at: str) -> str:
     if not at:
         return ""
-    from crmcli.text.dates import parse_when  # noqa: PLC0415
+    from crmcli.text.dates import date_hint, parse_when  # noqa: PLC0415
 
-    found = parse_when(at.split(), session.book.now(), week=session.book.setup.config.week)
+    book = session.book
+    found = parse_when(at.split(), book.now(), week=book.setup.config.week, worked=book.worked())
     if found is None or found[1] < len(at.split()):
-        raise AtMalformedError(at)
+        raise AtMalformedError(at, date_hint(at, counted=book.worked() is not None))
     from datetime import datetime, time  # noqa: PLC0415
 
     start = found[0].start

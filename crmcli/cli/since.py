@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 class SinceMalformedError(UsageError):
     """`--since` is no day in the past."""
 
-    def __init__(self, text: str, why: str = "no date") -> None:
-        from crmcli.text.dates import date_hint  # noqa: PLC0415 - only on the way to a refusal
-
-        hint = date_hint(text) or "as in -7d, mon, 2026-11-01, 2026-11-01T14:00, 上周一"
+    def __init__(self, text: str, why: str = "no date", hint: str = "") -> None:
+        hint = hint or "as in -7d, mon, 2026-11-01, 2026-11-01T14:00, 上周一"
         super().__init__(f"--since {text!r}: {why}", hint=hint)
 
 
@@ -42,14 +40,14 @@ def past_since(book: Book, text: str) -> PastBook:
 
 def since_moment(book: Book, text: str) -> datetime:
     """The last second before what `text` names."""
-    from crmcli.text.dates import parse_word  # noqa: PLC0415
+    from crmcli.text.dates import date_hint, parse_word  # noqa: PLC0415
     from crmcli.text.moments import WEEKDAYS  # noqa: PLC0415
 
     now = book.now()
     typed = f"-{text}" if text[:3].lower() in WEEKDAYS else text
-    when = parse_word(typed, now, week=book.setup.config.week)
+    when = parse_word(typed, now, week=book.setup.config.week, worked=book.worked())
     if when is None:
-        raise SinceMalformedError(text)
+        raise SinceMalformedError(text, hint=date_hint(text, counted=book.worked() is not None))
     start = when.start
     moment = (
         start if isinstance(start, datetime) else datetime.combine(start, time(), now.tzinfo) - timedelta(seconds=1)

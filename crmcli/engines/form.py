@@ -119,7 +119,7 @@ def typed_value(book: Book, record_type: RecordType, field: Field, typed: str) -
     if field.calc or field.type == "serial":
         raise FieldComputedError(record_type, field)
     try:
-        return type_named(field).parse(typed, field, book.context)
+        return type_named(field).parse(typed, field, book.context_of(record_type))
     except ValueRefused as refusal:
         raise ValueUntypableError(record_type, field, typed, refusal) from None
 

@@ -178,6 +178,12 @@ class Setup(NamedTuple):
         """The pipelines `for` a type, in the order of their files."""
         return [p for p in self.pipelines.values() if p.type == type_name]
 
+    def hours_of(self, type_name: str) -> Hours | None:
+        """The working calendar by which time is counted for a type: its first pipeline's that names one, else the book's first."""
+        hours = self.config.hours
+        named = (hours.get(pipeline.hours) for pipeline in self.pipelines_of(type_name))
+        return next(filter(None, named), None) or next(iter(hours.values()), None)
+
 
 def label_of(label: Label, language: str, name: str) -> str:
     """The text of `label` in `language`, else in any language of the same root, else its one text, else `name`."""

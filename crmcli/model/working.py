@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.schema import Hours
+
+if TYPE_CHECKING:
+    from crmcli.text.durations import Duration
+    from crmcli.text.from_now import Worked
 
 _DAY = 1440
 _MOST_YEARS = 100
@@ -180,6 +184,21 @@ class WorkingTime:
             else:
                 late = middle
         return late
+
+
+def worked_by(hours: Hours) -> Worked:
+    """What counts typed working time (`+3wd`, `-8wh`) by a calendar, as `text.dates` takes it.
+
+    Raises ValueError beyond the calendar, or where nothing is worked for a century.
+    """
+
+    def count(length: Duration, sign: int, now: datetime) -> date:
+        calendar = WorkingTime(hours, now.tzinfo or UTC)
+        if length.working == "d":
+            return calendar.add_days(now.date(), sign * length.days)
+        return calendar.add(now, sign * length.seconds)
+
+    return count
 
 
 def usual_day(hours: Hours) -> int:

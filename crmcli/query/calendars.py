@@ -34,9 +34,7 @@ class NoHoursError(QueryError):
 
 def first_calendar(scope: Scope, written: str, at: Place) -> Hours:
     """The calendar by which working time is counted from now: the first that a pipeline of the type names."""
-    hours = scope.setup.config.hours
-    named = (hours.get(pipeline.hours) for pipeline in scope.setup.pipelines_of(scope.type.name))
-    found = next(filter(None, named), None) or next(iter(hours.values()), None)
+    found = scope.setup.hours_of(scope.type.name)
     if found is None:
         raise NoHoursError(written, at)
     return found

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crmcli.query.env import QueryEnv
     from crmcli.store.git import Repository
     from crmcli.store.past import PastBook
+    from crmcli.text.from_now import Worked
 
 FORMAT = 1
 """The newest book format this program reads and writes."""
@@ -158,7 +159,21 @@ class Book:
                 self.index.row(f'SELECT 1 FROM "rec_{on.split("/")[0]}" WHERE id = ?', (on.split("/")[1],)) is not None
             ),
             self.setup.types,
+            self.worked(),
         )
+
+    def worked(self, type_name: str = "") -> Worked | None:
+        """What counts typed working time: by the calendar of a type, else the book's first; None in a book without hours."""
+        hours = self.setup.hours_of(type_name)
+        if hours is None:
+            return None
+        from crmcli.model.working import worked_by  # noqa: PLC0415 - only in a book with hours
+
+        return worked_by(hours)
+
+    def context_of(self, record_type: RecordType) -> ValueContext:
+        """What values typed into a record of a type mean: its working calendar counts."""
+        return self.context._replace(worked=self.worked(record_type.name)) if self.context.worked else self.context
 
     @cached_property
     def index(self) -> Index:

@@ -36,9 +36,9 @@ def read_moment(book: Book, option: str, text: str) -> datetime:
     from crmcli.text.dates import date_hint, parse_word  # noqa: PLC0415 - only where the past is asked for
 
     now = book.now()
-    when = parse_word(text, now, week=book.setup.config.week)
+    when = parse_word(text, now, week=book.setup.config.week, worked=book.worked())
     if when is None:
-        raise MomentMalformedError(option, text, date_hint(text))
+        raise MomentMalformedError(option, text, date_hint(text, counted=book.worked() is not None))
     if isinstance(when.end, datetime):
         begins = ends = when.end
     else:

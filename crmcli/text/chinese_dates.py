@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from crmcli.text.durations import add, parse_duration, take_count
+from crmcli.text.durations import parse_duration, take_count
+from crmcli.text.from_now import Worked, from_now
 from crmcli.text.moments import (
     WEEKDAYS,
     When,
@@ -51,29 +52,23 @@ _WEEK = ("星期", "礼拜", "周")
 _ENDS, _BEGINNINGS = ("底", "末"), ("初",)
 
 
-def parse_chinese(text: str, now: datetime, week: str) -> When | None:
+def parse_chinese(text: str, now: datetime, week: str, worked: Worked | None = None) -> When | None:
     """Read a whole Chinese date word, already folded in width; None when it is none."""
     if text == "现在":
         return at_moment(now)
     short = next((short for short in _SHORT if text.startswith(short)), "")
     text = _SHORT[short] + text[len(short) :] if short else text
     try:
-        return _from_now(text, now) or _day_and_clock(text, now, week)
+        return _from_now(text, now, worked) or _day_and_clock(text, now, week)
     except (ValueError, OverflowError):  # 2月30日, or beyond the calendar
         return None
 
 
-def _from_now(text: str, now: datetime) -> When | None:
-    """三天后, 两周前, 半小时后."""
+def _from_now(text: str, now: datetime, worked: Worked | None) -> When | None:
+    """三天后, 两周前, 半小时后, 三个工作日后."""
     for suffix, sign in (("以后", 1), ("之后", 1), ("后", 1), ("以前", -1), ("之前", -1), ("前", -1)):
         if text.endswith(suffix):
-            length = parse_duration(text.removesuffix(suffix))
-            if length is None or length.working:
-                return None
-            if length.seconds:
-                moment = add(now, length, sign)
-                return at_moment(moment) if isinstance(moment, datetime) else None
-            return on_day(add(now.date(), length, sign))
+            return from_now(parse_duration(text.removesuffix(suffix)), sign, now, worked)
     return None
 
 

@@ -1,11 +1,12 @@
 """The one date grammar: every date that a person types anywhere is read here.
 
-    today now yesterday tomorrow          fri (the coming one)  -fri (the last one)    -30d +2w +4h (from now)
+    today now yesterday tomorrow          fri (the coming one)  -fri (the last one)    -30d +2w +4h +3wd +8wh (from now)
     2026-11-20  2026-11-20T14:00+01:00    2026-11  2026-q4  q4  2026  2026-w47         periods
     14:00  3pm  fri@14:00                 two or three words: `fri 14:00`, `in 3 days`  今天 下周一 月底 三天后 …
 
 Weekdays lie strictly after (`-`: before) today. `q4` is this calendar year's. A time alone is today's. Everything is
-counted in the zone of `now`, and moments carry that zone with the offset of their own date.
+counted in the zone of `now`, and moments carry that zone with the offset of their own date. Working time (`+3wd`, `+8wh`) is
+counted by `worked`, which knows when people work; without one it is no date.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from datetime import date, datetime, timedelta
 from unicodedata import normalize
 
 from crmcli.text.day_words import format_day
-from crmcli.text.durations import Duration, add, parse_duration
+from crmcli.text.durations import Duration, parse_duration
+from crmcli.text.from_now import Worked, from_now
 from crmcli.text.moments import (
     WEEKDAYS,
     When,
@@ -38,14 +40,16 @@ _SPELLED = {"minute": "min", "min": "min", "hour": "h", "day": "d", "week": "w",
 Days = tuple[date | None, date | None]
 
 
-def parse_when(words: Sequence[str], now: datetime, *, week: str = "mon") -> tuple[When, int] | None:
+def parse_when(
+    words: Sequence[str], now: datetime, *, week: str = "mon", worked: Worked | None = None
+) -> tuple[When, int] | None:
     """Read the longest run of leading words that is a date, with how many they are; None when the first is none."""
     if not words:
         return None
-    relative = _in_words(words, now)
+    relative = _in_words(words, now, worked)
     if relative:
         return relative
-    when = parse_word(words[0], now, week=week)
+    when = parse_word(words[0], now, week=week, worked=worked)
     if when is None or when.kind != "day" or len(words) == 1:
         return (when, 1) if when else None
     second = _folded(words[1])
@@ -57,15 +61,15 @@ def parse_when(words: Sequence[str], now: datetime, *, week: str = "mon") -> tup
     return at_clock(when.first + timedelta(clock[1]), clock[0], now.tzinfo), used
 
 
-def parse_word(text: str, now: datetime, *, week: str = "mon") -> When | None:
+def parse_word(text: str, now: datetime, *, week: str = "mon", worked: Worked | None = None) -> When | None:
     """Read one date word; text with blanks inside must be a date as a whole. None when it is none."""
     typed = _folded(text)
     if " " in typed:
         words = typed.split()
-        found = parse_when(words, now, week=week)
+        found = parse_when(words, now, week=week, worked=worked)
         return found[0] if found and found[1] == len(words) else None
     try:
-        return _word(typed, now, week)
+        return _word(typed, now, week, worked)
     except (ValueError, OverflowError):  # a day that is in no calendar
         return None
 
@@ -91,9 +95,17 @@ def parse_range(text: str, now: datetime, *, week: str = "mon") -> Days | None:
     return lower.first if lower else None, upper.last if upper else None
 
 
-def date_hint(text: str) -> str:
-    """Return how to write a date typed in another notation (`20.11.2026`, `11/20/2026`, `30m`); "" when unknown."""
+def date_hint(text: str, *, counted: bool = True) -> str:
+    """Return how to write a date typed in another notation (`20.11.2026`, `11/20/2026`, `30m`); "" when unknown.
+
+    Of working time where it cannot be `counted`, how to say when people work.
+    """
     typed = _folded(text)
+    length = parse_duration(typed[1:]) if typed[:1] in "+-" and typed[-2:] in ("wd", "wh") else None
+    if length is not None and length.working and not counted:
+        return (
+            f'{typed} is working time: say in crm.toml when that is, [hours.office] with a line mon-fri = "09:00-17:00"'
+        )
     for mark in "./":
         parts = typed.rstrip(mark).split(mark)
         if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
@@ -124,7 +136,7 @@ def _folded(text: str) -> str:
     return text.strip().lower() if text.isascii() else normalize("NFKC", text).strip().casefold()
 
 
-def _in_words(words: Sequence[str], now: datetime) -> tuple[When, int] | None:
+def _in_words(words: Sequence[str], now: datetime, worked: Worked | None) -> tuple[When, int] | None:
     """`in 3 days`, `in 2w`."""
     if _folded(words[0]) != "in" or len(words) < 2:
         return None
@@ -135,28 +147,28 @@ def _in_words(words: Sequence[str], now: datetime) -> tuple[When, int] | None:
     else:
         length, used = parse_duration(count), 2
     try:
-        when = _from_now(length, 1, now)
-    except ValueError:
+        when = from_now(length, 1, now, worked)
+    except (ValueError, OverflowError):
         return None
     return (when, used) if when else None
 
 
-def _word(typed: str, now: datetime, week: str) -> When | None:
+def _word(typed: str, now: datetime, week: str, worked: Worked | None) -> When | None:
     if typed == "now":
         return at_moment(now)
     if "@" in typed:
         day, _, clock = typed.partition("@")
-        return _at(parse_word(day, now, week=week), clock, now)
+        return _at(parse_word(day, now, week=week, worked=worked), clock, now)
     when = _named_day(typed, now.date())
     if when is None and typed[:1] in ("+", "-"):
-        return _from_now(parse_duration(typed[1:]), 1 if typed[0] == "+" else -1, now)
+        return from_now(parse_duration(typed[1:]), 1 if typed[0] == "+" else -1, now, worked)
     if when is None and typed.isascii() and typed[:4].isdigit() and typed[4:5] in ("", "-"):
         return _iso(typed, now)
     when = when or _at(on_day(now.date()), typed, now)
     if when is None and not typed.isascii():
         from crmcli.text.chinese_dates import parse_chinese  # noqa: PLC0415 - only for a word that is not ASCII
 
-        return parse_chinese(typed, now, week)
+        return parse_chinese(typed, now, week, worked)
     return when
 
 
@@ -184,18 +196,6 @@ def _at(when: When | None, clock: str, now: datetime) -> When | None:
     if when is None or when.kind != "day" or found is None:
         return None
     return at_clock(when.first + timedelta(found[1]), found[0], now.tzinfo)
-
-
-def _from_now(length: Duration | None, sign: int, now: datetime) -> When | None:
-    """Count from now: minutes and hours give a moment, everything longer a day. Working time is not counted here."""
-    if length is None or length.working:
-        return None
-    if not length.seconds and length.unit in ("min", "h"):
-        return at_moment(now)
-    if length.seconds:
-        moment = add(now, length, sign)
-        return at_moment(moment) if isinstance(moment, datetime) else None
-    return on_day(add(now.date(), length, sign))
 
 
 def _iso(typed: str, now: datetime) -> When | None:

@@ -25,6 +25,7 @@ def run(
       crm snooze acme,beta +1w
     """
     from crmcli.actions.done import snooze
+    from crmcli.actions.next_step import TASK
     from crmcli.cli.split import WhoMissingError, WordsMissingError
     from crmcli.cli.telling import day_of, tell, titles
     from crmcli.cli.who import find_records
@@ -33,9 +34,9 @@ def run(
     session = session_of(ctx)
     if len(words) == 1:
         raise WordsMissingError("crm snooze WHO mon (a day, a span +3d, a day and a time)")
-    now, week = session.book.now(), session.book.setup.config.week
+    now, week, worked = session.book.now(), session.book.setup.config.week, session.book.worked(TASK)
     for start in range(1, len(words)):
-        found = parse_when(words[start:], now, week=week)
+        found = parse_when(words[start:], now, week=week, worked=worked)
         if found and found[1] == len(words) - start:
             break
     else:

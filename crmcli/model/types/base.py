@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from crmcli.model.schema import Field, RecordType
+
+if TYPE_CHECKING:
+    from crmcli.text.from_now import Worked
 
 SqlValue = str | int | float | None
 
@@ -14,7 +17,7 @@ class ValueContext(NamedTuple):
 
     `resolve(type name, WHO)` gives the id of a record ("plural/id" for type `*`) and raises a `CrmError`;
     `exists(plural/id)` says whether a stored reference points at something. `types` are the book's, by name: where rows
-    find their columns.
+    find their columns. `worked` counts typed working time; None in a book that does not say when people work.
     """
 
     currency: str
@@ -25,6 +28,7 @@ class ValueContext(NamedTuple):
     resolve: Callable[[str, str], str]
     exists: Callable[[str], bool]
     types: Mapping[str, RecordType] = {}
+    worked: "Worked | None" = None
 
 
 class Column(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Date(SingleText):
     """A day of the calendar, ISO 8601.
 
-    Typed by the date grammar: `fri` `-fri` `+2w` `2026-12-01` `tomorrow` 下周一 月底.
+    Typed by the date grammar: `fri` `-fri` `+2w` `2026-12-01` `tomorrow` 下周一 月底; `+3wd` is the third working day from today.
 
     A word that means a month or a year is refused; its first and last day are offered.
     """
@@ -67,7 +67,7 @@ class DateTime(SingleText):
     manual = Manual(
         "due: 2026-11-20T14:00:00+01:00",
         "a moment with offset, or a day",
-        "`due=fri@14:00` `+4h` 明天下午3点",
+        "`due=fri@14:00` `+4h` `+8wh` 明天下午3点",
         "date: `..fri` `today`",
     )
 
@@ -166,9 +166,10 @@ def read_date(typed: str, context: ValueContext, now: datetime | None = None) ->
     """The day, moment or period that `typed` means by the one date grammar; refused with how to write it."""
     from crmcli.text.dates import date_hint, parse_word  # noqa: PLC0415 - only where something is typed
 
-    when = parse_word(typed, now or book_now(context))
+    when = parse_word(typed, now or book_now(context), worked=context.worked)
     if when is None:
-        raise ValueRefused(f"{short(typed)} is no date", date_hint(typed) or "as in 2026-11-20, fri, +2w, 下周一")
+        hint = date_hint(typed, counted=context.worked is not None)
+        raise ValueRefused(f"{short(typed)} is no date", hint or "as in 2026-11-20, fri, +2w, 下周一")
     return when
 
 
@@ -198,7 +199,7 @@ def _not_in_calendar(stored: str, what: str, example: str, context: ValueContext
     from crmcli.text.dates import date_hint, parse_word  # noqa: PLC0415 - only on the way to a refusal
 
     hint = date_hint(stored)
-    when = None if hint else parse_word(stored, book_now(context))
+    when = None if hint else parse_word(stored, book_now(context), worked=context.worked)
     if when is not None and when.kind == "day" and what == "day":
         hint = f"files hold days as {example}; this word means {when.first} now"
     return ValueRefused(f"{short(stored)} is no {what}", hint or f"as in {example}")
