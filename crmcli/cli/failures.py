@@ -18,8 +18,6 @@ from crmcli.cli.nearest_name import nearest_name
 from crmcli.errors import FAILED, INTERNAL, INTERRUPTED, OK, USAGE, CrmError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crmcli.cli.session import Session
 
 
@@ -39,9 +37,9 @@ def report_failure(error: BaseException, session: Session) -> int:
     if isinstance(error, BrokenPipeError):
         return _stop_writing(session)
     if isinstance(error, OSError):
-        from crmcli.store.remedy import remedy  # noqa: PLC0415 - only where the disk fails
+        from crmcli.store.remedy import remedy, system_sentence  # noqa: PLC0415 - only where the disk fails
 
-        session.out.error(_system_sentence(error), remedy(error))
+        session.out.error(system_sentence(error), remedy(error))
         return FAILED
     return _unexpected(error, session)
 
@@ -67,11 +65,6 @@ def _usage_sentence(error: ClickException) -> tuple[str, str]:
     return error.format_message().rstrip("."), hint
 
 
-def _system_sentence(error: OSError) -> str:
-    reason = (error.strerror or str(error) or type(error).__name__).lower()
-    return f"{error.filename}: {reason}" if error.filename else reason
-
-
 def _stop_writing(session: Session) -> int:
     """The reader of stdout has gone (`crm … | head`): nobody to tell, and nothing failed."""
     import os  # noqa: PLC0415
@@ -90,25 +83,14 @@ def _unexpected(error: BaseException, session: Session) -> int:
     """A defect: one sentence, the traceback in a file, or here with CRM_DEBUG=1."""
     import traceback  # noqa: PLC0415
 
+    from crmcli.store.places import keep_failure  # noqa: PLC0415
+
     text = "".join(traceback.format_exception(error))
     sentence = f"this should not have happened: {type(error).__name__}: {error}"
     if session.environment.get("CRM_DEBUG") == "1":
         session.out.error(sentence)
         session.out.say(text)
         return INTERNAL
-    path = _keep_traceback(text, session)
+    path = keep_failure(text, session.environment)
     session.out.error(sentence, f"the details are in {path}" if path else "CRM_DEBUG=1 shows the details")
     return INTERNAL
-
-
-def _keep_traceback(text: str, session: Session) -> Path | None:
-    """Save a traceback where the user's programs leave such things; the newest replaces the one before."""
-    from crmcli.cli.places import state_folder  # noqa: PLC0415
-
-    path = state_folder(session.environment) / "last-failure.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError:
-        return None
-    return path

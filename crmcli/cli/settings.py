@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.cli.nearest_name import nearest_name
-from crmcli.cli.places import config_folder
 from crmcli.errors import UsageError
 from crmcli.reports.table import Column, Table
+from crmcli.store.places import config_folder
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session

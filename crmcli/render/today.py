@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.reports.today import HEADINGS
 from crmcli.text.display import width as cells_of
 from crmcli.text.lines import Line, Span, cell, clip_line, line, sides
 from crmcli.text.phrases import phrase
@@ -12,15 +13,8 @@ from crmcli.text.phrases import phrase
 if TYPE_CHECKING:
     from crmcli.reports.views import TodayLine, TodayView
 
-GROUPS = {
-    "late": ("Late", "late"),
-    "waits": ("Waits for you", "soon"),
-    "today": ("Today", "soon"),
-    "quiet": ("Quiet", "hold"),
-    "loose": ("No next step", "hold"),
-    "start": ("Worth starting with", "open"),
-}
-"""Heading and style of each group, in the order of the day."""
+STYLES = {"late": "late", "waits": "soon", "today": "soon", "quiet": "hold", "loose": "hold", "start": "open"}
+"""Style of each group's heading."""
 
 NUMBER_CELLS = 5
 
@@ -45,8 +39,8 @@ def today_lines(view: TodayView, width: int, language: str = "en") -> list[Line]
     sizes = _widths(view, width)
     number = 0
     for group, members in groupby(view.lines, key=lambda entry: entry.group):
-        heading, style = GROUPS[group]
-        lines += [(), line(Span(phrase(language, heading), style or "head"))]
+        style = STYLES[group]
+        lines += [(), line(Span(phrase(language, HEADINGS[group]), style))]
         for entry in members:
             number += 1
             lines += _entry(entry, number, sizes, width, style)

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 GROUPS = ("late", "waits", "today", "quiet", "loose", "start")
 """In the order of the day."""
 
+HEADINGS = {
+    "late": "Late",
+    "waits": "Waits for you",
+    "today": "Today",
+    "quiet": "Quiet",
+    "loose": "No next step",
+    "start": "Worth starting with",
+}
+"""What each group is called; a phrase."""
+
 ROOM = {"late": 20, "waits": 20, "today": 20, "quiet": 8, "loose": 8, "start": 10}
 """Lines of a group that a day has room for; the rest is counted and shown on request."""
 

@@ -18,3 +18,9 @@ _REMEDIES = {
 def remedy(error: OSError) -> str:
     """One sentence without its full stop; "" where nothing can be said."""
     return _REMEDIES.get(error.errno or 0, "")
+
+
+def system_sentence(error: OSError) -> str:
+    """What the system says is wrong, in a sentence."""
+    reason = (error.strerror or str(error) or type(error).__name__).lower()
+    return f"{error.filename}: {reason}" if error.filename else reason

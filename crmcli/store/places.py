@@ -27,3 +27,17 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     from platformdirs import user_state_path  # noqa: PLC0415
 
     return user_state_path("crm")
+
+
+def keep_failure(text: str, environment: Mapping[str, str]) -> Path | None:
+    """Save a traceback where the user's programs leave such things; the newest replaces the one before.
+
+    None where nothing can be kept.
+    """
+    path = state_folder(environment) / "last-failure.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        return None
+    return path
