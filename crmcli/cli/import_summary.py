@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crmcli.actions.importing.run import ImportOutcome
+    from crmcli.actions.importing.outcome import ImportOutcome
 
 
 def summary_line(outcome: ImportOutcome) -> str:

@@ -1,7 +1,7 @@
 """Tables as text: rows of a CSV or TSV file with the lines they stand on, read one by one (RFC 4180, and what people have).
 
-UTF-8 with or without a mark at the beginning. Whether cells are separated by commas, semicolons or tabs is found out
-from the first rows, or said by a first line `sep=;`. A quoted cell may hold line ends. What is wrong with one row is
+The encoding is found out from the bytes (`encodings`). Whether cells are separated by commas, semicolons, tabs or bars is found
+out from the first rows, or said by a first line `sep=;`. A quoted cell may hold line ends. What is wrong with one row is
 told beside the row; what is wrong with the file raises, with the exact place.
 """
 
@@ -10,14 +10,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Final, Self
 
 from crmcli.errors import BadDataError
 from crmcli.text.spreadsheet import guarded, unguarded
 from crmcli_formats.lines import SAMPLE, Lines
+from crmcli_formats.sheets import Choices, Row, Sheet
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+NAME: Final = "csv"
+TITLE: Final = "comma-separated values"
+SUFFIXES: Final = (".csv", ".txt")
+WHAT: Final = "tables"
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_ROWS = 50
 
 
@@ -28,15 +35,16 @@ class TableEmptyError(BadDataError):
         super().__init__(f"{path} is empty", hint="the first row names the columns")
 
 
-class Row(NamedTuple):
-    """One row: the line it begins on (from 1), its cells; `trouble` says why it could not be taken apart.
+def recognise(head: bytes, name: str) -> bool:
+    """Any text may be a table; what is none says so when it is read."""
+    return name.casefold().endswith(SUFFIXES) or b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff")
 
-    The one cell of a row with trouble is its text as it stands in the file.
-    """
 
-    line: int
-    cells: list[str]
-    trouble: str = ""
+@contextmanager
+def open_tables(path: Path, choices: Choices) -> Iterator[Iterator[Sheet]]:
+    """The one table of a text file."""
+    with Table(path, choices.encoding) as table:
+        yield iter([Sheet("", table.header, iter(table), table.told, table.separator)])
 
 
 class TableHeaderError(BadDataError):
@@ -49,9 +57,9 @@ class TableHeaderError(BadDataError):
 class Table:
     """An open file: the names of its columns, then its rows. Close it, or use it in a `with`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str = "") -> None:
         self.path = path
-        self._lines = Lines(path)
+        self._lines = Lines(path, encoding)
         try:
             sample = self._lines.sample
             self.separator = _said(sample) or _separator(sample)
@@ -80,6 +88,14 @@ class Table:
                     yield row
             elif any(row.cells):
                 yield row._replace(trouble=f"{_cells(len(row.cells))}, the first row has {width}")
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """How the file is read, for people."""
+        found = self._lines.encoding
+        read = f"read as {found.label}, cells separated by {SEPARATORS[self.separator]}"
+        doubt = " (so its letters look; --encoding says otherwise)" if found.guessed else ""
+        return (read + doubt,)
 
     def close(self) -> None:
         """Close the file."""

@@ -11,7 +11,8 @@ import os
 import stat
 from pathlib import Path
 
-from crmcli.errors import BadDataError
+from crmcli.errors import BadDataError, UsageError
+from crmcli_formats.encodings import Encoding, encoding_called, encoding_of
 
 SAMPLE = 64 * 1024
 """Bytes that tell what a file is."""
@@ -21,13 +22,11 @@ LONGEST = 16 * 1024 * 1024
 
 _BLOCK = 1 << 20
 _WAITS_FOR_NOBODY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_TO_UTF8 = "save it as UTF-8"
 _MARKS = (
     (b"PK\x03\x04", "an Excel file (.xlsx) or another zip archive", "save it as CSV UTF-8 in the spreadsheet program"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as CSV UTF-8 in the spreadsheet program"),
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
-    (b"\xff\xfe", "UTF-16 text", _TO_UTF8),
-    (b"\xfe\xff", "UTF-16 text", _TO_UTF8),
+    (b"\xff\xfe\0\0", "UTF-32 text", "save it as UTF-8"),
     (b"%PDF", "a PDF", "export the table as CSV UTF-8"),
 )
 _KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
@@ -41,12 +40,22 @@ class TableForeignError(BadDataError):
 
 
 class TableEncodingError(BadDataError):
-    """Bytes that are no UTF-8, or a NUL. `line` and `column` (in bytes) are counted from 1."""
+    """Bytes that are no text in the file's encoding, or a NUL. `line` and `column` (in bytes) are counted from 1."""
 
-    def __init__(self, path: Path, line: int, column: int, byte: int) -> None:
-        what = "a NUL byte" if byte == 0 else f"byte {byte:#04x}, which is not UTF-8"
-        hint = "the file may be damaged" if byte == 0 else "save the file as UTF-8 (in Excel: CSV UTF-8)"
+    def __init__(self, path: Path, line: int, column: int, byte: int, label: str = "UTF-8") -> None:
+        what = "a NUL byte" if byte == 0 else f"byte {byte:#04x}, which is not {label}"
+        hint = "the file may be damaged" if byte == 0 else _OTHERWISE
         super().__init__(f"{path}:{line}:{column}: {what}", hint=hint)
+
+
+class EncodingUnknownError(UsageError):
+    """`--encoding` names none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no encoding {name!r}", hint="for example utf-8, utf-16, gb18030, cp1252")
+
+
+_OTHERWISE = "say how it is encoded (--encoding gb18030, cp1252, …), or save the file as UTF-8"
 
 
 class TableLineTooLongError(BadDataError):
@@ -62,12 +71,16 @@ class TableLineTooLongError(BadDataError):
 class Lines:
     """The lines of a file, for the csv reader; knows the number and the text of those it gave for a row."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str = "") -> None:
         self._path = path
-        self._bytes = _open_plain(path)
+        self._bytes = open_plain(path)
         try:
-            self.sample = self._look()
-            self._file = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", newline="")
+            self._refuse_foreign()
+            self.encoding = self._encoding(encoding)
+            self.sample = self._bytes.read(SAMPLE).decode(self.encoding.name, errors="replace").removeprefix("\ufeff")
+            self._bytes.seek(2 if self.encoding.name.startswith("utf-16-") and self._has_mark() else 0)
+            name = "utf-8-sig" if self.encoding.name == "utf-8" else self.encoding.name
+            self._file = io.TextIOWrapper(self._bytes, encoding=name, newline="")
         except BaseException:
             self._bytes.close()
             raise
@@ -81,8 +94,8 @@ class Lines:
     def __next__(self) -> str:
         try:
             line = self._file.readline(LONGEST + 1 - self._letters)
-        except UnicodeDecodeError:
-            raise self._misplaced() from None
+        except UnicodeDecodeError as error:
+            raise self._misplaced(error) from None
         if not line:
             raise StopIteration
         if "\0" in line:
@@ -109,20 +122,38 @@ class Lines:
         """Close the file."""
         self._file.close()
 
-    def _look(self) -> str:
-        """The beginning of the file as text; raises `TableForeignError` for what is none."""
+    def _refuse_foreign(self) -> None:
+        """Raise `TableForeignError` for what is no text."""
         head = self._bytes.read(SAMPLE)
         self._bytes.seek(0)
         for mark, kind, remedy in _MARKS:
             if head.startswith(mark):
                 raise TableForeignError(self._path, kind, remedy)
-        for odd in (head[::2], head[1::2]):
-            if len(odd) > 1 and odd.count(0) == len(odd):  # without a mark, and nothing but ASCII
-                raise TableForeignError(self._path, "UTF-16 text", _TO_UTF8)
-        return head.decode("utf-8-sig", errors="replace")
 
-    def _misplaced(self) -> TableEncodingError:
+    def _encoding(self, said: str) -> Encoding:
+        """The encoding that was said, or what the file tells; raises `TableEncodingError` where it tells nothing."""
+        if not said:
+            found = encoding_of(self._bytes)
+            if not found.name:
+                raise self._misplaced()
+            return found
+        name = encoding_called(said)
+        if not name:
+            raise EncodingUnknownError(said)
+        if name == "utf-16":
+            name = "utf-16-be" if self._bytes.peek(2)[:2] == b"\xfe\xff" else "utf-16-le"
+        return Encoding(name)
+
+    def _has_mark(self) -> bool:
+        self._bytes.seek(0)
+        return self._bytes.read(2) in (b"\xff\xfe", b"\xfe\xff")
+
+    def _misplaced(self, error: UnicodeDecodeError | None = None) -> TableEncodingError:
         """Find the first byte that is no text; only for a file that is known to have one."""
+        encoding = self.__dict__.get("encoding", Encoding("utf-8"))
+        if not encoding.name.startswith("utf-8"):  # the block's place is lost: the line is what is known
+            byte = error.object[error.start] if error and error.object else 0
+            return TableEncodingError(self._path, self._number + 1, 1, byte, encoding.label)
         self._bytes.seek(0)
         line, column, left = 1, 1, b""
         while block := self._bytes.read(_BLOCK):
@@ -149,7 +180,7 @@ def _text_end(content: bytes) -> tuple[int, bool]:
     return len(text), nul >= 0
 
 
-def _open_plain(path: Path) -> io.BufferedReader:
+def open_plain(path: Path) -> io.BufferedReader:
     """Open a file once, wherever its name leads; raises `TableForeignError` for a folder, a pipe or a device."""
     fd = os.open(path, os.O_RDONLY | _WAITS_FOR_NOBODY)
     mode = os.fstat(fd).st_mode

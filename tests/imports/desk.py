@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crmcli.actions.importing.run import ImportOutcome, import_file
+from crmcli.actions.importing.asked import Asked
+from crmcli.actions.importing.outcome import ImportOutcome
+from crmcli.actions.importing.run import import_file
 from crmcli.model.record import Record, Ref
 from crmcli_formats.csv import Table
 from tests.books import make_book, reopen
@@ -39,8 +41,13 @@ class Desk:
         return self.take_file(self.file(*lines), by=by, to=to, dry_run=dry_run)
 
     def take_file(self, path: Path, by: str = "test", to: str = "", *, dry_run: bool = False) -> ImportOutcome:
-        outcome = import_file(self.book, path, by, to=to, dry_run=dry_run, folder=self.folder)
+        outcome = self.import_file(path, Asked(by, to, dry_run=dry_run))
         self.book = reopen(self.book)
+        return outcome
+
+    def import_file(self, path: Path, asked: Asked) -> ImportOutcome:
+        """Import with every word there is; of a file with one table."""
+        [outcome] = import_file(self.book, path, asked._replace(folder=self.folder))
         return outcome
 
     def records(self, plural: str) -> list[Record]:

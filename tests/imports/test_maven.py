@@ -13,7 +13,9 @@ from statistics import fmean, median
 
 import pytest
 
-from crmcli.actions.importing.run import ImportOutcome, import_file
+from crmcli.actions.importing.asked import Asked
+from crmcli.actions.importing.outcome import ImportOutcome
+from crmcli.actions.importing.run import import_file
 from crmcli.actions.init import init_book
 from crmcli.actions.undo import undo
 from crmcli.reports.figures import wall_clock
@@ -42,7 +44,7 @@ def imported(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     outcomes = {}
     for name in FILES:
         book = reopen(book)
-        outcomes[name] = import_file(book, data / f"{name}.csv", "maven", folder=folder)
+        [outcomes[name]] = import_file(book, data / f"{name}.csv", Asked("maven", folder=folder))
     yield reopen(book), outcomes
     shutil.rmtree(folder)
 
@@ -170,7 +172,7 @@ def test_the_same_files_again_change_nothing(imported: Imported, data: Path) -> 
     book, _ = imported
     before = {path: path.stat().st_mtime_ns for path in book.root.rglob("*.*") if ".crm" not in path.parts}
     for name in FILES:
-        outcome = import_file(reopen(book), data / f"{name}.csv", "maven", folder=book.root.parent)
+        [outcome] = import_file(reopen(book), data / f"{name}.csv", Asked("maven", folder=book.root.parent))
         assert (outcome.op, outcome.new, outcome.changed, outcome.refused) == ("", 0, 0, 0), name
     assert {path: path.stat().st_mtime_ns for path in book.root.rglob("*.*") if ".crm" not in path.parts} == before
 
@@ -183,5 +185,5 @@ def test_undo_takes_the_import_back_whole(imported: Imported, data: Path, tmp_pa
     book = reopen(book)
     assert book.index.rows("SELECT 1 FROM rec_deals") == []
     assert not list((book.root / "deals").glob("*.md"))
-    again = import_file(book, data / "sales_pipeline.csv", "maven", folder=tmp_path)
+    [again] = import_file(book, data / "sales_pipeline.csv", Asked("maven", folder=tmp_path))
     assert again.new == outcomes["sales_pipeline"].new

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli_formats.csv import Row, write_rows
+from crmcli_formats.csv import write_rows
+from crmcli_formats.sheets import Row
 
 HEADER = ("row", "column", "reason")
 _FLUSH = 1_000

@@ -23,7 +23,7 @@ from crmcli.model.record import Fields, Record, Ref, Value
 from crmcli.model.schema import RecordType
 from crmcli.text.fold import fold
 from crmcli.text.slug import slug
-from crmcli_formats.csv import Row
+from crmcli_formats.sheets import Row
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book

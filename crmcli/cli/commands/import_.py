@@ -30,20 +30,21 @@ def run(
       crm import companies.csv --as hubspot
       crm import export-2026-11.csv --as hubspot.deals
     """
-    from crmcli.actions.importing.run import PREVIEW, RowsRefusedError, import_file
+    from crmcli.actions.importing.asked import PREVIEW, Asked
+    from crmcli.actions.importing.outcome import RowsRefusedError
+    from crmcli.actions.importing.run import import_file
     from crmcli.cli.import_summary import preview_lines, summary, summary_line
 
     session = session_of(ctx)
     out = session.out
-    outcome = import_file(
-        session.book,
-        file,
+    asked = Asked(
         by,
-        to=to,
+        to,
         dry_run=session.options.dry_run,
         preview=PREVIEW if session.options.limit is None else session.options.limit,
         progress=session.progress.of("rows read") if session.progress else None,
     )
+    [outcome] = import_file(session.book, file, asked)
     if session.options.format in ("json", "jsonl"):
         out.json(summary(outcome))
     else:

@@ -10,6 +10,7 @@ import pytest
 from crmcli.actions.attach import attach_files
 from crmcli.actions.edit import EditRefusedError, apply_edit
 from crmcli.actions.hook import trust_hook, view_hook
+from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.run import import_file
 from crmcli.actions.move import move_records
 from crmcli.actions.set import set_fields
@@ -195,10 +196,10 @@ def test_an_import_finds_what_stands_under_former_names(things: Book, tmp_path: 
     (things.root / "imports" / "t.toml").write_text(f'to = "thing"\nsame = ["code"]\ncolumns = {columns}\n')
     rows = tmp_path / "rows.csv"
     rows.write_text("n,c,t,p,city\nAcme,N-1,B,second,Kiel\n")
-    outcome = import_file(things, rows, "t", folder=tmp_path)
+    [outcome] = import_file(things, rows, Asked("t", folder=tmp_path))
     assert (outcome.new, outcome.changed, outcome.same) == (0, 0, 1)
     rows.write_text("n,c,t,p,city\nBolt,N-1,A,third,Bonn\n")
-    outcome = import_file(open_book(things.root), rows, "t", folder=tmp_path)
+    [outcome] = import_file(open_book(things.root), rows, Asked("t", folder=tmp_path))
     assert (outcome.new, outcome.changed, outcome.same) == (0, 1, 0)
     wanted = (("title: Acme", "title: Bolt"), ("class: B", "class: A"), ("second", "third"), ("Kiel", "Bonn"))
     assert text(things) == after(*wanted)

@@ -1,0 +1,35 @@
+"""What a person said of an import, beside the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli.text.notation import Unproven
+from crmcli_formats.sheets import Choices
+
+PREVIEW = 10
+"""Rows that a dry run shows."""
+
+
+class Asked(NamedTuple):
+    """The words of an import.
+
+    `by` is a map, MAP.PART or a format, "" for what the file itself tells; `to` a record type in place of the map's.
+    `prefer` says whose value stays where the file and the book both changed one: "ours", "theirs", "" for ours and
+    saying so. `decimal` (`,` or `.`) and `dates` (`dmy`, `mdy`) decide what no column proves; else `ask` is asked,
+    where there is somebody. Files of refused rows go to `folder` (the current one).
+    """
+
+    by: str = ""
+    to: str = ""
+    prefer: str = ""
+    decimal: str = ""
+    dates: str = ""
+    choices: Choices = Choices()
+    dry_run: bool = False
+    preview: int = PREVIEW
+    folder: Path | None = None
+    progress: Callable[[int], None] | None = None
+    ask: Callable[[Unproven], str] | None = None

@@ -1,0 +1,51 @@
+"""What came of an imported file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from crmcli.actions.importing.preview import PreviewLine
+from crmcli.errors import BadDataError
+from crmcli.model.schema import RecordType
+
+
+class RowsRefusedError(BadDataError):
+    """Some rows were not taken; the others are imported."""
+
+    def __init__(self, outcome: ImportOutcome) -> None:
+        count = f"{outcome.refused:,} of {outcome.rows:,} rows"
+        if outcome.dry:
+            super().__init__(f"{count} would be refused", hint="the others would be imported")
+            return
+        written = "the others are imported" if outcome.rows > outcome.refused else "nothing was imported"
+        super().__init__(
+            f"{count} were refused; {written}",
+            hint=f"{outcome.rejects} says why, row by row; mend them there and import that file with the same map",
+        )
+
+
+class ImportOutcome(NamedTuple):
+    """What came of a file, or of a sheet of it. Rows are counted once: new, changed, same or refused.
+
+    `op` is "" when nothing changed. `beside` counts records made because rows refer to them or hold them, by plural;
+    `skipped` references left out; `kept` values that the file and the book both changed and that stayed. `rejects` is
+    the file of refused rows, `conflicts` that of kept values, "" without one.
+    """
+
+    op: str
+    type: RecordType
+    rows: int
+    new: int
+    changed: int
+    same: int
+    refused: int
+    beside: Mapping[str, int]
+    skipped: int
+    rejects: str
+    preview: Sequence[PreviewLine]
+    notices: list[str]
+    dry: bool
+    kept: int = 0
+    conflicts: str = ""
+    decided: bool = False  # whose value stays was said
