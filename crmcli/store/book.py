@@ -175,6 +175,10 @@ class Book:
         """What values typed into a record of a type mean: its working calendar counts."""
         return self.context._replace(worked=self.worked(record_type.name)) if self.context.worked else self.context
 
+    def look_at_clock(self) -> None:
+        """Let what people type mean what it means now: for a process that stays."""
+        self.__dict__.pop("context", None)
+
     @cached_property
     def index(self) -> Index:
         """The index, not yet refreshed."""

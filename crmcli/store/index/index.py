@@ -98,7 +98,7 @@ class Index:
                 if self.connection.in_transaction and not self._held:
                     raise IndexDamagedError(self.path) from error
                 self.make_anew(error)
-            self._hold()
+            self.hold()
 
     def row(self, sql: str, params: Sequence[SqlArgument] = ()) -> sqlite3.Row | None:
         """The first row of an answer, or None."""
@@ -116,7 +116,7 @@ class Index:
         self._let_go()
         self._safely(lambda: self._look_at(self._tops))
         self._fresh = True
-        self._hold()
+        self.hold()
 
     def refresh_journal(self) -> None:
         """Look at the journal, which every writer appends to; when somebody wrote, look at everything.
@@ -143,7 +143,7 @@ class Index:
             fill(self.connection, self.progress)
         while self._safely(lambda: not is_filled(self.connection)):
             self._safely(self._fill_texts)
-        self._hold()
+        self.hold()
 
     def rebuild(self) -> None:
         """Throw the index away and build it from the files."""
@@ -217,7 +217,7 @@ class Index:
             self._roll_back()
             raise
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         """Let the questions that follow be answered from the state that the first of them meets."""
         if not self.steady or self._held or self.connection.in_transaction:
             return
