@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.actions.edit import apply_edit
-from crmcli.cli.telling import named, tell
+from crmcli.cli.telling import tell
 from crmcli.errors import CauseError, CrmError, UsageError
+from crmcli.reports.telling import changed
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session
@@ -45,7 +46,7 @@ def edit_record(session: Session, ref: Ref) -> None:
             outcome = apply_edit(book, ref, base, edited, dry_run=session.options.dry_run)
         except CrmError as error:
             raise EditKeptError(error, copy) from None
-        tell(session, outcome, f"changed {named(session, outcome) if outcome.refs else ''}.")
+        tell(session, outcome, changed(session.book, outcome))
     else:
         session.out.note("nothing to change.")
     copy.unlink()

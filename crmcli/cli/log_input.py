@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from crmcli.actions.log import Entry, check_entry, log_entries, log_entry, split_next
 from crmcli.cli.split import who_and_text
-from crmcli.cli.telling import coming, tell, titles
+from crmcli.cli.telling import tell
 from crmcli.cli.who import find_record
 from crmcli.errors import BadDataError, CauseError, CrmError, UsageError
-from crmcli.model.record import parse_ref
+from crmcli.reports.telling import logged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +64,7 @@ def log_words(
     text, asked = split_next(text)
     entry = Entry(text, kind or "note", direction, took, _moment(session, at), following or asked)
     outcome = log_entry(session.book, refs, entry, dry_run=session.options.dry_run)
-    about = list(dict.fromkeys(parse_ref(event.on) for event in outcome.events if event.do == "log"))
-    said = f"logged on {titles(session, about)}" if about else f"noted for {titles(session, refs[:1])}"
-    tell(session, outcome, f"{said}{coming(session, outcome)}.")
+    tell(session, outcome, logged(session.book, refs, outcome))
 
 
 def _read_lines(session: Session) -> tuple[str, int]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from crmcli.actions.sheet import Cell, Sheet, changed_cells, removed_lines, write_cells
 from crmcli.cli.editing import EditKeptError, open_editor
-from crmcli.cli.telling import named, tell
+from crmcli.cli.telling import tell
 from crmcli.errors import CrmError
 from crmcli.query.columns import split_columns
 from crmcli.query.sql import Sql
 from crmcli.reports.listing import Request, list_records
+from crmcli.reports.telling import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def edit_sheet(session: Session, words: Sequence[str]) -> None:
     if outcome is None:
         session.out.note("nothing to change.")
     else:
-        tell(session, outcome, f"changed {named(session, outcome) if outcome.refs else ''}.")
+        tell(session, outcome, f"changed {named(session.book, outcome) if outcome.refs else ''}.")
     if left:
         session.out.note(
             "1 line was removed: its record stays as it is"

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from crmcli.cli.session import Session
     from crmcli.engines.outcome import Outcome
     from crmcli.model.event import Event
-    from crmcli.model.record import Ref
 
 _SHOWN = 20
 
@@ -61,38 +58,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value) if value else "nothing"
-
-
-def coming(session: Session, outcome: Outcome) -> str:
-    """The next steps an outcome makes, for a sentence: `; next: call back (Mon 23 Nov 10:00)`; "" for none."""
-    steps = [
-        event.record for event in outcome.events if event.do == "create" and event.record and "due" in event.record
-    ]
-    listed = [f"{step.get('text', '')} ({day_of(session, str(step['due']))})" for step in steps]
-    return f"; next: {', '.join(dict.fromkeys(listed))}" if listed else ""
-
-
-def day_of(session: Session, stored: str) -> str:
-    """A stored day or moment as people say it: `tomorrow`, `Mon 23 Nov 10:00`."""
-    from datetime import date, datetime  # noqa: PLC0415 - writes only
-
-    from crmcli.text.day_words import format_day  # noqa: PLC0415
-
-    book = session.book
-    when = datetime.fromisoformat(stored) if "T" in stored else date.fromisoformat(stored)
-    return format_day(when, book.now(), book.setup.config.language)
-
-
-def titles(session: Session, refs: Sequence[Ref]) -> str:
-    """The titles of a few records, the number of many."""
-    if len(refs) > 3:
-        return f"{len(refs)} records"
-    return ", ".join(session.book.title_of(ref) for ref in refs)
-
-
-def named(session: Session, outcome: Outcome) -> str:
-    """The records of an outcome for a sentence: the title of one, the count of several."""
-    refs = outcome.refs
-    if len(refs) == 1:
-        return f"{session.book.title_of(refs[0])} ({refs[0]})"
-    return f"{len(refs)} records"

@@ -85,8 +85,8 @@ def brief(book: Book, ref: Ref) -> BriefView:
         title=record.text(type_.title) or ref.id,
         line=_line(record, type_, wording),
         facts=tuple(_facts(book, record, type_, wording)),
-        people=_people(book, family, ref),
-        deals=_deals(book, family, ref),
+        people=people_of(book, family, ref),
+        deals=deals_of(book, family, ref),
         next_steps=_steps(book, family),
         last=timeline(book, top, wording, TOUCHES, changes=False).lines,
         warnings=tuple(_warnings(book, record, family))[:WARNINGS],
@@ -157,7 +157,8 @@ def _among(family: Family, type_: RecordType, without: Ref) -> Sql | None:
     return Sql("r.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
 
 
-def _people(book: Book, family: Family, ref: Ref) -> tuple[RelatedLine, ...]:
+def people_of(book: Book, family: Family, ref: Ref) -> tuple[RelatedLine, ...]:
+    """Those of a family who can be reached, without `ref`."""
     found: list[RelatedLine] = []
     for type_ in book.setup.types.values():
         among = _among(family, type_, ref)
@@ -167,7 +168,8 @@ def _people(book: Book, family: Family, ref: Ref) -> tuple[RelatedLine, ...]:
     return tuple(found[:PEOPLE])
 
 
-def _deals(book: Book, family: Family, ref: Ref) -> tuple[RelatedLine, ...]:
+def deals_of(book: Book, family: Family, ref: Ref) -> tuple[RelatedLine, ...]:
+    """The open deals of a family, without `ref`."""
     found: list[RelatedLine] = []
     for type_ in book.setup.types.values():
         among = _among(family, type_, ref)

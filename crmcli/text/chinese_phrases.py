@@ -12,6 +12,12 @@ CHINESE = {
     "No next step": "没有下一步",
     "Worth starting with": "可以从这里开始",
     "Nothing waits.": "没有待办。",
+    "{lines} logged": "记录 {lines}",
+    "{tasks} done": "完成 {tasks}",
+    "{records} moved": "推进 {records}",
+    "{tasks} put off": "推迟 {tasks}",
+    "{steps} planned": "安排 {steps}",
+    "{records} made": "新建 {records}",
     "{number} more: --all shows them": "还有 {number} 条：--all 全部显示",
     "{days} late": "逾期 {days}",
     "due today": "今天到期",
@@ -140,5 +146,5 @@ CHINESE = {
     ),
 }
 
-MEASURES = {"day": "天", "task": "个任务", "amount": "笔金额"}
+MEASURES = {"day": "天", "task": "个任务", "amount": "笔金额", "line": "条", "record": "条记录", "step": "步"}
 """What follows a number; of a record type its own name."""

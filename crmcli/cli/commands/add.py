@@ -24,7 +24,8 @@ def run(
     from crmcli.actions.add import add_record
     from crmcli.actions.words import is_title
     from crmcli.cli.missing import asking
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
+    from crmcli.reports.telling import named
 
     session = session_of(ctx)
     given, title = list(words or []), title.strip()
@@ -37,4 +38,4 @@ def run(
         given,
         lambda words: add_record(session.book, session.record_type, title, words, dry_run=session.options.dry_run),
     )
-    tell(session, outcome, f"added {named(session, outcome) if not outcome.dry else ''}")
+    tell(session, outcome, f"added {named(session.book, outcome) if not outcome.dry else ''}")

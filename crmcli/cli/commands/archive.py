@@ -16,9 +16,10 @@ def run(ctx: typer.Context, who: Who) -> None:
       crm customers touched:..-2y --format ids | crm archive -
     """
     from crmcli.actions.archive import archive
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
     from crmcli.cli.who import find_records
+    from crmcli.reports.telling import named
 
     session = session_of(ctx)
     outcome = archive(session.book, find_records(session, who), dry_run=session.options.dry_run)
-    tell(session, outcome, f"archived {named(session, outcome) if outcome.refs else ''}.")
+    tell(session, outcome, f"archived {named(session.book, outcome) if outcome.refs else ''}.")

@@ -23,10 +23,11 @@ def run(
       crm attach acme logo.png --field logo
     """
     from crmcli.actions.attach import attach_files
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
     from crmcli.cli.who import find_record
+    from crmcli.reports.telling import named
 
     session = session_of(ctx)
     ref = find_record(session, who)
     outcome = attach_files(session.book, ref, paths, field=field, dry_run=session.options.dry_run)
-    tell(session, outcome, f"attached {len(paths)} to {named(session, outcome)}.")
+    tell(session, outcome, f"attached {len(paths)} to {named(session.book, outcome)}.")

@@ -29,11 +29,10 @@ def run(
     """
     from crmcli.actions.done import finish
     from crmcli.cli.split import who_and_text
-    from crmcli.cli.telling import coming, tell, titles
-    from crmcli.model.record import parse_ref
+    from crmcli.cli.telling import tell
+    from crmcli.reports.telling import finished
 
     session = session_of(ctx)
     refs, text = who_and_text(session, words)
     outcome = finish(session.book, refs, " ".join(text), following=following.split(), dry_run=session.options.dry_run)
-    done = [parse_ref(event.on) for event in outcome.events if event.do == "move"]
-    tell(session, outcome, f"done: {titles(session, done)}{coming(session, outcome)}.")
+    tell(session, outcome, finished(session.book, outcome))

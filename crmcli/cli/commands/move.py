@@ -31,8 +31,9 @@ def run(
     from crmcli.actions.words import is_word
     from crmcli.cli.missing import asking
     from crmcli.cli.split import WhoMissingError, WordsMissingError
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
     from crmcli.cli.who import find_records
+    from crmcli.reports.telling import moved
 
     session = session_of(ctx)
     first = next((place for place, word in enumerate(words) if is_word(word)), len(words))
@@ -47,6 +48,4 @@ def run(
         lambda given: move_records(session.book, refs, stage, given, note=note, dry_run=session.options.dry_run),
         of=refs,
     )
-    moved = next((event for event in outcome.events if event.do == "move"), None)
-    sentence = f"moved {named(session, outcome)} from {moved.from_} to {moved.to}." if moved else "changed."
-    tell(session, outcome, sentence)
+    tell(session, outcome, moved(session.book, outcome))

@@ -29,11 +29,12 @@ def run(
     """
     from crmcli.actions.next_step import next_step
     from crmcli.cli.split import WordsMissingError, who_and_text
-    from crmcli.cli.telling import coming, tell, titles
+    from crmcli.cli.telling import tell
+    from crmcli.reports.telling import planned
 
     session = session_of(ctx)
     refs, rest = who_and_text(session, words)
     if not rest:
         raise WordsMissingError("crm next WHO fri call back")
     outcome = next_step(session.book, refs, rest, seat=seat, dry_run=session.options.dry_run)
-    tell(session, outcome, f"{titles(session, refs)}{coming(session, outcome)}.")
+    tell(session, outcome, planned(session.book, refs, outcome))

@@ -31,7 +31,8 @@ def run(
     from crmcli.actions.set import set_fields
     from crmcli.cli.missing import asking
     from crmcli.cli.split import who_and_words
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
+    from crmcli.reports.telling import changed
 
     session = session_of(ctx)
     refs, rest = who_and_words(session, words)
@@ -39,4 +40,4 @@ def run(
     outcome = asking(
         session, rest, lambda words: set_fields(session.book, refs, words, dry_run=session.options.dry_run), of=refs
     )
-    tell(session, outcome, f"changed {named(session, outcome) if outcome.refs else ''}.")
+    tell(session, outcome, changed(session.book, outcome))

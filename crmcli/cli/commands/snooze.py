@@ -27,8 +27,9 @@ def run(
     from crmcli.actions.done import snooze
     from crmcli.actions.next_step import TASK
     from crmcli.cli.split import WhoMissingError, WordsMissingError
-    from crmcli.cli.telling import day_of, tell, titles
+    from crmcli.cli.telling import tell
     from crmcli.cli.who import find_records
+    from crmcli.reports.telling import put_off
     from crmcli.text.dates import parse_when
 
     session = session_of(ctx)
@@ -44,5 +45,4 @@ def run(
     if not start:
         raise WhoMissingError
     outcome = snooze(session.book, find_records(session, words[:start]), words[start:], dry_run=session.options.dry_run)
-    due = next((day_of(session, str(event.to)) for event in outcome.events), "")
-    tell(session, outcome, f"put off to {due}: {titles(session, outcome.refs)}.")
+    tell(session, outcome, put_off(session.book, outcome))

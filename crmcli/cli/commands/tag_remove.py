@@ -19,7 +19,8 @@ def run(
       crm tag remove fair-2024
     """
     from crmcli.actions.tag import carriers, remove_tag
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
+    from crmcli.reports.telling import named
 
     session = session_of(ctx)
     name = tag.lstrip("+")
@@ -27,4 +28,4 @@ def run(
     if count > 1 and not session.options.dry_run:
         session.ask_yes(f"take {name} off {count} records?")
     outcome = remove_tag(session.book, name, dry_run=session.options.dry_run)
-    tell(session, outcome, f"{name} is gone from {named(session, outcome) if outcome.refs else ''}.")
+    tell(session, outcome, f"{name} is gone from {named(session.book, outcome) if outcome.refs else ''}.")

@@ -20,8 +20,9 @@ def run(
       crm tag rename prospct prospect
     """
     from crmcli.actions.tag import rename_tag
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
+    from crmcli.reports.telling import named
 
     session = session_of(ctx)
     outcome = rename_tag(session.book, old.lstrip("+"), new.lstrip("+"), dry_run=session.options.dry_run)
-    tell(session, outcome, f"{old} is {new} now on {named(session, outcome) if outcome.refs else ''}.")
+    tell(session, outcome, f"{old} is {new} now on {named(session.book, outcome) if outcome.refs else ''}.")

@@ -30,8 +30,9 @@ def run(
     """
     from crmcli.actions.undo import recent_ops, undo, verb_of
     from crmcli.cli.shapes import SHAPES, refuse_unfit
-    from crmcli.cli.telling import named, tell
+    from crmcli.cli.telling import tell
     from crmcli.model.ids import SHORT_ULID
+    from crmcli.reports.telling import named
 
     session = session_of(ctx)
     if listed:
@@ -42,7 +43,7 @@ def run(
     undone = next((str(event.more["undoes"]) for event in outcome.events if "undoes" in event.more), "")
     what = verb_of(session.book, undone)
     redo = f"to redo it: crm undo {outcome.op[:SHORT_ULID]}"
-    tell(session, outcome, f"undone: {what} of {named(session, outcome) if outcome.refs else 'nothing'}; {redo}")
+    tell(session, outcome, f"undone: {what} of {named(session.book, outcome) if outcome.refs else 'nothing'}; {redo}")
 
 
 def _show(ctx: typer.Context, ops: "list[DoneOp]") -> None:

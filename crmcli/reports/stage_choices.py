@@ -1,0 +1,81 @@
+"""Where records may be moved from a line of the day: the stages that their pipelines allow from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.engines.process import NoStagesError, allowed_moves, pipeline_of, present_stage, stage_label
+from crmcli.model.record import Ref, parse_ref
+from crmcli.reports.brief import deals_of, family_of, whole_of
+from crmcli.reports.names import type_label
+from crmcli.reports.reasons import task_type
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class StageChoice(NamedTuple):
+    """A stage that records may go to: by name, as it is called, its kind (open, hold, won, lost)."""
+
+    name: str
+    label: str
+    kind: str
+
+
+class Movable(NamedTuple):
+    """Records of one type that may be moved together, where they are, and where they may go."""
+
+    refs: tuple[str, ...]
+    title: str
+    type_label: str
+    here: str
+    choices: tuple[StageChoice, ...]
+
+
+def stage_choices(book: Book, refs: Sequence[Ref]) -> list[Movable]:
+    """What can be moved from some lines of the day: of several records the stages that all may go to.
+
+    Of one record: it and what it is on, with the open deals of that; what hangs together most closely first.
+    """
+    if len(refs) > 1:
+        found = _together(book, refs)
+        return [found] if found else []
+    movables = (_together(book, [ref]) for ref in _candidates(book, refs[0])) if refs else ()
+    return [movable for movable in movables if movable]
+
+
+def _candidates(book: Book, ref: Ref) -> list[Ref]:
+    task = task_type(book.setup)
+    on = parse_ref(book.read_record(ref).text("on")) if task and ref.plural == task.plural else Ref("", "")
+    subject = on if on.plural else ref
+    top = whole_of(book, subject)
+    deals = [parse_ref(line.ref) for line in deals_of(book, family_of(book, top), Ref("", ""))]
+    order = [subject, *deals, ref] if subject != top or not deals else [*deals, subject, ref]
+    return list(dict.fromkeys(order))
+
+
+def _together(book: Book, refs: Sequence[Ref]) -> Movable | None:
+    """None where there is nowhere to go, for one of them at least, or where they are of several types."""
+    language = book.setup.config.language
+    record_type = book.type_of(refs[0])
+    common: list[StageChoice] | None = None
+    stages: list[str] = []
+    for ref in refs:
+        fields = book.read_record(ref).fields
+        try:
+            pipeline = pipeline_of(book.setup, book.type_of(ref), fields)
+        except NoStagesError:
+            return None
+        stage = present_stage(pipeline, record_type, fields)
+        stages.append(stage_label(stage, language))
+        allowed = (pipeline.stages[name] for name in allowed_moves(pipeline, stage) if name in pipeline.stages)
+        choices = [StageChoice(to.name, stage_label(to, language), to.kind) for to in allowed]
+        common = choices if common is None else [choice for choice in common if choice in choices]
+        if ref.plural != refs[0].plural:
+            return None
+    title = book.title_of(refs[0]) if len(refs) == 1 else ""
+    here = ", ".join(dict.fromkeys(stages))
+    if not common:
+        return None
+    return Movable(tuple(map(str, refs)), title, type_label(book, record_type), here, tuple(common))
