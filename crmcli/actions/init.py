@@ -12,8 +12,8 @@ from crmcli.model.ids import new_id, randomness
 from crmcli.model.record import Fields, Ref
 from crmcli.store import disk, git
 from crmcli.store.book import Book, find_book
-from crmcli.store.clone import clone_id
 from crmcli.store.git_setup import install_git
+from crmcli.store.holders import take
 from crmcli.store.identity import save_me
 from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.setup.config_text import NewBook, new_config
@@ -62,7 +62,7 @@ def init_book(root: Path, wishes: NewBook, person: Person, *, with_git: bool = T
         raise FilesInTheWayError(occupied)
     disk.make_folder(root)
     state = root / STATE
-    clone = clone_id(root, state, randomness())
+    clone = take(root, state, randomness())
     for name, content in files:
         disk.make_folder((root / name).parent)
         disk.write_new(root / name, content)

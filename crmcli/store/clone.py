@@ -1,4 +1,4 @@
-"""This copy of the book: its id, bound to machine and path, and the segment it may append to."""
+"""The segment that this copy of the book may append to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from crmcli.model.ids import letters
 from crmcli.store import disk
+from crmcli.store.holders import letters_here
 from crmcli.store.journal import SEGMENT_LIMIT, SUFFIX
 from crmcli.store.layout import JOURNAL as FOLDER
-from crmcli.store.machine import place_of
 
 
 class Segment(NamedTuple):
@@ -20,30 +20,6 @@ class Segment(NamedTuple):
 
     path: str
     length: int
-
-
-def clone_id(root: Path, state: Path, source: random.Random) -> str:
-    """This clone's five letters; a folder that was copied or moved to another machine or path draws new ones."""
-    place = place_of(root)
-    file = state / "clone"
-    try:
-        known, _, at = disk.read_whole(file).decode().strip().partition(" ")
-    except (OSError, UnicodeDecodeError):
-        known = at = ""
-    if known and at == place:
-        return known
-    fresh = letters(source, 5)
-    disk.make_folder(state)
-    disk.write_atomic(file, f"{fresh} {place}\n".encode())
-    return fresh
-
-
-def known_clone(state: Path) -> str:
-    """This clone's letters as last noted, "" when it has not written yet; for those who only read."""
-    try:
-        return disk.read_whole(state / "clone").decode().partition(" ")[0].strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def segment_for(root: Path, state: Path, clone: str, head: str | None, now: datetime, source: random.Random) -> Segment:
@@ -79,7 +55,7 @@ def _begun(root: Path, state: Path, clone: str, mark: str) -> Segment | None:
 
 def open_segment(root: Path, state: Path, head: str | None, now: datetime) -> str:
     """The segment that the next op would be appended to, "" when it would begin one: every other one is sealed."""
-    begun = _begun(root, state, known_clone(state), _mark(head, f"{now:%Y-%m}"))
+    begun = _begun(root, state, letters_here(root, state), _mark(head, f"{now:%Y-%m}"))
     return begun.path if begun else ""
 
 

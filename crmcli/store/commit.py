@@ -98,8 +98,13 @@ class Commit:
         """Add an event to the op."""
         self._events.write(encode_event(event))
 
-    def complete(self, segment: Segment, outbox: list[dict[str, object]]) -> Committed:
-        """Make the op durable and put its files in place; past the append it is done whatever happens."""
+    def complete(
+        self, segment: Segment, outbox: list[dict[str, object]], insist: Callable[[], None] | None = None
+    ) -> Committed:
+        """Make the op durable and put its files in place; past the append it is done whatever happens.
+
+        What `insist` raises just before that drops the op.
+        """
         self._inside.insist(segment.path)
         content = self._events.getvalue()
         files = self._staging.files
@@ -107,6 +112,7 @@ class Commit:
             self._op, self._head, segment.path, segment.length, len(content), digest(content), files, outbox
         )
         staged = self._guard(lambda: self._make_durable(record, content))
+        self._ask(insist)
         self._append(record, content)
         try:
             conflicts = place_files(self._root, self._state, staged, record, content)
@@ -126,6 +132,14 @@ class Commit:
         """Give up an op that is not completed; what cannot be removed now, the next writing command removes."""
         with suppress(OSError):
             self.close()
+
+    def _ask(self, insist: Callable[[], None] | None) -> None:
+        try:
+            if insist is not None:
+                insist()
+        except CrmError:
+            self.drop()
+            raise
 
     def _append(self, record: Pending, content: bytes) -> None:
         """The commit point: afterwards the op is done, or has never been."""

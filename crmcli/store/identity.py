@@ -34,9 +34,10 @@ def saved_me(book: Book) -> str:
 
 def save_me(book: Book, member: str) -> None:
     """Remember who works on this machine; never goes into git."""
-    from crmcli.store.writing import clone_of  # noqa: PLC0415 - only where somebody says who they are
+    from crmcli.model.ids import randomness  # noqa: PLC0415 - only where somebody says who they are
+    from crmcli.store.holders import take  # noqa: PLC0415
 
-    clone_of(book)  # names this machine
+    take(book.root, book.state, randomness())  # names this machine
     disk.write_atomic(book.state / FILE, f"{member}\n".encode())
 
 

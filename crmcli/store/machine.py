@@ -61,6 +61,15 @@ def place_of(root: Path) -> str:
     return f"{machine()} {os.fsencode(os.path.realpath(root)).decode('utf-8', 'backslashreplace')}"
 
 
+def host() -> str:
+    """What this machine is called, for people; machines are told apart by `machine`."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import platform  # noqa: PLC0415 - Windows
+
+    return platform.node()
+
+
 def is_of_this_machine(noted: str) -> bool:
     """Whether a line that begins with a clone's letters, as `.crm/clone` holds, was written on this machine."""
     return noted.partition(" ")[2].startswith(f"{machine()} ")

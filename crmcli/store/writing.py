@@ -11,11 +11,13 @@ from crmcli.model.event import Event
 from crmcli.model.ids import UlidSource, encode, randomness
 from crmcli.model.record import Ref
 from crmcli.store import git, outbox
-from crmcli.store.clone import Segment, clone_id, new_segment, remember_segment, segment_for
+from crmcli.store.clone import Segment, new_segment, remember_segment, segment_for
 from crmcli.store.commit import Commit, NothingWrittenError
+from crmcli.store.holders import letters_here, take
 from crmcli.store.index.own_journal import Appended
 from crmcli.store.place import Conflict
 from crmcli.store.recovery import forget, recover
+from crmcli.store.shared_folder import guard, overtaken, take_over
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -40,8 +42,8 @@ class Written(NamedTuple):
 
 
 def clone_of(book: Book) -> str:
-    """This clone's id."""
-    return clone_id(book.root, book.state, randomness())
+    """This clone's letters."""
+    return letters_here(book.root, book.state) or take(book.root, book.state, randomness())
 
 
 def prepare(book: Book, refs: Iterable[Ref]) -> list[str]:
@@ -72,8 +74,11 @@ def _teach_git(book: Book) -> list[str]:
 
 
 def recover_pending(book: Book) -> list[str]:
-    """Finish or drop ops that were cut off (STORE rule 17)."""
-    notices = []
+    """Finish or drop ops that were cut off (STORE rule 17), of whatever machine."""
+    try:
+        notices = take_over(book.root, book.state)
+    except OSError as error:
+        raise NothingWrittenError(book.root, error) from error
     for found in recover(book.root, book.state):
         if found.outbox:
             outbox.put(book.state / "outbox", found.outbox)
@@ -152,6 +157,7 @@ class Write:
     def __init__(self, book: Book, op: str, *, sealed: bool = False) -> None:
         self._book = book
         self._sealed = sealed
+        self._clone = take(book.root, book.state, randomness())
         repository = git.find_repository(book.root)
         self._commit = Commit(book.root, book.state, op, git.head_commit(repository) if repository else "")
 
@@ -180,29 +186,28 @@ class Write:
         """
         book = self._book
         try:
-            clone = clone_of(book)
             repository = git.find_repository(book.root)
             head = git.head_mark(repository) if repository else None
-            segment = self._segment(clone, head)
+            segment = self._segment(head)
         except OSError as error:
             self.drop()
             raise NothingWrittenError(book.root, error) from error
         try:
-            done = self._commit.complete(segment, due)
+            done = self._commit.complete(segment, due, guard(book.root, book.state))
         except BaseException:
             book.index.stale()
             raise
         with suppress(OSError):
             if not self._sealed and not segment.length:
-                remember_segment(book.state, segment.path, clone, head)
+                remember_segment(book.state, segment.path, self._clone, head)
         if bulk:
             book.index.stale()
         else:
             book.index.touch(paths, Appended(segment.path, segment.length, done.content))
-        return Written(done.conflicts, self._close(due))
+        return Written(done.conflicts, [*self._close(due), *overtaken(book.state)])
 
-    def _segment(self, clone: str, head: str | None) -> Segment:
-        book = self._book
+    def _segment(self, head: str | None) -> Segment:
+        book, clone = self._book, self._clone
         if self._sealed:
             return new_segment(book.root, clone, book.now(), randomness())
         return segment_for(book.root, book.state, clone, head, book.now(), randomness())

@@ -11,7 +11,7 @@ import pytest
 
 from crmcli.store import machine
 from crmcli.store.book import open_book
-from crmcli.store.clone import known_clone
+from crmcli.store.holders import letters_here
 from tests.books import make_book
 
 
@@ -32,12 +32,12 @@ def rename_host(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 def test_it_stays_itself_when_the_host_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = make_book(tmp_path / "book")
-    before, me = known_clone(book.state), book.me
+    before, me = letters_here(book.root, book.state), book.me
     rename_host(monkeypatch, "desk.home.example")
     again = open_book(book.root)
     assert again.me == me
     assert machine.is_of_this_machine((again.state / "clone").read_text(encoding="utf-8"))
-    assert known_clone(again.state) == before
+    assert letters_here(again.root, again.state) == before
 
 
 def test_two_users_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
