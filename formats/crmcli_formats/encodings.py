@@ -4,7 +4,8 @@
 2. NULs only in odd or only in even places: UTF-16 without a mark.
 3. What reads as UTF-8 is UTF-8.
 4. Else the bytes above 0x7F decide. Chinese text in GB18030 has them in pairs, mostly of the first-level characters of
-   GB 2312 (rows 0xB0 to 0xD7). Western text in Windows-1252, which holds Latin-1, has them alone, between ASCII letters.
+   GB 2312 (rows 0xB0 to 0xD7). Western text in Windows-1252, which holds Latin-1, has them alone or, letters only, two together
+   ("Füße"), between ASCII letters.
 5. What is neither, and UTF-8 with a few broken bytes is refused, with the words for `--encoding`.
 """
 
@@ -90,8 +91,9 @@ def _of_letters(file: io.BufferedReader) -> str:
             runs += 1
             meant += _is_utf8(run)
             high += len(run)
+            if len(run) == 1 or (len(run) == 2 and min(run) >= 0xC0):
+                alone += len(run)
             if len(run) == 1:
-                alone += 1
                 continue
             paired += 2 * len(_PAIR.findall(run))
             found = _HANZI.findall(run)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.outcome import RowsRefusedError
 from crmcli.actions.set import set_fields
 from crmcli.actions.undo import undo
@@ -70,11 +71,12 @@ def test_only_what_differs_is_changed_and_an_empty_cell_leaves_the_field(desk: D
     assert [tuple(row) for row in rows] == [("name", "Acme", "ACME"), ("size", "12", "13")]
 
 
-def test_lists_gain_what_is_new_and_lose_nothing(desk: Desk) -> None:
+def test_lists_gain_what_is_new_and_lose_what_only_the_file_gave(desk: Desk) -> None:
     desk.map(CUSTOMERS)
     desk.take(HEADER, "Acme,a@b.example,,,,")
+    set_fields(desk.book, [desk.one("customers", "Acme").ref], ["email+=own@b.example"])
     desk.take(HEADER, "Acme,c@d.example,,,,")
-    assert desk.one("customers", "Acme").items("email") == ["a@b.example", "c@d.example"]
+    assert desk.one("customers", "Acme").items("email") == ["own@b.example", "c@d.example"]
 
 
 def test_undo_takes_the_op_back_whole_and_restores_every_byte(desk: Desk) -> None:
@@ -97,7 +99,9 @@ def test_a_hand_edit_of_a_touched_record_is_journaled_first(desk: Desk) -> None:
     for title in ("Acme", "Beta"):
         path = desk.root / desk.book.path_of(desk.one("customers", title).ref)
         path.write_text(path.read_text(encoding="utf-8").replace("size: 1", "size: 7"), encoding="utf-8")
-    outcome = desk.take(HEADER, "Acme,,500,,,", "Beta,,7,,,")
+    path = desk.file(HEADER, "Acme,,500,,,", "Beta,,7,,,")
+    outcome = desk.import_file(path, Asked("test", prefer="theirs"))
+    desk.book = reopen(desk.book)
     assert counts(outcome) == (0, 1, 1, 0)
     on = str(desk.one("customers", "Acme").ref)
     rows = desk.book.index.rows(
@@ -170,7 +174,7 @@ def test_columns_that_the_map_does_not_mention_are_named(desk: Desk) -> None:
     assert outcome.notices[1] == "columns that the map does not mention, left out: a, c"
 
 
-def test_constants_fill_new_records_and_what_is_empty(desk: Desk) -> None:
+def test_constants_fill_new_records_and_what_never_had_them(desk: Desk) -> None:
     desk.map(
         'to = "customer"\nset = { source = "fair", lifecycle = "qualified" }\nsame = ["name"]\ncolumns = { name = "name" }\n'
     )
@@ -180,8 +184,8 @@ def test_constants_fill_new_records_and_what_is_empty(desk: Desk) -> None:
     set_fields(desk.book, [acme.ref], ["source=web"])
     set_fields(desk.book, [desk.one("customers", "Beta").ref], ["source="])
     outcome = desk.take("name", "Acme", "Beta")
-    assert counts(outcome) == (0, 1, 1, 0)
-    assert desk.fields("customers", "name", "source") == [("Acme", "web"), ("Beta", "fair")]
+    assert counts(outcome) == (0, 0, 2, 0), "what people chose or emptied since stays"
+    assert desk.fields("customers", "name", "source") == [("Acme", "web"), ("Beta", "")]
 
 
 def test_a_value_in_another_notation_is_the_same_value(desk: Desk) -> None:

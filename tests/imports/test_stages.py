@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.dating import form_trouble, moment_of
 from crmcli.actions.move import move_records
 from tests.books import reopen
@@ -103,7 +104,11 @@ def test_what_people_moved_later_is_moved_now_and_only_if_the_row_says_so(desk: 
     move_records(desk.book, [arm], "proposal")
     desk.book = reopen(desk.book)
     assert counts(desk.take(HEADER, "Arm,,,2017-02-01,")) == (0, 0, 1, 0), "a date that is no news moves nothing"
-    desk.take(HEADER, "Arm,won,,2017-02-01,2017-03-01")
+    won = desk.file(HEADER, "Arm,won,,2017-02-01,2017-03-01")
+    assert desk.import_file(won, Asked("test")).kept == 1, "moved here and there"
+    desk.book = reopen(desk.book)
+    desk.import_file(won, Asked("test", prefer="theirs"))
+    desk.book = reopen(desk.book)
     assert [stage for stage, _ in history(desk, "Arm")] == ["needs", "proposal", "won"]
     assert history(desk, "Arm")[-1][1] == "2026-11-20T13:03:11Z"
 

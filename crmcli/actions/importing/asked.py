@@ -6,11 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.text.notation import Unproven
+from crmcli.actions.importing.three_way import OURS, THEIRS
+from crmcli.errors import UsageError
+from crmcli.text.notation import COMMA, DAY_FIRST, MONTH_FIRST, POINT, Unproven
 from crmcli_formats.sheets import Choices
 
 PREVIEW = 10
 """Rows that a dry run shows."""
+
+
+WORDS = {"prefer": (OURS, THEIRS), "decimal": (COMMA, POINT), "dates": (DAY_FIRST, MONTH_FIRST)}
+
+
+class ImportWordError(UsageError):
+    """`--prefer`, `--decimal` or `--dates` with a word that means nothing."""
+
+    def __init__(self, option: str, text: str, known: tuple[str, str]) -> None:
+        super().__init__(f"--{option} takes {known[0]} or {known[1]}, not {text!r}")
 
 
 class Asked(NamedTuple):
@@ -33,3 +45,14 @@ class Asked(NamedTuple):
     folder: Path | None = None
     progress: Callable[[int], None] | None = None
     ask: Callable[[Unproven], str] | None = None
+
+
+def refuse_odd_words(asked: Asked) -> None:
+    """Raise `ImportWordError` (exit 2) for words that mean nothing."""
+    for option, known in WORDS.items():
+        text = str(getattr(asked, option))
+        if text and text not in known:
+            raise ImportWordError(option, text, known)
+
+
+__all__ = ["PREVIEW", "Asked", "Choices", "refuse_odd_words"]

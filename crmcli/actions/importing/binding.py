@@ -31,6 +31,8 @@ class Column(NamedTuple):
     values: Mapping[str, str] = {}
     form: str = ""  # of its dates
     part: str = ""
+    decimal: str = ""  # the sign its numbers are written with, "" for a point without groups
+    order: str = ""  # of day and month in its dates
 
     @property
     def stored(self) -> str:
@@ -45,6 +47,7 @@ class Dated(NamedTuple):
     name: str
     stage: str
     form: str
+    order: str = ""
 
 
 class Part(NamedTuple):

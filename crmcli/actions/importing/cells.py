@@ -17,6 +17,7 @@ from crmcli.model.record import Value
 from crmcli.model.schema import Field, RecordType
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
+from crmcli.text.notation import iso_date, plain_number
 from crmcli.text.yaml_write import canonical_body
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ class CellReader:
             return ""
         if column.form:
             text = read_form(column.name, column.form, text)
+        elif column.decimal:
+            text = plain_number(text, column.decimal)
+        elif field.type in ("date", "datetime"):
+            text = iso_date(text, column.order)
         try:
             if field is CREATED:
                 return moment_of(text, self._zone)
@@ -116,7 +121,7 @@ class DayReader:
         found = self._read.get(cell)
         if found is None:
             dated = self._dated
-            text = read_form(dated.name, dated.form, cell) if dated.form else cell
+            text = read_form(dated.name, dated.form, cell) if dated.form else iso_date(cell, dated.order)
             try:
                 found = moment_of(text, self._zone)
             except ValueError:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.importing.binding import OWN_STAGE, Binding
+from crmcli.actions.importing.binding import OWN_STAGE, Binding, Column
 from crmcli.actions.importing.drafts import Draft, Entered, Make
+from crmcli.actions.importing.given import Given
 from crmcli.actions.importing.refused import RowRefused
+from crmcli.actions.importing.three_way import THEIRS, Kept, Verdict, settle, settle_items
 from crmcli.engines import process
 from crmcli.engines.form import KEYS
 from crmcli.model.change import Change
 from crmcli.model.keys import by_field, former_keys, stored_name
-from crmcli.model.record import Fields, Ref, Value
-from crmcli.model.schema import Field, Pipeline
+from crmcli.model.record import Fields, Record, Ref, Value
+from crmcli.model.schema import Field, Pipeline, RecordType
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
 from crmcli.store.replay import instant
@@ -22,23 +24,34 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
-class Changes:
-    """Makes the changes of one import's rows."""
+class Sides(NamedTuple):
+    """What the import gave, and whose value stays where both sides changed one ("" for ours, and saying so)."""
 
-    def __init__(self, book: Book, binding: Binding, constants: Mapping[str, Value], constant_stage: str = "") -> None:
+    given: Given
+    prefer: str = ""
+
+
+class Changes:
+    """Makes the changes of one import's rows; `kept` are the values of the last record that stayed against its row."""
+
+    def __init__(
+        self, book: Book, binding: Binding, constants: Mapping[str, Value], constant_stage: str, sides: Sides
+    ) -> None:
         self._book = book
         self._binding = binding
         self._type = binding.type
         self._constants = constants
         self._constant_stage = constant_stage
-        self._by_stored: dict[str, Field] = {stored_name(f): f for f in binding.type.fields.values()}
+        self._sides = sides
+        self.kept: list[Kept] = []
         self._stage = binding.type.stage
         self._has_stages = self._stage is not None and bool(book.setup.pipelines_of(binding.type.name))
 
     def of_new(self, ref: Ref, draft: Draft) -> list[Change]:
         """Make a record: created when its first dated stage was entered, moved on at the dates of the others."""
         fields: Fields = {**self._constants, **draft.fields}
-        self._put_addresses(fields, draft)
+        if draft.addresses:
+            self._put_addresses(fields, draft)
         given = str(fields.get("created", ""))
         told = draft if draft.stage else draft._replace(stage=self._constant_stage)
         steps = self._steps(told, fields) if self._has_stages else []
@@ -52,47 +65,102 @@ class Changes:
         ]
 
     def of_present(self, ref: Ref, draft: Draft) -> list[Change]:
-        """Change what differs; a constant fills only what is empty, `created` stays, lists gain what is new."""
+        """Change what the row changed since the import gave it; a constant fills only what is empty, `created` stays."""
         record = self._book.read_record(ref)
-        former, present = former_keys(self._type, record.fields), by_field(self._type, record.fields)
+        present = by_field(self._type, record.fields)
         fields: Fields = {**{name: v for name, v in self._constants.items() if not present.get(name)}, **draft.fields}
-        self._put_addresses(fields, draft, present)
-        changes = []
-        for name, value in fields.items():
-            if name == "created":
-                continue
-            key = former.get(name, name)
-            if isinstance(value, list):
-                changes.append(Change("set", ref, key, add=tuple(value)))
-            elif not self._is_same(name, present.get(name), value):
-                changes.append(Change("set", ref, key, to=value))
+        fields.pop("created", None)
+        changes = self._differing(record, self._type, fields)
+        if draft.addresses:
+            changes += self._addresses(record, draft)
         return changes + (self._moves(ref, draft, present, fields) if self._has_stages else [])
 
-    def _is_same(self, name: str, present: Value | None, value: str) -> bool:
-        """Whether a file says the same, perhaps in another notation (`1000` for `1000.00 EUR`)."""
-        if present == value:
-            return True
-        if not isinstance(present, str) or not present:
+    def of_part(self, ref: Ref, part: RecordType, fields: Mapping[str, Value]) -> list[Change]:
+        """The same for a record beside the row's own; what stays is added to `kept`."""
+        return self._differing(self._book.read_record(ref), part, fields)
+
+    def _differing(self, record: Record, record_type: RecordType, fields: Mapping[str, Value]) -> list[Change]:
+        """The changes of the fields that the row changed."""
+        former, present = former_keys(record_type, record.fields), by_field(record_type, record.fields)
+        stored = {stored_name(field): field for field in record_type.fields.values()}
+        changes = []
+        for name, value in fields.items():
+            key, field = former.get(name, name), stored.get(name, KEYS)
+            if isinstance(value, list):
+                ours = present.get(name) or []
+                if change := self._items(record.ref, key, [ours] if isinstance(ours, str) else ours, value):
+                    changes.append(change)
+            elif present.get(name) != value and self._takes(record.ref, key, field, present.get(name), value):
+                changes.append(Change("set", record.ref, key, to=value))
+        return changes
+
+    def _items(self, ref: Ref, key: str, ours: list[str], theirs: list[str]) -> Change | None:
+        """What comes and goes in a list; what names a record in another system never goes."""
+        if set(ours) == set(theirs):
+            return None
+        base = self._sides.given.fields(ref).get(key) or []
+        add, remove = settle_items([base] if isinstance(base, str) else base, ours, theirs)
+        if key == KEYS.name:
+            add, remove = tuple(item for item in theirs if item not in ours), ()
+        return Change("set", ref, key, add=add, remove=remove) if add or remove else None
+
+    def _takes(self, ref: Ref, key: str, field: Field, present: Value | None, theirs: str) -> bool:
+        """Whether a field gets the row's value; notes where both sides changed it and the record's stays."""
+        ours = present if isinstance(present, str) else ""
+        here = self._canonical(field, ours)
+        if here == theirs:
             return False
-        field = self._by_stored.get(name, KEYS)
+        base = self._sides.given.fields(ref).get(key)
+        before = self._canonical(field, base) if isinstance(base, str) else None
+        return self._verdict(settle(before, here, theirs), Kept(str(ref), key, before or "", ours, theirs))
+
+    def _verdict(self, verdict: Verdict, kept: Kept) -> bool:
+        if verdict is Verdict.CONFLICT:
+            if self._sides.prefer == THEIRS:
+                return True
+            self.kept.append(kept)
+        return verdict is Verdict.TAKE
+
+    def _canonical(self, field: Field, text: str) -> str:
+        """A stored text in the form of a file's value (`1000.00 EUR` for `1000`); what the field cannot hold stays."""
         try:
-            return type_named(field).check(present, field, self._book.context) == value
+            return type_named(field).check(text, field, self._book.context) if text else ""
         except ValueRefused:
-            return False
+            return text
 
-    def _put_addresses(self, fields: Fields, draft: Draft, present: Mapping[str, Value] | None = None) -> None:
-        if not draft.addresses:
-            return
-        from crmcli.model.types.address import set_part  # noqa: PLC0415 - few files have parts of addresses
-
+    def _put_addresses(self, fields: Fields, draft: Draft) -> None:
         for column, text in draft.addresses:
-            before = fields.get(column.field.name) or (present or {}).get(column.field.name, "")
+            before = fields.get(column.field.name, "")
+            fields[column.field.name] = self._with_part(before if isinstance(before, str) else "", column, text)
+
+    def _addresses(self, record: Record, draft: Draft) -> list[Change]:
+        """Addresses whose parts the row changed: each part is three versions of its own."""
+        from crmcli.model.types.address import part_of  # noqa: PLC0415 - few files have parts of addresses
+
+        former, present = former_keys(self._type, record.fields), by_field(self._type, record.fields)
+        found: dict[str, str] = {}
+        for column, text in draft.addresses:
+            name = column.field.name
+            key = former.get(name, name)
+            ours = found.get(key) or str(present.get(name) or "")
+            theirs = part_of(self._with_part("", column, text), column.part)
             try:
-                fields[column.field.name] = set_part(
-                    before if isinstance(before, str) else "", column.part, text, self._book.context
-                )
+                before = self._sides.given.part(record.ref, key, column.part)
+                here = part_of(ours, column.part)
             except ValueRefused as refusal:
                 raise RowRefused(column.name, refusal.why) from None
+            kept = Kept(str(record.ref), f"{key}.{column.part}", before or "", here, theirs)
+            if here != theirs and self._verdict(settle(before, here, theirs), kept):
+                found[key] = self._with_part(ours, column, text)
+        return [Change("set", record.ref, key, to=value) for key, value in found.items()]
+
+    def _with_part(self, address: str, column: Column, text: str) -> str:
+        from crmcli.model.types.address import set_part  # noqa: PLC0415 - few files have parts of addresses
+
+        try:
+            return set_part(address, column.part, text, self._book.context)
+        except ValueRefused as refusal:
+            raise RowRefused(column.name, refusal.why) from None
 
     # ---- stages -----------------------------------------------------------------------------------------
 
@@ -137,11 +205,18 @@ class Changes:
         since = str(row[0]) if row and row[0] else ""
         kept = [step for step in steps[:-1] if step.at and instant(step.at) > since]
         last = steps[-1]
-        if last.at and instant(last.at) <= since:  # the journal knows of something later
-            if not draft.stage:
+        if not last.at or instant(last.at) <= since:  # the journal knows of something later, or the file of no day
+            if not draft.stage or not self._takes_stage(ref, standing, last.stage):
                 return []
             last = last._replace(at="")
         return [Change("move", ref, to=step.stage, at=step.at) for step in [*kept, last]]
+
+    def _takes_stage(self, ref: Ref, standing: str, theirs: str) -> bool:
+        """The three-way of the stage."""
+        name = self._stage.name if self._stage else ""
+        base = self._sides.given.fields(ref).get(name)
+        before = base if isinstance(base, str) else None
+        return self._verdict(settle(before, standing, theirs), Kept(str(ref), name, before or "", standing, theirs))
 
 
 def made(make: Make) -> tuple[Ref, list[Change]]:

@@ -25,6 +25,19 @@ class RowsRefusedError(BadDataError):
         )
 
 
+class ValuesKeptError(BadDataError):
+    """Values that the file and the book both changed; the book's stayed, and nobody said that they should."""
+
+    def __init__(self, outcome: ImportOutcome) -> None:
+        count = "1 value" if outcome.kept == 1 else f"{outcome.kept:,} values"
+        stay = "would stay" if outcome.dry else "stayed"
+        lists = f"{outcome.conflicts} lists them; " if outcome.conflicts else ""
+        super().__init__(
+            f"{count} changed here and in the file; what is here {stay}",
+            hint=f"{lists}--prefer theirs takes the file's, --prefer ours keeps what is here and says no more",
+        )
+
+
 class ImportOutcome(NamedTuple):
     """What came of a file, or of a sheet of it. Rows are counted once: new, changed, same or refused.
 

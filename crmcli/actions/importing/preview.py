@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from crmcli.actions.importing.three_way import Kept
 from crmcli.engines.plan import Planned
 from crmcli.model.event import Event
 from crmcli.model.record import BODY, Value
 
-NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+NEW, CHANGED, SAME, REFUSED, KEPT = "new", "changed", "same", "refused", "kept"
 _LONGEST = 60
 
 
@@ -24,6 +25,13 @@ class PreviewLine(NamedTuple):
 def preview_line(line: int, what: str, plans: Sequence[Planned]) -> PreviewLine:
     """Say what a row makes or changes, records it refers to included."""
     return PreviewLine(line, what, "; ".join(_said(planned) for planned in plans))
+
+
+def kept_line(line: int, kept: Kept) -> PreviewLine:
+    """Say what stays, and what the file would have."""
+    before = f", before {_short(kept.before)}" if kept.before else ""
+    here, there = _short(kept.here or "nothing"), _short(kept.there)
+    return PreviewLine(line, KEPT, f"{kept.record}: {kept.field} here {here}, in the file {there}{before}")
 
 
 def _said(planned: Planned) -> str:
@@ -54,4 +62,4 @@ def _short(value: Value) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-__all__ = ["BODY", "CHANGED", "NEW", "REFUSED", "SAME", "PreviewLine", "preview_line"]
+__all__ = ["BODY", "CHANGED", "KEPT", "NEW", "REFUSED", "SAME", "PreviewLine", "kept_line", "preview_line"]

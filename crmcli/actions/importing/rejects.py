@@ -1,6 +1,7 @@
-"""The file of rows that were not taken: line, column, reason, and the row's cells as they were.
+"""Files beside an import: the rows that were not taken, and the values that both sides changed and that stayed.
 
-Mended there, the file is imported with the same map, which does not mind the three columns in front.
+A refused row stands there with line, column, reason and its cells as they were. Mended there, the file is imported
+with the same map, which does not mind the three columns in front.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.actions.importing.three_way import Kept
 from crmcli_formats.csv import write_rows
 from crmcli_formats.sheets import Row
 
+REJECTS = "rejects"
 HEADER = ("row", "column", "reason")
 _FLUSH = 1_000
 
@@ -24,23 +27,21 @@ class Refusal(NamedTuple):
     why: str
 
 
-class RejectFile:
-    """Written as rows are refused; no row, no file. An earlier file of that name is left alone."""
+class FileBeside:
+    """A table written while rows come; no row, no file. An earlier file of that name is left alone."""
 
-    def __init__(self, folder: Path, source: Path, header: Sequence[str], separator: str) -> None:
+    def __init__(self, folder: Path, source: Path, kind: str, header: Sequence[str], separator: str = ",") -> None:
         self._folder = folder
-        self._stem = source.stem.removesuffix(".rejects")
-        skip = len(HEADER) if tuple(header[: len(HEADER)]) == HEADER else 0
-        self._skip = skip
-        self._header = [*HEADER, *header[skip:]]
+        self._stem = source.stem.removesuffix(f".{REJECTS}")
+        self._kind = kind
+        self._header = list(header)
         self._separator = separator
         self._waiting: list[list[str]] = []
         self.path: Path | None = None
 
-    def add(self, row: Row, refusal: Refusal) -> None:
-        """Note a row and why it was not taken."""
-        skip = self._skip if len(row.cells) > self._skip else 0
-        self._waiting.append([str(refusal.line), refusal.column, refusal.why, *row.cells[skip:]])
+    def put(self, cells: list[str]) -> None:
+        """Note a row."""
+        self._waiting.append(cells)
         if len(self._waiting) >= _FLUSH:
             self.flush()
 
@@ -63,10 +64,34 @@ class RejectFile:
     def _fresh(self) -> Path:
         number = 1
         while True:
-            path = self._folder / f"{self._stem}.rejects{'' if number == 1 else f'-{number}'}.csv"
+            path = self._folder / f"{self._stem}.{self._kind}{'' if number == 1 else f'-{number}'}.csv"
             try:
                 path.touch(exist_ok=False)
             except FileExistsError:
                 number += 1
                 continue
             return path
+
+
+class RejectFile(FileBeside):
+    """The rows that were refused."""
+
+    def __init__(self, folder: Path, source: Path, header: Sequence[str], separator: str) -> None:
+        self._skip = len(HEADER) if tuple(header[: len(HEADER)]) == HEADER else 0
+        super().__init__(folder, source, REJECTS, [*HEADER, *header[self._skip :]], separator)
+
+    def add(self, row: Row, refusal: Refusal) -> None:
+        """Note a row and why it was not taken."""
+        skip = self._skip if len(row.cells) > self._skip else 0
+        self.put([str(refusal.line), refusal.column, refusal.why, *row.cells[skip:]])
+
+
+class ConflictFile(FileBeside):
+    """The values that stayed."""
+
+    def __init__(self, folder: Path, source: Path) -> None:
+        super().__init__(folder, source, "conflicts", ("row", "record", "field", "before", "here", "file"))
+
+    def add(self, line: int, kept: Kept) -> None:
+        """Note a value that stayed, and the line whose value was not taken."""
+        self.put([str(line), *kept])

@@ -7,19 +7,19 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.importing.binding import Binding, Part
-from crmcli.actions.importing.changes import Changes, made
+from crmcli.actions.importing.changes import Changes, Sides, made
 from crmcli.actions.importing.drafts import Draft, DraftReader, RowWaits
 from crmcli.actions.importing.matching import Matching
-from crmcli.actions.importing.preview import CHANGED, NEW, REFUSED, SAME, PreviewLine, preview_line
+from crmcli.actions.importing.preview import CHANGED, NEW, REFUSED, SAME, PreviewLine, kept_line, preview_line
 from crmcli.actions.importing.references import References
 from crmcli.actions.importing.refused import RowRefused
-from crmcli.actions.importing.rejects import Refusal, RejectFile
+from crmcli.actions.importing.rejects import ConflictFile, Refusal, RejectFile
 from crmcli.engines.bulk import BulkOp, Group
 from crmcli.engines.plan import Planned
 from crmcli.errors import CrmError
 from crmcli.model.change import Change
 from crmcli.model.ids import new_id, randomness
-from crmcli.model.record import Fields, Record, Ref, Value
+from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import RecordType
 from crmcli.text.fold import fold
 from crmcli.text.slug import slug
@@ -37,28 +37,35 @@ class Waiting(NamedTuple):
     names: frozenset[str]
 
 
+class Beside(NamedTuple):
+    """Where refused rows and kept values are noted (None in a dry run), and how many rows a dry run shows."""
+
+    rejects: RejectFile | None
+    conflicts: ConflictFile | None
+    preview: int = 0
+
+
 class Rows:
     """Takes the rows of one file; afterwards its counts say what came of them."""
 
-    def __init__(self, book: Book, binding: Binding, op: BulkOp, rejects: RejectFile | None, preview: int) -> None:
+    def __init__(self, book: Book, binding: Binding, op: BulkOp, beside: Beside, sides: Sides) -> None:
         self._book = book
         self._binding = binding
         self._type = binding.type
         self._op = op
-        self._rejects = rejects
-        self._preview = preview
+        self._rejects, self._conflicts, self._preview = beside
         self._source = random.Random(randomness().getrandbits(128))  # noqa: S311 - ids need be different, not secret
         self._ids: dict[str, set[str]] = {}  # that are taken, by plural
         self._fresh: set[Ref] = set()  # drawn for the present row
         self._references = References(book, binding.system)
         self._reader = DraftReader(book, binding, self._references, self._fresh_ref)
-        self._changes = Changes(book, binding, self._reader.constants, self._reader.constant_stage)
+        self._changes = Changes(book, binding, self._reader.constants, self._reader.constant_stage, sides)
         self._matching = Matching(book, binding.type, binding.same)
         self._referred = _referred(binding)
         self._handled: dict[str, int] = {}  # id → line and hash of the values, in one number: there may be many
         self._parts: dict[tuple[str, str, str], str] = {}  # plural, whose, folded title → id
         self._waiting: dict[str, list[Waiting]] = {}
-        self.read = self.new = self.changed = self.same = self.refused = self.skipped = 0
+        self.read = self.new = self.changed = self.same = self.refused = self.skipped = self.kept = 0
         self.beside: Counter[str] = Counter()
         self.preview: list[PreviewLine] = []
 
@@ -109,6 +116,7 @@ class Rows:
         return []
 
     def _settle(self, row: Row, draft: Draft) -> list[str]:
+        self._changes.kept.clear()
         whole = {**self._reader.constants, **draft.fields} if self._reader.constants else draft.fields
         found = self._matching.find(whole)
         values = _hash_of(draft)
@@ -147,9 +155,18 @@ class Rows:
         for planned in plans:
             if not planned.old and planned.ref is not ref and planned.ref != ref:
                 self.beside[planned.ref.plural] += 1
+        self._note_kept(row)
         if len(self.preview) < self._preview and plans:
             own_first = sorted(plans, key=lambda planned: planned.ref != ref)
             self.preview.append(preview_line(row.line, what, own_first))
+
+    def _note_kept(self, row: Row) -> None:
+        for kept in self._changes.kept:
+            self.kept += 1
+            if self._conflicts is not None:
+                self._conflicts.add(row.line, kept)
+            elif len(self.preview) < self._preview:
+                self.preview.append(kept_line(row.line, kept))
 
     def _refuse(self, row: Row, column: str, why: str) -> None:
         self.refused += 1
@@ -177,7 +194,7 @@ class Rows:
             )
             found = str(row[0]) if row else ""
         if found:
-            return key, (Ref(plural, found), _set_all(self._book.read_record(Ref(plural, found)), fields))
+            return key, (Ref(plural, found), self._changes.of_part(Ref(plural, found), part.type, fields))
         fresh = self._fresh_ref(part.type, title)
         return key, (fresh, [Change("create", fresh, record={part.link.name: ref.id, **fields})])
 
@@ -223,14 +240,6 @@ _HASH = (1 << _BITS) - 1
 
 _PART = """SELECT r.id FROM TABLE r JOIN refs f ON f."type" = ?1 AND f.id = r.id AND f.field = ?2
 WHERE f.to_type = ?3 AND f.to_id = ?4 AND r."_fold" = ?5 ORDER BY r.archived IS NOT NULL, r.id"""
-
-
-def _set_all(record: Record, fields: dict[str, Value]) -> list[Change]:
-    ref = record.ref
-    return [
-        Change("set", ref, name, add=tuple(value)) if isinstance(value, list) else Change("set", ref, name, to=value)
-        for name, value in fields.items()
-    ]
 
 
 def _referred(binding: Binding) -> frozenset[str]:

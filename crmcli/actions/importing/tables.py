@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.binding import bind, some_of
+from crmcli.actions.importing.changes import Sides
+from crmcli.actions.importing.given import Given
 from crmcli.actions.importing.outcome import ImportOutcome
-from crmcli.actions.importing.rejects import HEADER, RejectFile
-from crmcli.actions.importing.rows import Rows
+from crmcli.actions.importing.rejects import HEADER, ConflictFile, RejectFile
+from crmcli.actions.importing.rows import Beside, Rows
+from crmcli.actions.importing.survey import is_asked, survey
 from crmcli.engines.bulk import BulkOp
 from crmcli.engines.road import Request
-from crmcli.store.setup.import_map import MapMissingError, MapPart, import_map_names, load_import_map
+from crmcli.store.setup.import_map import ImportMap, MapMissingError, MapPart, import_map_names, load_import_map
 from crmcli_formats.registry import Format, TableFormat
 from crmcli_formats.sheets import Sheet
 
@@ -25,25 +28,43 @@ _STEP = 10_000
 
 def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutcome]:
     """Import the sheets of a file; refused rows go to `FILE.rejects.csv` and stop nothing."""
-    part = _part(book, path, asked.by)
-    with cast("TableFormat", form).open_tables(path, asked.choices) as sheets:
-        return [_take_sheet(book, path, sheet, part, asked) for sheet in sheets]
+    tables = cast("TableFormat", form)
+    found = _map(book, asked.by)
+    with tables.open_tables(path, asked.choices) as sheets:
+        return [
+            _take_sheet(_Task(book, path, tables, asked), sheet, _part(found, path, sheet, asked)) for sheet in sheets
+        ]
 
 
-def _take_sheet(book: Book, path: Path, sheet: Sheet, part: MapPart, asked: Asked) -> ImportOutcome:
+class _Task(NamedTuple):
+    book: Book
+    path: Path
+    tables: TableFormat
+    asked: Asked
+
+
+def _take_sheet(task: _Task, sheet: Sheet, part: MapPart) -> ImportOutcome:
+    book, path, tables, asked = task
     binding = bind(part, sheet.header, book.setup, asked.to)
-    rejects = RejectFile(asked.folder or Path.cwd(), path, sheet.header, sheet.separator)
-    request = Request("import", via=f"import:{part.name}", dry_run=asked.dry_run)
-    dry = asked.dry_run
+    noted: list[str] = []
+    if not sheet.typed and is_asked(binding):
+        with tables.open_tables(path, asked.choices._replace(sheet=sheet.name)) as again:
+            binding, noted = survey(path, next(again).rows, binding, asked)
+    folder, via, dry = asked.folder or Path.cwd(), f"import:{part.name}", asked.dry_run
+    rejects = RejectFile(folder, path, sheet.header, sheet.separator)
+    conflicts = ConflictFile(folder, path)
+    beside = Beside(None, None, asked.preview) if dry else Beside(rejects, None if asked.prefer else conflicts)
     try:
-        with BulkOp(book, request) as op:
-            rows = Rows(book, binding, op, None if dry else rejects, asked.preview if dry else 0)
+        with BulkOp(book, Request("import", via=via, dry_run=dry)) as op:
+            rows = Rows(book, binding, op, beside, Sides(Given(book, via), asked.prefer))
             _take_all(rows, sheet, asked.progress)
             if not dry:
                 rejects.flush()
+                conflicts.flush()
             done = op.finish()
     except BaseException:
         rejects.discard()
+        conflicts.discard()
         raise
     unused = [name for name in binding.unused if name not in HEADER]
     left = [f"columns that the map does not mention, left out: {some_of(unused)}"] if unused else []
@@ -59,20 +80,33 @@ def _take_sheet(book: Book, path: Path, sheet: Sheet, part: MapPart, asked: Aske
         rows.skipped,
         str(rejects.path or ""),
         rows.preview,
-        [*sheet.told, *left, *done.notices],
+        [*sheet.told, *noted, *left, *done.notices],
         dry,
+        rows.kept,
+        str(conflicts.path or ""),
+        decided=bool(asked.prefer),
     )
 
 
-def _part(book: Book, path: Path, by: str) -> MapPart:
-    """The map's part for a file; `by` is a map, or a map and a part."""
+def _map(book: Book, by: str) -> tuple[ImportMap, str]:
+    """The map, and the part of it that was named; `by` is a map, or a map and a part."""
     known = import_map_names(book.root)
     name, dot, asked = by.rpartition(".")
     if by in known or not dot:
         name, asked = by, ""
     if not name:
         raise MapMissingError("", known)
-    return load_import_map(book.root, name).part_for(path.stem, asked)
+    return load_import_map(book.root, name), asked
+
+
+def _part(found: tuple[ImportMap, str], path: Path, sheet: Sheet, asked: Asked) -> MapPart:
+    """The part for a sheet: the one that was named, or that is called as the sheet or the file is."""
+    maps, named = found
+    if not named and sheet.name and not asked.choices.sheet:
+        called = {name.casefold(): part for name, part in maps.parts.items()}
+        if sheet.name.casefold() in called:
+            return called[sheet.name.casefold()]
+    return maps.part_for(path.stem, named)
 
 
 def _take_all(rows: Rows, sheet: Sheet, progress: Callable[[int], None] | None) -> None:

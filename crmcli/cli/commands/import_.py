@@ -1,4 +1,4 @@
-"""`crm import FILE --as MAP`: records from a CSV or TSV file."""
+"""`crm import FILE… --as MAP`: records from files of other programs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,19 +8,37 @@ import typer
 from crmcli.cli.session import session_of
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the options of the command
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file in UTF-8", show_default=False)],
-    by: Annotated[str, typer.Option("--as", metavar="MAP", help="The map in imports/: MAP, or MAP.PART of it")] = "",
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, TSV, Excel, JSON", show_default=False)],
+    by: Annotated[
+        str, typer.Option("--as", metavar="MAP|FORMAT", help="The map in imports/: MAP, or MAP.PART of it; or a format")
+    ] = "",
     to: Annotated[
         str, typer.Option("--to", metavar="TYPE", help="Make records of this type, whatever the map says")
     ] = "",
+    prefer: Annotated[
+        str, typer.Option("--prefer", metavar="ours|theirs", help="Whose value counts where both changed it")
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="How a text file is encoded, in place of what it tells")
+    ] = "",
+    decimal: Annotated[
+        str, typer.Option("--decimal", metavar=",|.", help="The decimal sign, where a column does not prove it")
+    ] = "",
+    dates: Annotated[
+        str,
+        typer.Option("--dates", metavar="dmy|mdy", help="What comes first in dates, where a column does not prove it"),
+    ] = "",
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Only this sheet of a workbook")] = "",
 ) -> None:
-    """Import records from a CSV or TSV file
+    """Import records from files of other programs
 
     A map, imports/MAP.toml, says which column fills which field, which values are called otherwise here, what makes a row the
-    same record, and on which dates stages were entered. A row whose record is there changes what differs; an empty cell
-    leaves the field. The same file twice changes nothing. It is one op: `crm undo` takes all of it back.
+    same record, and on which dates stages were entered. An empty cell leaves the field. Imported again, a file changes what
+    changed in it since; what changed here stays. Where both changed, what is here stays and is listed in
+    FILE.conflicts.csv in the current folder (exit code 6), unless --prefer says whose value counts. Each file is one op:
+    `crm undo` takes all of it back.
 
     Rows that cannot be taken are written with the reason to FILE.rejects.csv in the current folder; the others are
     imported, and the exit code is 6. --dry-run shows the first rows and changes nothing.
@@ -28,29 +46,37 @@ def run(
     Example:
       crm import leads.csv --as leads --dry-run
       crm import companies.csv --as hubspot
-      crm import export-2026-11.csv --as hubspot.deals
+      crm import export-2026-11.csv --as hubspot.deals --prefer theirs
+      crm import umsatz.csv --as sales --decimal , --dates dmy
     """
-    from crmcli.actions.importing.asked import PREVIEW, Asked
-    from crmcli.actions.importing.outcome import RowsRefusedError
+    from crmcli.actions.importing.asked import PREVIEW, Asked, Choices
     from crmcli.actions.importing.run import import_file
-    from crmcli.cli.import_summary import preview_lines, summary, summary_line
+    from crmcli.cli.import_summary import asking, failure_of, preview_lines, summary, summary_line
 
     session = session_of(ctx)
     out = session.out
     asked = Asked(
         by,
         to,
+        prefer,
+        decimal,
+        dates,
+        Choices(encoding, sheet),
         dry_run=session.options.dry_run,
         preview=PREVIEW if session.options.limit is None else session.options.limit,
         progress=session.progress.of("rows read") if session.progress else None,
+        ask=asking(session),
     )
-    [outcome] = import_file(session.book, file, asked)
-    if session.options.format in ("json", "jsonl"):
-        out.json(summary(outcome))
-    else:
-        out.text(preview_lines(outcome))
-        for notice in outcome.notices:
-            out.note(notice)
-        out.note(summary_line(outcome))
-    if outcome.refused:
-        raise RowsRefusedError(outcome)
+    failure = None
+    for file in files:
+        for outcome in import_file(session.book, file, asked):
+            if session.options.format in ("json", "jsonl"):
+                out.json(summary(outcome))
+            else:
+                out.text(preview_lines(outcome))
+                for notice in outcome.notices:
+                    out.note(notice)
+                out.note(summary_line(outcome))
+            failure = failure or failure_of(outcome)
+    if failure:
+        raise failure

@@ -93,6 +93,11 @@ def set_part(stored: str, part: str, typed: str, context: ValueContext) -> str:
     return _written(parts, context) if parts else ""
 
 
+def part_of(stored: str, part: str) -> str:
+    """One part of the address `stored`, "" for none; raises `ValueRefused` for a part that no address has."""
+    return (_parts(stored) if stored else {}).get(part_named(part), "")
+
+
 def part_named(name: str) -> str:
     """The part meant by `name`, its other names included; refuse an unknown one with the nearest."""
     word = name.casefold()
