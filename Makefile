@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV  ?= .venv
 BIN   := $(VENV)/bin
 BOOK  ?= demo-book
-JOBS  ?= 2
+JOBS  ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help

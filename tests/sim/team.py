@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from random import Random
 
-from tests.cli.runner.session import ENTRY
-from tests.places import SOURCE_ROOTS
 from tests.sim.clock import Clock
 from tests.sim.clone import Clone
+from tests.starter import write_entry_points
 
 NAMES = ("anna", "ben", "chen", "dora", "emil")
 _CUSTOMER = """\
@@ -82,8 +80,7 @@ def path_with_crm(home: Path) -> str:
     """A PATH on which git's driver and hook find crm."""
     folder = home / "bin"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "crm").write_text(ENTRY.format(python=sys.executable, roots=[str(root) for root in SOURCE_ROOTS]))
-    (folder / "crm").chmod(0o755)
+    write_entry_points(folder)
     return os.pathsep.join([str(folder), os.environ["PATH"]])
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.cli.runner.session import ENTRY
 from tests.environment import LEAKS, hermetic_variables
-from tests.places import SOURCE_ROOTS
+from tests.starter import write_entry_points
 
 ANNA, LI = "anna@kern.example", "li@kern.example"
 
@@ -90,8 +88,7 @@ class Team:
         self._book = book
         bin_ = place / "bin"
         bin_.mkdir(parents=True)
-        (bin_ / "crm").write_text(ENTRY.format(python=sys.executable, roots=[str(r) for r in SOURCE_ROOTS]))
-        (bin_ / "crm").chmod(0o755)
+        write_entry_points(bin_)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", *LEAKS))}
         path = os.pathsep.join([str(bin_), kept.get("PATH", "")])
         self._variables = kept | hermetic_variables(place / "home") | {"PATH": path}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.cli.runner.page import Shown
 from tests.environment import LEAKS, NOW, hermetic_variables
-from tests.places import SOURCE_ROOTS
+from tests.starter import write_entry_points
 
 LIMIT = 300
 """Seconds before a page that hangs is stopped."""
@@ -26,16 +26,6 @@ done
 """
 """Sources each command in the one shell, so that `cd` and `export` last. Each gets its own seed: a process draws the
 same letters every time, and two commands must not draw the same."""
-
-ENTRY = """\
-#!{python}
-import sys
-sys.path[:0] = {roots}
-from tests.rights import be_like_anybody
-be_like_anybody()
-from crmcli.cli.main import main
-sys.exit(main())
-"""
 
 
 class SessionError(Exception):
@@ -86,10 +76,7 @@ class Session:
     def _entry_points(self) -> Path:
         """`crm` and `crmcli` as an installation would make them, over the sources under test."""
         folder = self._make("bin")
-        text = ENTRY.format(python=sys.executable, roots=[str(root) for root in SOURCE_ROOTS])
-        for name in ("crm", "crmcli"):
-            (folder / name).write_text(text, encoding="utf-8")
-            (folder / name).chmod(0o755)
+        write_entry_points(folder)
         return folder
 
     def _drive(self) -> None:
