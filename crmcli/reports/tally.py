@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 _TODAY = """SELECT e.op, e."do", e."on", json_extract(e.more, '$.undoes'), json_extract(e.more, '$.cmd'), m.kind
-FROM events e LEFT JOIN moves m ON m.event = e.id WHERE e.id >= ? AND e.by = ? AND e.via NOT IN ('hand', 'git', 'import')
+FROM events e LEFT JOIN moves m ON m.event = e.id WHERE e.id >= ? AND e.by = ? AND e.via NOT IN ('hand', 'git')
+  AND e.via NOT LIKE 'import%'
 ORDER BY e.op DESC, e.id"""
 
 
@@ -39,7 +40,11 @@ def day_tally(book: Book, member: str = "") -> Tally:
     tasks = f"{task.plural}/" if task else "\0"
     verbs = {str(row[0]): str(row[4]) for row in rows if row[4]}
     for op, do, on, *_, kind in _standing(rows):
-        what = _counted_as(do, verbs.get(op, ""), str(kind or ""), task=str(on).startswith(tasks))
+        what = (
+            ""
+            if verbs.get(op) == "init"
+            else _counted_as(do, verbs.get(op, ""), str(kind or ""), task=str(on).startswith(tasks))
+        )
         if what:
             counts[what] += 1
     return Tally(**counts)

@@ -42,6 +42,7 @@ class Watch:
         self._clock = clock
         self._engine_files = setup_key(book.root)
         self._ended, self._took = 0.0, 0.0
+        self._quiet = False
         self._look()
         self._mark = book.index.mark()
 
@@ -50,9 +51,19 @@ class Watch:
         if setup_key(self._book.root) != self._engine_files:
             return Moved.SETUP
         now = self._clock()
-        rest = SOON if pulse(self._book.index.connection, self._book.root) != self._pulse else SHARE
+        rest = SHARE if self._now() == self._pulse else SOON
         if now - self._ended >= rest * self._took:
             self._look()
+        return self.told()
+
+    def writing(self) -> None:
+        """Say that the process itself is about to write: what it then leaves in the folders is no news."""
+        self._quiet = self._pulse == self._now()
+
+    def written(self) -> Moved:
+        """Say that it has, or failed to; what others did before it began still shows in the next glance."""
+        if self._quiet:
+            self._pulse = self._now()
         return self.told()
 
     def told(self) -> Moved:
@@ -62,9 +73,12 @@ class Watch:
 
     def _look(self) -> None:
         began = self._clock()
-        before = pulse(self._book.index.connection, self._book.root)  # what moves during the look shows in the next one
+        before = self._now()  # what moves during the look shows in the next one
         self._book.index.refresh()
         self._book.index.mark()  # lets go of the state it holds
         self._pulse: Pulse = before
         self._ended = self._clock()
         self._took = self._ended - began
+
+    def _now(self) -> Pulse:
+        return pulse(self._book.index.connection, self._book.root)

@@ -40,6 +40,7 @@ COMMANDS = (
     Entry("done", "done", "Finish tasks", DAY, words=True, verb=True),
     Entry("snooze", "snooze", "Put tasks off", DAY, words=True, verb=True),
     Entry("move", "move", "Move records to another stage", DAY, words=True, verb=True),
+    Entry("tui", "tui", "Work through the day on the whole screen", DAY, takes=(), shape="nothing"),
     Entry("brief", "brief", "Show what to know before a meeting", DAY, verb=True, takes=PAST, shape="page"),
     Entry("show", "show", "Show everything about a record", RECORDS, verb=True, takes=PAST, shape="record"),
     Entry("history", "history", "Show every change of a record", RECORDS, verb=True, takes=PAST, shape="rows"),

@@ -1,0 +1,99 @@
+"""The program: one desk, the screens over it, themes and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+
+from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
+from crmcli_tui.keys import bindings
+from crmcli_tui.messages import BookChanged, Progress, Refused, Trouble
+from crmcli_tui.screens.base import BookScreen
+from crmcli_tui.screens.keys import KeysScreen
+from crmcli_tui.screens.today import TodayScreen
+from crmcli_tui.settings import Settings
+from crmcli_tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class CrmApp(App[None]):
+    """The TUI of one book. `open_` opens the book, in the desk's thread; `glance` None: changes are only looked for when asked."""
+
+    CSS_PATH = "crm.tcss"
+    BINDINGS = bindings("app")
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]  # type: ignore[misc]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (32, "-high")]  # type: ignore[misc]
+    MODES: ClassVar[dict[str, Callable[[], BookScreen]]] = {"today": TodayScreen}  # type: ignore[assignment]
+    DEFAULT_MODE = "today"
+
+    def __init__(
+        self, open_: Callable[[], Book], settings: Settings | None = None, *, glance: float | None = GLANCE_SECONDS
+    ) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self.desk = Desk(open_, self.post_message, glance=glance)
+        self.failed: Trouble | None = None
+        """The defect that ended the program, if one did."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.settings.theme
+        self.set_keymap(self.settings.keymap)
+
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The user's keys by `place.action`."""
+        return self.settings.keymap
+
+    def on_load(self) -> None:
+        """Begin: the book is opened while the first screen is drawn."""
+        self.desk.start()
+
+    def on_unmount(self) -> None:
+        """Give the book back."""
+        self.desk.stop()
+
+    # ---- what the desk says to all ----------------------------------------------------------------------
+
+    def on_book_changed(self) -> None:
+        """Something moved: every screen that is open asks again."""
+        for screen in self.screen_stack:
+            screen.post_message(BookChanged())
+
+    def on_progress(self, message: Progress) -> None:
+        """Long work goes on: the screen in front says how far it is."""
+        if isinstance(self.screen, BookScreen):
+            self.screen.show_progress(message.what, message.done, message.of)
+
+    def on_refused(self, message: Refused) -> None:
+        """A look for changes failed."""
+        for screen in self.screen_stack:
+            if isinstance(screen, BookScreen):
+                screen.show_trouble(message.trouble)
+
+    # ---- defects ----------------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep what a defect says where programs leave such things; who started the program tells the person."""
+        self.failed = trouble_of(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave without a traceback over the terminal."""
+        self._close_messages_no_wait()
+
+    # ---- keys -------------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Show all keys of the screen in front."""
+        if isinstance(self.screen, BookScreen):
+            self.push_screen(KeysScreen(self.screen.place, self.keymap))
+
+    def action_theme(self) -> None:
+        """Change to the next theme."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]

@@ -1,0 +1,243 @@
+"""The desk: the one thread that owns the book, its index and its lock; screens hand it questions and actions.
+
+Nothing of the store runs on the event loop. A job is a function of the book, made of values: it never touches a widget.
+Answers go back as messages to whoever asked, and there run `then` on the event loop. What goes wrong comes back as a
+`Trouble`, in words.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from crmcli.errors import CrmError
+from crmcli.store.watching import Moved, Watch
+from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told, Trouble
+
+if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.message_pump import MessagePump
+
+    from crmcli.store.book import Book
+
+T = TypeVar("T")
+
+GLANCE_SECONDS = 0.5
+"""Between two looks for changes by others."""
+OLDEST_SECONDS = 300.0
+"""After so long screens ask again though nothing moved: what is late depends on the hour."""
+TELL_SECONDS = 0.1
+"""Progress is told no more often."""
+
+
+class Job(NamedTuple):
+    """Something to do with the book, for somebody."""
+
+    asker: MessagePump
+    kind: str
+    work: Callable[[Book], object]
+    then: Callable[[object], None]
+    refused: Callable[[Trouble], None] | None
+    writes: bool
+
+
+class Desk:
+    """The owner of the book. Its methods may be called from the event loop; `tell` must be safe to call from a thread."""
+
+    def __init__(
+        self, open_: Callable[[], Book], tell: Callable[[Message], object], *, glance: float | None = GLANCE_SECONDS
+    ) -> None:
+        self._open = open_
+        self._tell = tell
+        self._glance_seconds = glance
+        self._jobs: deque[Job] = deque()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._glance_now = False
+        self._told_at = 0.0
+        self._owned: tuple[Book, Watch] | None = None
+        self.busy: tuple[str, float] | None = None
+        """The kind of job under way and when it began (monotonic); None when there is none."""
+        self._thread = threading.Thread(target=self._run, name="crm-desk", daemon=True)
+
+    # ---- for the event loop -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the book and begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the job under way, and give the book back."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def ask(
+        self,
+        asker: MessagePump,
+        kind: str,
+        question: Callable[[Book], T],
+        then: Callable[[T], None],
+        refused: Callable[[Trouble], None] | None = None,
+    ) -> None:
+        """Have a question answered; it takes the place of an older one of its kind by the same asker that still waits."""
+        self._put(Job(asker, kind, question, then, refused, writes=False))  # type: ignore[arg-type]
+
+    def act(
+        self,
+        asker: MessagePump,
+        kind: str,
+        action: Callable[[Book], Told],
+        then: Callable[[Told], None],
+        refused: Callable[[Trouble], None] | None = None,
+    ) -> None:
+        """Have something done; actions are done in order, each once, and screens hear `BookChanged` after it."""
+        self._put(Job(asker, kind, action, then, refused, writes=True))  # type: ignore[arg-type]
+
+    def glance(self) -> None:
+        """Look for changes by others now."""
+        with self._changed:
+            self._glance_now = True
+            self._changed.notify_all()
+
+    def is_stopping(self) -> bool:
+        """Whether it was told to end."""
+        return self._stopping
+
+    def is_idle(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        with self._changed:
+            return not self._jobs and not self._glance_now and self.busy is None
+
+    def wait_idle(self, seconds: float = 60.0) -> bool:
+        """Wait until nothing waits and nothing is under way; not on the event loop."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not self._jobs and not self._glance_now and self.busy is None, timeout=seconds
+            )
+
+    # ---- the thread -------------------------------------------------------------------------------------
+
+    def _put(self, job: Job) -> None:
+        with self._changed:
+            if not job.writes:
+                kept = (other for other in self._jobs if other.writes or other[:2] != job[:2])
+                self._jobs = deque(kept)
+            self._jobs.append(job)
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while not self.is_stopping():
+            job = self._next()
+            try:
+                if job is not None:
+                    self._work(job)
+                elif not self.is_stopping():
+                    self._look()
+            finally:
+                with self._changed:
+                    self.busy = None
+                    self._changed.notify_all()
+        if self._owned:
+            self._owned[0].index.close()
+
+    def _next(self) -> Job | None:
+        """The next job; None when it is time to look for changes."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: bool(self._jobs) or self._stopping or self._glance_now, timeout=self._glance_seconds
+            )
+            if self._jobs and not self._stopping:
+                job = self._jobs.popleft()
+                self.busy = (job.kind, monotonic())
+                return job
+            self._glance_now = False
+            self.busy = ("", monotonic())
+            return None
+
+    def _book(self) -> tuple[Book, Watch]:
+        if self._owned is None:
+            book = self._open()
+            book.steady = True
+            book.progress = partial(self._progress, "reading the book")
+            self._owned = book, Watch(book)
+            self._told_at = monotonic()
+        return self._owned
+
+    def _work(self, job: Job) -> None:
+        try:
+            book, watch = self._book()
+            if job.writes:
+                book.look_at_clock()
+                watch.writing()
+            else:
+                book.index.hold()
+            try:
+                value = job.work(book)
+            finally:
+                moved = watch.written() if job.writes else watch.told()  # lets go of the state that was held, too
+        except Exception as error:  # noqa: BLE001 - whoever asked is told; the terminal stays whole
+            trouble = trouble_of(error)
+            deliver = partial(job.refused, trouble) if job.refused else None
+            job.asker.post_message(Refused(job.kind, trouble, deliver))
+        else:
+            job.asker.post_message(Answered(job.kind, value, partial(job.then, value)))
+            if moved is not Moved.NOTHING:
+                self._say_changed()
+
+    def _look(self) -> None:
+        """See what others did; what cannot be looked at is told once asked for."""
+        try:
+            _, watch = self._book()
+            moved = watch.glance()
+            if moved is Moved.SETUP:
+                self._open_anew()
+        except Exception as error:  # noqa: BLE001 - as in `_work`
+            self._tell(Refused("", trouble_of(error), None))
+            return
+        if moved is not Moved.NOTHING or monotonic() - self._told_at > OLDEST_SECONDS:
+            self._say_changed()
+
+    def _open_anew(self) -> None:
+        if self._owned:
+            self._owned[0].index.close()
+            self._owned = None
+        self._book()
+
+    def _say_changed(self) -> None:
+        self._told_at = monotonic()
+        self._tell(BookChanged())
+
+    def _progress(self, what: str, done: int, of: int) -> None:
+        now = monotonic()
+        if done >= of or now - self._told_at > TELL_SECONDS:
+            self._told_at = now
+            self._tell(Progress(what, done, of))
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """An error in words, with what to do; of a defect the traceback is kept where the message says."""
+    if isinstance(error, CrmError):
+        from crmcli.engines.form import FieldsMissingError  # noqa: PLC0415 - only where something was refused
+
+        if isinstance(error, FieldsMissingError):
+            return Trouble(str(error), error.hint, str(error.ref), error.names)
+        return Trouble(str(error), error.hint)
+    if isinstance(error, OSError):
+        from crmcli.store.remedy import remedy, system_sentence  # noqa: PLC0415 - only where the disk fails
+
+        return Trouble(system_sentence(error), remedy(error))
+    import traceback  # noqa: PLC0415 - only for a defect
+
+    from crmcli.store.places import keep_failure  # noqa: PLC0415
+
+    path = keep_failure("".join(traceback.format_exception(error)), os.environ)
+    sentence = f"this should not have happened: {type(error).__name__}: {error}"
+    return Trouble(sentence, f"the details are in {path}" if path else "")

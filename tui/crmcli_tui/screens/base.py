@@ -1,0 +1,71 @@
+"""What every screen over the book has: its place in the tables of keys, the line that says what happened, the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.screen import Screen
+
+from crmcli.text.lines import Line, Span, clip_line
+from crmcli_tui.messages import Answered, Refused, Told, Trouble
+from crmcli_tui.widgets.bar import Bar
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+    from crmcli_tui.app import CrmApp
+
+T = TypeVar("T")
+
+
+class BookScreen(Screen[None]):
+    """A screen of the round. A subclass sets `place`, yields a `Bar` with the id `said`, and asks again in `on_book_changed`."""
+
+    place: ClassVar[str] = ""
+    """Its name in `keys.PLACES` and `keys.REACH`."""
+
+    @property
+    def crm(self) -> CrmApp:
+        """The program."""
+        return cast("CrmApp", self.app)
+
+    def ask(self, kind: str, question: Callable[[Book], T], then: Callable[[T], None]) -> None:
+        """Have the desk answer a question; what is refused is said in the line above the keys."""
+        self.crm.desk.ask(self, kind, question, then)
+
+    def act(self, kind: str, action: Callable[[Book], Told], then: Callable[[Told], None]) -> None:
+        """Have the desk do something; what is refused is said in the line above the keys."""
+        self.crm.desk.act(self, kind, action, then)
+
+    def on_answered(self, message: Answered) -> None:
+        """Hand an answer to who asked."""
+        message.deliver()
+
+    def on_refused(self, message: Refused) -> None:
+        """Hand a refusal to who asked, or say it."""
+        if message.deliver:
+            message.deliver()
+        else:
+            self.show_trouble(message.trouble)
+
+    # ---- the line above the keys ------------------------------------------------------------------------
+
+    def show_told(self, told: Told) -> None:
+        """Say what was done, and what hooks said of it."""
+        self._say((Span("✓ ", "good"), Span(" · ".join((told.sentence, *told.notices)))))
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """Say why not, and what to do."""
+        hint = (Span(f"  {trouble.hint}", "dim"),) if trouble.hint else ()
+        self._say((Span("! ", "bad"), Span(trouble.sentence, "bad"), *hint))
+
+    def show_note(self, text: str) -> None:
+        """Say something in passing."""
+        self._say((Span(text, "dim"),))
+
+    def show_progress(self, what: str, done: int, of: int) -> None:
+        """Say how far long work is."""
+        self._say((Span(f"{what}: {done:,} of {of:,}", "dim"),) if done < of else ())
+
+    def _say(self, line: Line) -> None:
+        self.query_one("#said", Bar).show(lambda width: clip_line(line, width))

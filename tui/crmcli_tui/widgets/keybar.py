@@ -1,0 +1,74 @@
+"""The line of keys at the bottom of every screen: as many as fit, `?` and leaving always."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from crmcli.text.lines import Span, line_width
+from crmcli_tui.keys import PLACES, keys_of, shown
+from crmcli_tui.widgets.drawn import COMPONENTS, content_of
+
+GAP = "  "
+ALWAYS = ("help", "quit")
+"""The actions of the whole program that are always named, at the right."""
+
+
+class KeyBar(Widget):
+    """The labelled keys of a place; a click on one does what the key does."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    def __init__(self, place: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.place = place
+
+    def labels(self, width: int, keymap: Mapping[str, str]) -> tuple[list[tuple[str, str, str]], int]:
+        """What is named from left to right, `(action, key, label)`, and the blanks before the last two."""
+        ends = [self._label("app", name, keymap) for name in ALWAYS]
+        room = width - sum(_cells(label) for label in ends) - len(GAP) * len(ends)
+        named: list[tuple[str, str, str]] = []
+        for key in PLACES[self.place]:
+            if key.label:
+                label = self._label(self.place, key.name, keymap)
+                room -= _cells(label) + len(GAP)
+                if room < 0:
+                    room += _cells(label) + len(GAP)
+                    break
+                named.append(label)
+        return [*named, *ends], max(0, room)
+
+    def _label(self, place: str, name: str, keymap: Mapping[str, str]) -> tuple[str, str, str]:
+        key = next(key for key in PLACES[place] if key.name == name)
+        action = f"app.{name}" if place == "app" else f"screen.{name}"
+        return action, shown(keys_of(place, name, keymap)), key.label
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        base = self.visual_style
+        parts: Sequence[tuple[str, str, str]] = ()
+        blanks = 0
+        if not y:
+            parts, blanks = self.labels(self.size.width - 1, self.keymap)
+        content = Content(" ")
+        for place, (action, key, label) in enumerate(parts):
+            gap = GAP if place < len(parts) - len(ALWAYS) or place else ""
+            extra = " " * blanks if place == len(parts) - len(ALWAYS) else ""
+            piece = content_of(self, (Span(key, "key"), Span(f" {label}", "dim")))
+            content = content + Content(extra) + piece.stylize(Style.from_meta({"@click": action})) + Content(gap)
+        return Strip(content.render_segments(base)).adjust_cell_length(self.size.width, base.rich_style)
+
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The user's keys."""
+        found: Mapping[str, str] = getattr(self.app, "keymap", {})
+        return found
+
+
+def _cells(label: tuple[str, str, str]) -> int:
+    return line_width((Span(label[1]), Span(" "), Span(label[2])))
