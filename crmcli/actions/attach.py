@@ -145,11 +145,16 @@ def attach_files(book: Book, ref: Ref, paths: Sequence[Path], *, field: str = ""
         if field:
             changes.append(_naming(book, ref, field, kept))
         if not _is_told(book, ref, kept):
-            more: dict[str, object] = {"kind": "note", "text": f"attached {path.name}", "file": kept}
+            more: dict[str, object] = {"kind": "note", "text": f"attached {_told_name(path)}", "file": kept}
             changes.append(Change("log", ref, more=more))
     if not dry_run:
         copies.make()
     return carry_out(book, changes, Request("attach", dry_run=dry_run))
+
+
+def _told_name(path: Path) -> str:
+    """A file's name as text: bytes that are no UTF-8, as other systems leave them, are spelt out (`offer\\xe9.pdf`)."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
 def _is_told(book: Book, ref: Ref, kept: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -22,6 +24,7 @@ def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     gc.set_threshold(COLLECT_AFTER, 20, 100)
     _fill_streams()
+    _read_text_only()
     session = Session(os.environ, sys.stdin, sys.stdout, sys.stderr)
     leave(run(sys.argv[1:], session))
 
@@ -31,6 +34,19 @@ def _fill_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open as long as we run
+
+
+def _read_text_only() -> None:
+    """Refuse bytes of stdin that are no text, whatever the locale makes Python do with them."""
+
+    def refuse(error: UnicodeError) -> tuple[str, int]:
+        from crmcli.cli.not_text import refuse_input  # noqa: PLC0415
+
+        return refuse_input(error)
+
+    codecs.register_error("crm-input", refuse)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="crm-input")
 
 
 def leave(code: int) -> NoReturn:
@@ -60,12 +76,21 @@ def run(words: Sequence[str], session: Session) -> int:
         if isinstance(error, SystemExit):
             raise
         try:
-            code = report_failure(error, session)
+            code = report_failure(_as_told(error, words, session), session)
         except BrokenPipeError:  # nobody reads the sentence either
             code = getattr(error, "exit_code", FAILED)
         if code == NOT_FOUND:  # it may be what the op was about to make
             note_cut_off(session)
     return code
+
+
+def _as_told(error: BaseException, words: Sequence[str], session: Session) -> BaseException:
+    """The failure, or what it means where it comes of bytes that are no text."""
+    if isinstance(error, UnicodeEncodeError):
+        from crmcli.cli.not_text import told_as_text  # noqa: PLC0415
+
+        return told_as_text(error, words, session.environment) or error
+    return error
 
 
 def _dispatch(words: Sequence[str], session: Session) -> int:

@@ -42,5 +42,14 @@ def test_it_does_not_say_who_works_here(victim: Path) -> None:
     (victim / ".crm/clone").write_text(f"{noted[0]} another-machine {noted[2]}", encoding="utf-8")
     assert crm(victim, "set", "acme", "name=Bolt").code == 2
     member = next((victim / "members").iterdir()).stem
+    assert crm(victim, "--me", member, "set", "acme", "name=Bolt").code == 0  # this machine is noted by that
+    assert crm(victim, "set", "acme", "name=Acme").code == 2
     assert crm(victim, "config", "me", member).code == 0
-    assert crm(victim, "set", "acme", "name=Bolt").code == 0
+    assert crm(victim, "set", "acme", "name=Acme").code == 0
+
+
+def test_without_a_clone_it_does_not_say_so_either(victim: Path) -> None:
+    (victim / ".crm/clone").unlink()
+    member = next((victim / "members").iterdir()).stem
+    assert crm(victim, "--me", member, "set", "acme", "name=Bolt").code == 0
+    assert crm(victim, "set", "acme", "name=Acme").code == 2

@@ -90,7 +90,13 @@ def test_sixteen_write_the_same_and_different_records(book: Book, rivals: GetRiv
     tasks = [[words for turn in range(TURNS) for words in words_of(n, turn)] for n in range(RIVALS - 1)]
     told = fight(book, rivals(RIVALS), [*tasks, import_task(book, tmp_path)])
     lines = check_laws(book, told)
+    stayed: set[str] = set()  # deals whose last move did not get the lock: the way back finds them there already
     for said in told:
+        if said.words[0] == "move":
+            there = said.words[1] in stayed
+            (stayed.discard if said.code == 0 else stayed.add)(said.words[1])
+            if there and "nothing to change" in said.err:
+                continue
         wanted = ROWS if said.words[0] == "import" else 2 if "left" in said.words[2] or "--yes" in said.words else 1
         has = (
             sum(line["via"].startswith("import:") and line["do"] == "create" for line in lines)
