@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def summary_line(outcome: ImportOutcome) -> str:
     """Count the rows, the records made beside them, and references left out."""
+    if outcome.sentence:
+        return outcome.sentence
     counts = [
         (outcome.new, "new"),
         (outcome.changed, "changed"),
@@ -26,14 +28,24 @@ def summary_line(outcome: ImportOutcome) -> str:
     kept = [f"{outcome.kept:,} value{'s' * (outcome.kept > 1)} kept against the file"] if outcome.kept else []
     rows = "1 row" if outcome.rows == 1 else f"{outcome.rows:,} rows"
     tried = "would be " if outcome.dry else ""
-    return "; ".join([f"{rows} for {outcome.type.plural}: {tried}{said}", *beside, *skipped, *kept]) + "."
+    return (
+        "; ".join(
+            [
+                f"{rows} for {outcome.type.plural if outcome.type else 'records'}: {tried}{said}",
+                *beside,
+                *skipped,
+                *kept,
+            ]
+        )
+        + "."
+    )
 
 
 def summary(outcome: ImportOutcome) -> dict[str, object]:
     """The same as values, under stable names."""
     return {
         "op": outcome.op or None,
-        "type": outcome.type.name,
+        "type": outcome.type.name if outcome.type else None,
         "rows": outcome.rows,
         "new": outcome.new,
         "changed": outcome.changed,

@@ -29,6 +29,7 @@ SHAPES = {
     "text": Shape(("plain",)),
     "ids": Shape(("ids", "plain")),
     "sheet": Shape(("ids", "plain"), arranges=True, limits=True),
+    "export": Shape((), arranges=True, limits=True),
     "nothing": Shape(()),
 }
 """By the word in `commands/table.py`. A screen (today, board, diff) is `rows` with a drawing for people."""

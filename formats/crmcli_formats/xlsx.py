@@ -30,7 +30,7 @@ WHAT: Final = "tables"
 
 LARGEST = 1 << 30
 """Bytes that a workbook may have unpacked."""
-_WHOLE = 10**15
+WHOLE = 10**15
 """Above this a spreadsheet's numbers are no longer exact."""
 
 
@@ -163,7 +163,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _WHOLE else format(value, ".15g")
+        return str(int(value)) if value.is_integer() and abs(value) < WHOLE else format(value, ".15g")
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):

@@ -43,11 +43,11 @@ class ImportOutcome(NamedTuple):
 
     `op` is "" when nothing changed. `beside` counts records made because rows refer to them or hold them, by plural;
     `skipped` references left out; `kept` values that the file and the book both changed and that stayed. `rejects` is
-    the file of refused rows, `conflicts` that of kept values, "" without one.
+    the file of refused rows, `conflicts` that of kept values, "" without one. `type` is None where they are not of one.
     """
 
     op: str
-    type: RecordType
+    type: RecordType | None
     rows: int
     new: int
     changed: int
@@ -61,4 +61,5 @@ class ImportOutcome(NamedTuple):
     dry: bool
     kept: int = 0
     conflicts: str = ""
+    sentence: str = ""  # in place of the counts
     decided: bool = False  # whose value stays was said

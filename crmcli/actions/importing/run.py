@@ -26,7 +26,7 @@ class Taker(Protocol):
         """Import a file; one outcome for each op."""
 
 
-TAKERS = {"tables": "crmcli.actions.importing.tables"}
+TAKERS = {"tables": "crmcli.actions.importing.tables", "book": "crmcli.actions.importing.whole_book"}
 """By what a format holds (`WHAT`)."""
 
 

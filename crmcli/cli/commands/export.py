@@ -1,0 +1,34 @@
+"""`crm export FORMAT [TYPE] [FILTER…]`: lists and books as files of other programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.session import session_of
+
+
+def run(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="FORMAT [TYPE] [FILTER...]", show_default=False)] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write to this file, whole or not at all")
+    ] = None,
+    private: Annotated[bool, typer.Option("--private", help="Private fields too")] = False,
+) -> None:
+    """Write records for other programs
+
+    FORMAT is csv, tsv, json, jsonl, md or xlsx for the records of a TYPE, with all of their fields or those of --columns; sqlite for the
+    stable views of `crm sql` in a file of their own; book for everything there is, which `crm import` puts into a fresh book. Text goes to
+    stdout where no file is named. Fields that the schema calls private are left out unless --private or --columns asks for them; of a book
+    nothing is left out. In csv and xlsx no cell is run as a formula.
+
+    Example:
+      crm export csv customers lifecycle:customer --to customers.csv
+      crm export xlsx deals is:open --columns id,name,amount,close --to deals.xlsx
+      crm export sqlite --to book.db
+      crm export book --to book.jsonl
+    """
+    from crmcli.cli.exporting import export
+
+    export(session_of(ctx), list(words or ()), to, private=private)
