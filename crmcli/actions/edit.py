@@ -56,7 +56,7 @@ class EditConflictError(ConflictError):
         )
 
 
-def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: bool = False) -> Outcome:
+def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: bool = False, via: str = "cli") -> Outcome:
     """Write what differs between `base` (the file when the editor opened) and `edited`, field by field.
 
     A stage that was edited moves, with the stage's rules. Raises exit 6 for text that is no record, 5 for a field that
@@ -72,7 +72,7 @@ def apply_edit(book: Book, ref: Ref, base: bytes, edited: bytes, *, dry_run: boo
     if read.problem:
         raise EditUnreadableError(read.problem.line, read.problem.message, read.problem.remedy)
     wanted = _checked(book, ref, dict(before), dict(read.record.fields), read.lines)
-    return carry_out(book, lambda: _changes(book, ref, dict(before), wanted), Request("edit", dry_run=dry_run))
+    return carry_out(book, lambda: _changes(book, ref, dict(before), wanted), Request("edit", via=via, dry_run=dry_run))
 
 
 def _changes(book: Book, ref: Ref, before: Fields, wanted: Fields) -> list[Change]:

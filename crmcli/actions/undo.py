@@ -138,6 +138,11 @@ def recent_ops(book: Book, limit: int | None = 20) -> list[DoneOp]:
     ]
 
 
+def newest_standing(book: Book) -> str:
+    """The op that `undo` takes back when none is named; "" when none is left."""
+    return next((o.op for o in recent_ops(book, 200) if not o.undone and not o.is_undo and o.cmd != INIT), "")
+
+
 def _done_at(book: Book, op: str) -> str:
     """When an op was done, by its id: what it journals may have happened long before."""
     from datetime import UTC, datetime  # noqa: PLC0415 - `undo --list` only
@@ -152,7 +157,7 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
     Raises `ChangedSinceError` (exit 5) when a field no longer holds what the op wrote; `what_fits` undoes the rest. Raises
     `AlreadyUndoneError` (5) for an op that is undone; `what_fits` undoes what was left of its fields.
     """
-    chosen = op or next((o.op for o in recent_ops(book, 200) if not o.undone and not o.is_undo and o.cmd != INIT), "")
+    chosen = op or newest_standing(book)
     events = _events(book, chosen)
     if not events:
         raise NoSuchOpError(op)

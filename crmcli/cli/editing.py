@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.actions.edit import apply_edit
+from crmcli.actions.editor import EditKeptError, run_editor
 from crmcli.cli.telling import tell
-from crmcli.errors import CauseError, CrmError, UsageError
+from crmcli.errors import CrmError
 from crmcli.reports.telling import changed
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session
     from crmcli.model.record import Ref
-
-
-class NoEditorError(UsageError):
-    """No editor is known, or it could not be started."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"no editor: {why}", hint="set VISUAL or EDITOR, for example EDITOR=vim")
-
-
-class EditKeptError(CauseError):
-    """The edited text could not be written; it is kept."""
-
-    def __init__(self, error: CrmError, kept: Path) -> None:
-        super().__init__(f"{error}\nyour text is kept in {kept}", error)
 
 
 def edit_record(session: Session, ref: Ref) -> None:
@@ -55,13 +40,4 @@ def edit_record(session: Session, ref: Ref) -> None:
 
 def open_editor(session: Session, path: Path) -> None:
     """Run the person's editor on a file and wait for it."""
-    chosen = session.environment.get("VISUAL") or session.environment.get("EDITOR")
-    if not chosen and not session.terminal.answers:
-        raise NoEditorError("this is no terminal, and none is named")
-    words = shlex.split(chosen or "vi")
-    try:
-        done = subprocess.run([*words, str(path)], check=False)  # noqa: S603 - the person's own editor
-    except OSError as error:
-        raise NoEditorError(f"{words[0]}: {error.strerror}") from None
-    if done.returncode:
-        raise NoEditorError(f"{words[0]} ended with {done.returncode}; nothing was changed")
+    run_editor(session.environment, path, terminal=session.terminal.answers)

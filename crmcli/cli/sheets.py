@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmcli.actions.editor import EditKeptError
 from crmcli.actions.sheet import Cell, Sheet, changed_cells, removed_lines, write_cells
-from crmcli.cli.editing import EditKeptError, open_editor
+from crmcli.cli.editing import open_editor
 from crmcli.cli.telling import tell
 from crmcli.errors import CrmError
 from crmcli.query.columns import split_columns

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.model.record import Ref, parse_ref
 from crmcli.model.schema import label_of
 from crmcli.query.built_in import is_running
 from crmcli.query.sql import Sql, quoted_text, table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.schema import RecordType, Setup
     from crmcli.reports.scope import Scope
+    from crmcli.store.book import Book
 
 DAY = 86_400
 WORKING_FACTOR = 4.2
@@ -65,6 +67,13 @@ def task_type(setup: Setup) -> RecordType | None:
     """The type of tasks, where the book has one with the fields that the program knows."""
     task = setup.types.get("task")
     return task if task and all(name in task.fields for name in ("on", "due")) else None
+
+
+def subject_of(book: Book, ref: Ref) -> Ref:
+    """What a line of the day is about: the record a task is on, anything else itself."""
+    task = task_type(book.setup)
+    on = parse_ref(book.read_record(ref).text("on")) if task and ref.plural == task.plural else ref
+    return on if on.plural else ref
 
 
 def due_tasks(scope: Scope) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from crmcli.engines.process import NoStagesError, allowed_moves, pipeline_of, pr
 from crmcli.model.record import Ref, parse_ref
 from crmcli.reports.brief import deals_of, family_of, whole_of
 from crmcli.reports.names import type_label
-from crmcli.reports.reasons import task_type
+from crmcli.reports.reasons import subject_of
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -46,9 +46,7 @@ def stage_choices(book: Book, refs: Sequence[Ref]) -> list[Movable]:
 
 
 def _candidates(book: Book, ref: Ref) -> list[Ref]:
-    task = task_type(book.setup)
-    on = parse_ref(book.read_record(ref).text("on")) if task and ref.plural == task.plural else Ref("", "")
-    subject = on if on.plural else ref
+    subject = subject_of(book, ref)
     top = whole_of(book, subject)
     deals = [parse_ref(line.ref) for line in deals_of(book, family_of(book, top), Ref("", ""))]
     order = [subject, *deals, ref] if subject != top or not deals else [*deals, subject, ref]

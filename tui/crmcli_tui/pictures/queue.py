@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 STYLES = {"late": "late", "waits": "soon", "today": "soon", "quiet": "hold", "loose": "hold", "start": "here"}
 """How the heading of a group looks."""
 
-Before = Callable[[str], tuple[Span, Span]]
-"""What stands before the two lines of a row: the cursor, a mark."""
 
-
-def queue_rows(view: TodayView, skipped: Collection[str], before: Before, language: str) -> list[Row]:
+def queue_rows(view: TodayView, skipped: Collection[str], language: str) -> list[Row]:
     """The rows; what was skipped stands at the end under its own heading."""
     left = [entry for entry in view.lines if entry.ref not in skipped]
     later = [entry for entry in view.lines if entry.ref in skipped]
@@ -30,25 +27,24 @@ def queue_rows(view: TodayView, skipped: Collection[str], before: Before, langua
     for group, members in groupby(left, key=lambda entry: entry.group):
         entries = list(members)
         heading = phrase(language, HEADINGS[group])
-        rows += _group(heading, STYLES[group], entries, before, first=not rows)
+        rows += _group(heading, STYLES[group], entries, first=not rows)
     if later:
-        rows += _group("Skipped", "dim", later, before, first=not rows)
+        rows += _group("Skipped", "dim", later, first=not rows)
     return rows
 
 
-def _group(heading: str, style: str, entries: Sequence[TodayLine], before: Before, *, first: bool) -> Iterator[Row]:
-    title = line(Span(f" {heading}", style), Span(f"  {len(entries)}", "dim"))
+def _group(heading: str, style: str, entries: Sequence[TodayLine], *, first: bool) -> Iterator[Row]:
+    title = line(Span(heading, style), Span(f"  {len(entries)}", "dim"))
     lines = (title,) if first else ((), title)
     yield Row("", len(lines), lambda _width: lines)
     for entry in entries:
-        yield Row(entry.ref, 2, partial(_entry, entry, before))
+        yield Row(entry.ref, 2, partial(_entry, entry))
 
 
-def _entry(entry: TodayLine, before: Before, width: int) -> tuple[Line, Line]:
-    first, second = before(entry.ref)
+def _entry(entry: TodayLine, width: int) -> tuple[Line, Line]:
     why = "; ".join(entry.reasons)
     below = f"{entry.whose} · {why}" if entry.whose and why else entry.whose or why
     return (
-        sides((first, Span(entry.title, "name")), line(Span(entry.when), Span(" ")), width),
-        sides((second, Span(below, "dim")), line(Span(entry.amount, "dim"), Span(" ")), width),
+        sides(line(Span(entry.title, "name")), line(Span(entry.when), Span(" ")), width),
+        sides(line(Span(below, "dim")), line(Span(entry.amount, "dim"), Span(" ")), width),
     )

@@ -14,12 +14,14 @@ from textual import events
 from textual.message import Message
 from textual.style import Style
 
-from crmcli.text.lines import Line
+from crmcli.text.lines import Line, Span
 from crmcli_tui.keys import bindings
 from crmcli_tui.widgets.drawn import Drawn
 
+BEFORE = 3
+"""Cells before an item: the cursor, a mark, a blank."""
 Picture = Callable[[int], Sequence[Line]]
-"""An item drawn for a width: always as many lines as the item says."""
+"""An item drawn for a width, which is what the list leaves of its own: always as many lines as the item says."""
 
 
 class Row(NamedTuple):
@@ -135,9 +137,14 @@ class Rows(Drawn, can_focus=True):
         return self._begins[-1]
 
     def line_at(self, number: int, width: int) -> Line:
-        """One line of the row it belongs to."""
+        """One line of the row it belongs to, behind the cursor and the mark."""
         row = self._rows[place := self._row_at(number)]
-        return row.picture(width)[number - self._begins[place]]
+        at = number - self._begins[place]
+        if not row.key:
+            return (Span(" "), *row.picture(width - 1)[at])
+        here = "▌" if row.key == self.cursor else " "
+        mark = "●" if row.key in self.marked and not at else " "
+        return (Span(f"{here}{mark} ", "mark"), *row.picture(width - BEFORE)[at])
 
     def line_style(self, number: int) -> Style:
         """The row under the cursor stands on its own ground."""

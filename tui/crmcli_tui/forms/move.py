@@ -1,0 +1,105 @@
+"""Move to another stage: only those that the pipeline allows from here; what a stage needs is asked for on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from crmcli.model.record import parse_ref
+from crmcli.reports.stage_choices import Movable, stage_choices
+from crmcli.text.lines import Line, Span, line
+from crmcli_tui.deeds import Deed, move
+from crmcli_tui.forms.base import Form, labelled
+from crmcli_tui.messages import Trouble
+from crmcli_tui.widgets.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+MARKS = {"won": "✓", "lost": "✗", "hold": "‖"}
+"""What a kind of stage is shown by, beside its colour."""
+
+
+class MoveForm(Form):
+    """Stages of the record and of what hangs on it; Enter moves, Tab goes to the reason."""
+
+    verb = "Move"
+    hints = "Enter move   Tab why   Esc leave"
+    AUTO_FOCUS: ClassVar[str] = "#stages"
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "save", "Move")]
+
+    def __init__(self, refs: Sequence[str]) -> None:
+        super().__init__(refs)
+        self._movables: Sequence[Movable] = ()
+
+    def fields(self) -> Iterator[Widget]:
+        """Stages, what they need, why."""
+        yield Rows(id="stages")
+        yield Vertical(id="needed")
+        yield labelled("Why", Input(placeholder="kept with the move; may stay empty", id="why"))
+
+    def on_mount(self) -> None:
+        """Ask where it may go."""
+        super().on_mount()
+        self.ask("stages", partial(_choices, self.refs), self._show)
+
+    def on_book_changed(self) -> None:
+        """Where it may go may have changed, too."""
+        super().on_book_changed()
+        self.ask("stages", partial(_choices, self.refs), self._show)
+
+    def _show(self, movables: Sequence[Movable]) -> None:
+        self._movables = movables
+        self.query_one(Rows).show(list(_rows(movables)))
+        if not movables:
+            self.show_trouble(
+                Trouble("there is no stage to go to from here", "records of several pipelines move one by one")
+            )
+
+    def deed(self) -> Deed | None:
+        """Move to the stage under the cursor."""
+        place, _, stage = self.query_one(Rows).cursor.partition(":")
+        if not stage:
+            return None
+        words = [f"{field.name}={field.value.strip()}" for field in self.query("#needed Input").results(Input)]
+        return move(self._movables[int(place)].refs, stage, words, self.value("why"))
+
+    def refused(self, trouble: Trouble) -> None:
+        """Ask for the fields that are missing; say anything else."""
+        super().refused(trouble)
+        there = {field.name for field in self.query("#needed Input").results(Input)}
+        missing = [name for name in trouble.missing if name not in there]
+        if missing:
+            fields = [Input(name=name, placeholder=f"{name} is needed") for name in missing]
+            rows = [labelled(name, field) for name, field in zip(missing, fields, strict=True)]
+            self.query_one("#needed").mount(*rows)
+            self.call_after_refresh(fields[0].focus)
+
+
+def _choices(refs: Sequence[str], book: Book) -> list[Movable]:
+    return stage_choices(book, [parse_ref(ref) for ref in refs])
+
+
+def _rows(movables: Sequence[Movable]) -> Iterator[Row]:
+    for place, movable in enumerate(movables):
+        what = movable.title or f"{len(movable.refs)} records"
+        head = line(Span(movable.type_label, "dim"), Span(f"  {what}", "head"), Span(f"  {movable.here}", "dim"))
+        lines = ((), head) if place else (head,)
+        yield Row("", len(lines), partial(_same, lines))
+        for stage in movable.choices:
+            said = line(
+                Span(f"{MARKS.get(stage.kind, '→')} ", "dim"),
+                Span(stage.label, stage.kind if stage.kind == "won" else ""),
+            )
+            yield Row(f"{place}:{stage.name}", 1, partial(_same, (said,)))
+
+
+def _same(lines: Sequence[Line], width: int) -> Sequence[Line]:
+    del width
+    return lines
