@@ -153,7 +153,7 @@ def attach_files(book: Book, ref: Ref, paths: Sequence[Path], *, field: str = ""
 
 
 def _told_name(path: Path) -> str:
-    """A file's name as text: bytes that are no UTF-8, as other systems leave them, are spelt out (`offer\\xe9.pdf`)."""
+    r"""A file's name as text: bytes that are no UTF-8, as other systems leave them, are spelt out (`offer\xe9.pdf`)."""
     return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 

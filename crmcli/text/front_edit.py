@@ -156,8 +156,17 @@ def _with_scalar(line: str, scalar: str) -> str:
     found = split_scalar(core.rstrip(" "))
     end = found[1] if found else len(core)
     tail = core[end:].rstrip(" ")
+    scalar = _quoted_like(core[:end], scalar)
     gap = " " if tail and tail[0] != " " else ""
     return f"{key}:{lead}{scalar}{gap}{tail}"
+
+
+def _quoted_like(old: str, scalar: str) -> str:
+    """A scalar that needs no quotes, in those that the one before it had."""
+    mark = old[:1]
+    if mark not in ("'", '"') or not scalar or scalar[0] in "'\"{" or "\\" in scalar or '"' in scalar:
+        return scalar
+    return f"{mark}{scalar.replace(mark, mark * 2)}{mark}"
 
 
 def _with_items(lines: list[str], value: list[str], *, is_map: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """`crm check --fix`: what can be put right without deciding anything for anybody, a rule per file.
 
-A mending says what the file already says, in the form the book keeps; nothing is guessed and nothing is dropped. Whatever
-leaves a choice (which of two records is meant, what an empty field should hold) stays for a person.
+A mending says what the file already says, in the form the book keeps; nothing is guessed and nothing is dropped, and `undo` gives
+back every byte of it. Whatever leaves a choice (which of two records is meant, what an empty field should hold) stays for a person.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Mending(NamedTuple):
 
 def mendings(book: Book) -> list[Mending]:
     """Everything that can be put right, nothing of it done."""
-    return [found for name in RULES for found in import_module(f"crmcli.actions.mending.{name}").find(book)]
+    from crmcli.actions.mending.byte_for_byte import comes_back  # noqa: PLC0415 - it needs more than this module
+
+    found = [found for name in RULES for found in import_module(f"crmcli.actions.mending.{name}").find(book)]
+    return [mending for mending in found if comes_back(book, mending.changes)]
 
 
 class Mended(NamedTuple):
