@@ -14,11 +14,15 @@ from benchmarks.measurement import Result, measure
 from benchmarks.registry import measure_named, measure_names
 from benchmarks.table import table
 
+GROWTH = "growth"
+
 
 def main() -> int:
     """Print the table; 1 when a budget is broken."""
     parser = arguments()
     options = parser.parse_args()
+    if options.names == [GROWTH]:
+        return show_growth(options.folder, options.runs)
     if unknown := set(options.names).difference(measure_names()):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="crm-bench-", dir=options.folder) as root:
@@ -29,10 +33,19 @@ def main() -> int:
     return int(any(result.over for result in results))
 
 
+def show_growth(folder: str | None, runs: int) -> int:
+    """Print how the main commands grow with the book."""
+    from benchmarks.growth import SIZES, growth  # noqa: PLC0415 - takes many minutes, asked for by name
+
+    print(f"Python {platform.python_version()}, {platform.system()}, {runs} runs")
+    print(growth(Path(folder or tempfile.gettempdir()), SIZES, runs))
+    return 0
+
+
 def arguments() -> argparse.ArgumentParser:
     """The words of the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the budgets.")
-    known = ", ".join(measure_names())
+    known = ", ".join([*measure_names(), f"or {GROWTH} alone"])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"files of benchmarks/measures: {known}")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
     parser.add_argument("--size", type=int, default=10_000, help="records in the large measurements (default 10000)")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from math import inf
 
 from benchmarks.measurement import Result
@@ -12,14 +13,16 @@ HEADER = ("what", "crm", "baseline", "ratio", "budget", "", "against")
 
 def table(results: Iterable[Result]) -> str:
     """One line a result, in columns."""
-    rows = [HEADER, *(_row(result) for result in results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
-    return "\n".join(_aligned(row, widths) for row in rows)
+    return columns([HEADER, *(_row(result) for result in results)], left=frozenset([0, 5, 6]))
 
 
-def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
-    """Names to the left, numbers to the right."""
-    left = {0, 5, 6}
+def columns(rows: Sequence[tuple[str, ...]], left: AbstractSet[int] = frozenset([0])) -> str:
+    """Rows of the same length in columns, those of `left` to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(_aligned(row, widths, left) for row in rows)
+
+
+def _aligned(row: tuple[str, ...], widths: list[int], left: AbstractSet[int]) -> str:
     cells = [
         cell.ljust(width) if column in left else cell.rjust(width)
         for column, (cell, width) in enumerate(zip(row, widths, strict=True))
