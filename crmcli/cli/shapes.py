@@ -18,6 +18,7 @@ class Shape(NamedTuple):
     formats: tuple[str, ...]
     arranges: bool = False
     limits: bool = False
+    hint: str = "it writes sentences for people only"  # where no format fits
 
 
 SHAPES = {
@@ -29,7 +30,7 @@ SHAPES = {
     "text": Shape(("plain",)),
     "ids": Shape(("ids", "plain")),
     "sheet": Shape(("ids", "plain"), arranges=True, limits=True),
-    "export": Shape((), arranges=True, limits=True),
+    "export": Shape((), arranges=True, limits=True, hint="the first word says the format: crm export json deals"),
     "nothing": Shape(()),
 }
 """By the word in `commands/table.py`. A screen (today, board, diff) is `rows` with a drawing for people."""
@@ -38,8 +39,8 @@ SHAPES = {
 class FormatUnfitError(UsageError):
     """A command's answer has no such form."""
 
-    def __init__(self, name: str, fitting: tuple[str, ...]) -> None:
-        hint = f"--format {', '.join(fitting)}" if fitting else "it writes sentences for people only"
+    def __init__(self, name: str, fitting: tuple[str, ...], hint: str = "") -> None:
+        hint = f"--format {', '.join(fitting)}" if fitting else hint
         super().__init__(f"this cannot be written as {name}", hint=hint)
 
 
@@ -54,7 +55,7 @@ def refuse_unfit(shape: Shape, given: dict[str, object], command: str) -> None:
     """Raise for a format or an option that the answer cannot have."""
     name = given.get("format")
     if name in FORMATS and name not in shape.formats:
-        raise FormatUnfitError(str(name), shape.formats)
+        raise FormatUnfitError(str(name), shape.formats, shape.hint)
     for option, heeded in (("columns", shape.arranges), ("sort", shape.arranges), ("limit", shape.limits)):
         if given.get(option) is not None and not heeded:
             raise UnarrangedError(f"--{option}", command)

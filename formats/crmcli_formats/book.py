@@ -100,7 +100,10 @@ def _lines(name: str, files: Iterable[BookFile]) -> Iterator[str]:
 
 
 def _json(value: dict[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if any("\ud800" <= letter <= "\udfff" for letter in str(value.get("file", ""))):  # a name that is no UTF-8
+        text = json.dumps(value, separators=(",", ":"))
+    return text + "\n"
 
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, object]:

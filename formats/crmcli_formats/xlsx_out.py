@@ -48,10 +48,13 @@ def write_table(path: Path, name: str, columns: list[str], rows: Iterable[Sequen
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     writer = _Writer(book, book.add_worksheet(_sheet_name(name)), columns, currency)
-    writer.open(first)
-    for row in chain(first, source):
-        writer.put(row)
-    return writer.close()
+    try:
+        writer.open(first)
+        for row in chain(first, source):
+            writer.put(row)
+    finally:
+        writer.close()
+    return writer.row
 
 
 class _Writer:
@@ -60,7 +63,7 @@ class _Writer:
     def __init__(self, book: Any, sheet: Any, columns: list[str], currency: str) -> None:  # noqa: ANN401 - the library's own classes
         self._book, self._sheet, self._columns = book, sheet, columns
         self._currency = currency
-        self._row = 0
+        self.row = 0
         self._forms: dict[str, Any] = {}
 
     def open(self, sample: Sequence[Sequence[object]]) -> None:
@@ -72,17 +75,21 @@ class _Writer:
             self._sheet.write_string(0, place, column, self._form("bold"))
 
     def put(self, row: Sequence[object]) -> None:
-        self._row += 1
+        self.row += 1
         for place, value in enumerate(row):
             self._cell(place, value)
 
-    def close(self) -> int:
-        self._sheet.autofilter(0, 0, self._row, max(0, len(self._columns) - 1))
-        self._book.close()
-        return self._row
+    def close(self) -> None:
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 - an extra
+
+        self._sheet.autofilter(0, 0, self.row, max(0, len(self._columns) - 1))
+        try:
+            self._book.close()
+        except FileCreateError as error:  # it wraps what the system said
+            raise error.args[0] from None
 
     def _cell(self, place: int, value: object) -> None:
-        sheet, row = self._sheet, self._row
+        sheet, row = self._sheet, self.row
         if value is None or value == "":
             return
         if isinstance(value, bool):
@@ -100,9 +107,9 @@ class _Writer:
 
     def _text(self, place: int, text: str) -> None:
         if len(text) > LONGEST_CELL:
-            raise CellTooLongError(self._columns[place], self._row + 1)
+            raise CellTooLongError(self._columns[place], self.row + 1)
         form = self._form("text") if text[:1] in _LIKE_FORMULAS else None
-        self._sheet.write_string(self._row, place, text, form)
+        self._sheet.write_string(self.row, place, text, form)
 
     def _form(self, name: str) -> Any:  # noqa: ANN401
         if name not in self._forms:
