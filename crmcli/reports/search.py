@@ -160,8 +160,8 @@ def _snippets(book: Book, hits: Sequence[Hit], words: list[str]) -> dict[str, st
     ):
         texts.setdefault(str(ref), []).extend(str(text).splitlines())
     for ref, note in book.index.rows(
-        """SELECT m."type" || '/' || m.id, m.note FROM moves m JOIN json_each(?) j ON j.value = m."type" || '/' || m.id
-        WHERE m.note IS NOT NULL ORDER BY m.event""",
+        """SELECT j.value, m.note FROM json_each(?) j CROSS JOIN moves m ON m."type" = substr(j.value, 1, instr(j.value, '/') - 1)
+        AND m.id = substr(j.value, instr(j.value, '/') + 1) WHERE m.note IS NOT NULL ORDER BY m.event""",
         (refs,),
     ):
         texts.setdefault(str(ref), []).extend(str(note).splitlines())

@@ -92,3 +92,16 @@ def test_a_snippet_holds_the_hit_and_stays_short(line: str, word: str) -> None:
     snippet = _snippet([line], [word], "title")
     assert (word in snippet) if word in line else snippet == ""
     assert len(snippet) <= BEFORE + AFTER + 2
+
+
+def test_notes_of_moves_are_looked_up_for_what_was_found_alone(day: DayBook) -> None:
+    """A look at every move for every record found takes minutes in a large book."""
+    book = day.open()
+    book.index.refresh()
+    asked: list[str] = []
+    book.index.connection.set_trace_callback(asked.append)
+    search(book, ["press"])
+    book.index.connection.set_trace_callback(None)
+    about_moves = next(sql for sql in asked if "CROSS JOIN moves m" in sql)
+    plan = [str(row[3]) for row in book.index.rows(f"EXPLAIN QUERY PLAN {about_moves}")]
+    assert any(step.startswith("SEARCH m USING INDEX") for step in plan), plan
