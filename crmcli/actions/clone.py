@@ -8,7 +8,7 @@ from typing import NamedTuple
 from crmcli.errors import BadDataError, ConflictError, CrmError, UsageError
 from crmcli.store import disk, git
 from crmcli.store.book import find_book
-from crmcli.store.git_clone import clone
+from crmcli.store.git_clone import check_out_only_branch, clone
 from crmcli.store.git_setup import set_up_clone
 from crmcli.store.layout import CONFIG, STATE
 
@@ -55,6 +55,22 @@ class NoBookInsideError(BadDataError):
             )
 
 
+class NothingThereError(BadDataError):
+    """What was cloned has no branch to check out: nothing was ever shared there, or several branches and none is the first."""
+
+    def __init__(self, folder: Path, branches: list[str]) -> None:
+        if branches:
+            super().__init__(
+                f"{folder} was cloned, and its remote does not say which branch is meant: {', '.join(branches)}",
+                hint="`git switch BRANCH` in it checks one out",
+            )
+        else:
+            super().__init__(
+                f"{folder} was cloned and is empty: nothing was shared there yet",
+                hint="`crm sync` where the book is shares it; then `git pull` in the new folder, or clone it again",
+            )
+
+
 class Cloned(NamedTuple):
     """The book's folder, and sentences for people."""
 
@@ -66,7 +82,7 @@ def clone_book(url: str, folder: Path | None, *, watched: bool = False) -> Clone
     """Clone a repository into a new folder and set the book in it up, in its top or in a folder of it.
 
     `watched`: git shows its progress, and may ask for a password. Raises `NotClonedError` (exit 1), `FolderInTheWayError`
-    (5), `NoBookInsideError` (6, the clone stays).
+    (5), `NoBookInsideError` and `NothingThereError` (6, the clone stays).
     """
     target = (folder or Path(_name_of(url))).expanduser().resolve()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
@@ -75,8 +91,12 @@ def clone_book(url: str, folder: Path | None, *, watched: bool = False) -> Clone
     said = clone(url, target, watched=watched)
     if said is not None:
         raise NotClonedError(url, said)
+    repository = git.find_repository(target)
+    if repository is not None and not git.head_commit(repository):
+        branches = check_out_only_branch(repository)
+        if len(branches) != 1:
+            raise NothingThereError(target, branches)
     root = _root_in(target)
-    repository = git.find_repository(root)
     notices = set_up_clone(repository) if repository else []
     return Cloned(root, notices)
 

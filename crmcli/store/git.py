@@ -20,6 +20,8 @@ UNDER_WAY = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD", "rebase-merge", "r
 """Names in the git folder that say an operation is not finished."""
 
 _HEX = frozenset("0123456789abcdef")
+_REFTABLE = "refs/heads/.invalid"
+"""What HEAD says where references lie in another format."""
 
 
 class GitFailedError(CrmError):
@@ -34,6 +36,16 @@ class GitMissingError(CrmError):
 
     def __init__(self) -> None:
         super().__init__("git is not installed, or not on the PATH", hint="install git; a book works alone without it")
+
+
+class ContentMissingError(CrmError):
+    """Git names a file's content and does not have it: a partial clone that has not fetched it, or a damaged repository."""
+
+    def __init__(self, path: str, blob: str) -> None:
+        super().__init__(
+            f"{path}: git does not have its content here ({blob[:12]})",
+            hint=f"in a partial clone `git cat-file -e {blob}` fetches it; else `git fsck` shows what is missing",
+        )
 
 
 class Repository(NamedTuple):
@@ -81,9 +93,26 @@ def head_commit(repository: Repository) -> str:
     text = _text(repository.folder / "HEAD")
     name = text.removeprefix("ref:").strip()
     found = text if name == text else _loose(repository, name) or _packed(repository, name)
-    if is_commit(found) or not (found or name == "refs/heads/.invalid"):  # the mark of the reftable format
+    if is_commit(found) or not (found or name == _REFTABLE):
         return found
     return run(repository.top, "rev-parse", "--verify", "-q", "HEAD", check=False).strip()
+
+
+def head_name(repository: Repository) -> str:
+    """The full name of the branch HEAD is on, "" where it is on none."""
+    text = _text(repository.folder / "HEAD")
+    name = text.removeprefix("ref:").strip()
+    if name == _REFTABLE or not text:
+        return run(repository.top, "symbolic-ref", "-q", "HEAD", check=False).strip()
+    return "" if name == text else name
+
+
+def commit_of(repository: Repository, name: str) -> str:
+    """The commit that a full name of a branch stands for, "" where there is none."""
+    found = _loose(repository, name) or _packed(repository, name)
+    if is_commit(found):
+        return found
+    return run(repository.top, "rev-parse", "--verify", "-q", f"{name}^{{commit}}", check=False).strip()
 
 
 def head_mark(repository: Repository) -> str:
@@ -102,7 +131,7 @@ def is_commit(name: str) -> bool:
 
 def commit_in(file: Path) -> str:
     """The commit that a file names first, "" when it names none."""
-    name = _text(file).partition("\n")[0].partition(" ")[0] if file.is_file() else ""
+    name = next(iter(_text(file).partition("\n")[0].split()), "") if file.is_file() else ""
     return name if is_commit(name) else ""
 
 
@@ -232,6 +261,13 @@ class Blobs:
         if self._process is not None:
             self._process.communicate()
             self._process = None
+
+    def must(self, name: str, path: str) -> bytes:
+        """The bytes of the blob that a file is; raises `ContentMissingError` (exit 1) for one that is not here."""
+        content = self.read(name)
+        if content is None:
+            raise ContentMissingError(path, name)
+        return content
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a blob; None for one that is not here (a shallow or partial clone)."""

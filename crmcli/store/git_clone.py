@@ -6,26 +6,45 @@ import os
 import subprocess
 from pathlib import Path
 
-from crmcli.store.git import GitMissingError
-
-_UNASKED = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
-"""Where nobody can answer, git asks for no password and no fingerprint: it fails and says so."""
+from crmcli.store import git, network
 
 
 def clone(url: str, target: Path, *, watched: bool) -> str | None:
     """Clone `url` into `target`; None when it is there, else what git said. Raises `GitMissingError` without git."""
-    given = {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
+    given = network.environment()
     try:
+        asking = {} if watched else network.unasked(_settings(given))
         done = subprocess.run(  # noqa: S603 - fixed words, no shell
             ["git", "clone", *([] if watched else ["--quiet"]), "--", url, os.fspath(target)],  # noqa: S607 - git from PATH
-            env=given if watched else _UNASKED | given,
+            env=given | asking,
             stdin=None if watched else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=None if watched else subprocess.PIPE,
             check=False,
         )
     except FileNotFoundError:
-        raise GitMissingError from None
+        raise git.GitMissingError from None
     if done.returncode == 0:
         return None
     return (done.stderr or b"").decode("utf-8", "replace") or f"exit {done.returncode}"
+
+
+def check_out_only_branch(repository: git.Repository) -> list[str]:
+    """Where the remote's HEAD names a branch that is not there, check out the only one there is; else all there are."""
+    said = git.run(repository.top, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin")
+    branches = [name for name in said.splitlines() if name != "HEAD"]
+    if len(branches) == 1:
+        git.run(repository.top, "switch", "-q", "--track", f"origin/{branches[0]}")
+    return branches
+
+
+def _settings(environment: dict[str, str]) -> dict[str, str]:
+    """Git's settings outside of any repository."""
+    done = subprocess.run(
+        ["git", "config", "-z", "--list"],  # noqa: S607 - git from PATH, as the user runs it
+        cwd=os.path.abspath(os.sep),  # noqa: PTH100 - the root of this system
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    return network.settings_in(done.stdout.decode("utf-8", "surrogateescape"))

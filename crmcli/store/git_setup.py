@@ -14,6 +14,9 @@ DRIVER = f"{_OURS}; s=$?; test $s -eq 0 && exit 0; test $s -eq 5 && exit 1; git 
 """Exit 5 is a conflict with its markers written. Anything else, a crm that is missing or cannot start (a Python without its
 modules exits with 1), must leave markers too: git alone leaves *ours* looking clean and the colleague's change gone."""
 
+JOURNALED = "CRM_JOURNALED"
+"""The variable that says to the hook of a commit that whoever commits has journaled everything: it has nothing to do."""
+
 _MARK = "# crm: journal hand edits before each commit"
 
 
@@ -21,7 +24,7 @@ def pre_commit_hook() -> str:
     """The pre-commit hook of a book: what was edited by hand is journaled and goes into the same commit."""
     return f"""#!/bin/sh
 {_MARK}
-if command -v crm >/dev/null 2>&1; then
+if [ -z "${JOURNALED}" ] && command -v crm >/dev/null 2>&1; then
     crm journal drift --pre-commit --no-input || echo 'crm: hand edits were not journaled in this commit' >&2
 fi
 exit 0

@@ -120,3 +120,18 @@ def test_a_repository_without_a_book_is_told(team: Team, tmp_path: Path) -> None
     team.anna.git("-C", str(tmp_path / "plain"), "commit", "-qm", "a")
     said = team.li.says("clone", str(tmp_path / "plain"), str(tmp_path / "new"))
     assert (said.code, "holds no crm.toml" in said.err) == (6, True)
+
+
+def test_where_the_remotes_head_is_not_there_the_only_branch_is_taken(team: Team, tmp_path: Path) -> None:
+    remote, new = team.anna.top.parent / "remote.git", tmp_path / "new"
+    team.anna.git("-C", str(remote), "branch", "-m", "main", "trunk")
+    team.anna.git("-C", str(remote), "symbolic-ref", "HEAD", "refs/heads/main")
+    said = team.li.says("clone", str(remote), str(new))
+    assert (said.code, f"cloned the book Kern into {new}." in said.err) == (0, True), said
+    assert team.li.git("-C", str(new), "status", "-sb").splitlines() == ["## trunk...origin/trunk"]
+    team.anna.git("-C", str(remote), "branch", "other", "trunk")
+    said = team.li.says("clone", str(remote), str(tmp_path / "newer"))
+    assert (said.code, "does not say which branch is meant: other, trunk" in said.err) == (6, True)
+    team.anna.git("init", "-q", "--bare", str(tmp_path / "empty.git"))
+    said = team.li.says("clone", str(tmp_path / "empty.git"), str(tmp_path / "newest"))
+    assert (said.code, "is empty: nothing was shared there yet" in said.err) == (6, True)

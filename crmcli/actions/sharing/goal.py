@@ -16,7 +16,7 @@ from crmcli.store.journal import encode_event
 from crmcli.store.layout import CONFIG
 from crmcli.store.sync.contest import Contest, Judge
 from crmcli.store.sync.identity import identity
-from crmcli.store.sync.trees import Entry, commit_tree, is_ancestor, merge_base, write_blob, write_tree
+from crmcli.store.sync.trees import Entry, commit_tree, merge_base, write_blob, write_tree
 from crmcli.store.sync.unite import Commits, United, entries_of, segment_of, unite
 from crmcli.store.writing import AHEAD, clone_of, id_source
 
@@ -64,14 +64,14 @@ class Goal:
         `BookTooNewError` (exit 6), `NotContestedError` (exit 2).
         """
         self.contests = []
-        if not theirs or is_ancestor(self._talk, theirs, ours):
+        base = merge_base(self._talk, ours, theirs) if theirs else ""
+        if not theirs or base == theirs:
             self._answers.insist_used()
             return ours
         self._refuse_other_book(theirs, there)
-        if is_ancestor(self._talk, ours, theirs):
+        if base == ours:
             self._answers.insist_used()
             return theirs
-        base = merge_base(self._talk, ours, theirs)
         if not base:
             raise UnrelatedError(there)
         commits = Commits(base, ours, theirs, there)

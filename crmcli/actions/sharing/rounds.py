@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.sharing import came, here
@@ -19,7 +19,7 @@ from crmcli.store.hand_renames import hand_renames
 from crmcli.store.lock import LockNotHadError, locked
 from crmcli.store.sync import arrive
 from crmcli.store.sync.arrive import InTheWayError, Journey
-from crmcli.store.sync.remote import OfflineError, OvertakenError, RefusedError, deepen, fetch, push
+from crmcli.store.sync.remote import OfflineError, OvertakenError, RefusedError, complete, deepen, fetch, push
 from crmcli.store.sync.staging import Staging
 from crmcli.store.sync.standing import HEADS, Branch, begin, branch_of, follow, head_of
 from crmcli.store.sync.unite import MovedOnError
@@ -125,6 +125,9 @@ class _Rounds:
     def run(self) -> Synced:
         """Go round until everything here is there, and the other way."""
         self._resume()
+        if self._branch.remote:
+            with suppress(OfflineError):  # what is here is committed first; then the fetch says it
+                complete(self._talk, self._branch, [head_of(self._talk)], self._staging.prefix)
         while not self._round():
             begin(self._book.root, watched=self._wishes.watched)  # git may have begun something meanwhile
         self._refuse_hand_renames()
@@ -144,7 +147,8 @@ class _Rounds:
             self._person.note("nobody to share it with yet: `git remote add origin URL`, then `crm sync`")
             return True
         theirs = self._fetch()
-        ours = self._talk.must("rev-parse", HEADS + self._branch.name).strip()
+        name = HEADS + self._branch.name
+        ours = git.commit_of(self._talk.repository, name) or self._talk.must("rev-parse", name)
         goal = Goal(self._book, self._talk, self._answers, self._person, strict=self._wishes.strict)
         self._person.doing(f"uniting with {self._branch.there}")
         try:
@@ -208,7 +212,9 @@ class _Rounds:
 
     def _fetch(self) -> str:
         self._person.doing(f"fetching from {self._branch.remote}")
-        return fetch(self._talk, self._branch)
+        theirs = fetch(self._talk, self._branch)
+        complete(self._talk, self._branch, [head_of(self._talk), theirs], self._staging.prefix)
+        return theirs
 
     def _push(self, theirs: str, commit: str) -> _Pushed:
         """Push; a push that failed may have got in all the same, or lost a race, which another look at the remote tells."""

@@ -10,7 +10,7 @@ from crmcli.actions.sharing.message import message_of
 from crmcli.actions.sharing.rounds import Synced, Wishes
 from crmcli.store import git
 from crmcli.store.sync.identity import identity
-from crmcli.store.sync.remote import fetch
+from crmcli.store.sync.remote import complete, fetch
 from crmcli.store.sync.staging import Staging
 from crmcli.store.sync.standing import begin, branch_of, head_of
 from crmcli.store.sync.trees import changes, commit_tree, is_ancestor
@@ -32,6 +32,7 @@ def try_sync(book: Book, wishes: Wishes, person: Person) -> Synced:
         return Synced("", book)
     person.doing(f"fetching from {branch.remote}")
     theirs = fetch(talk, branch)
+    complete(talk, branch, [head, theirs], git.prefix_of(talk.repository, book.root))
     goal = Goal(book, talk, Answers(wishes.said), person, strict=wishes.strict)
     new = goal.find(ours, theirs, branch.there)
     if new != ours:

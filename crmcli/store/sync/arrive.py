@@ -125,7 +125,8 @@ def resume(talk: Talk, journey: Journey) -> bool:
 
 def after_merge(talk: Talk) -> str:
     """Run git's own hook for what just happened, as git would have; what it said, "" where there is none. Without the lock."""
-    hooks = talk.ask("rev-parse", "--git-path", "hooks")
+    elsewhere = "core.hookspath" in talk.settings
+    hooks = talk.ask("rev-parse", "--git-path", "hooks") if elsewhere else talk.repository.common / "hooks"
     hook = (talk.top / hooks / "post-merge").resolve() if hooks else None
     if hook is None or not os.access(hook, os.X_OK) or not hook.is_file():
         return ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def identity(book: Book, talk: Talk) -> dict[str, str]:
     """The variables that name the author and the committer; none where git knows, or the book does not."""
-    if talk.ask("config", "user.email") or os.environ.get("GIT_COMMITTER_EMAIL") or os.environ.get("EMAIL"):
+    if talk.settings.get("user.email") or os.environ.get("GIT_COMMITTER_EMAIL") or os.environ.get("EMAIL"):
         return {}
     name, mail = _member(book)
     if not mail:

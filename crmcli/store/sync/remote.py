@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from crmcli.errors import ConflictError, CrmError
+from crmcli.store import git
 from crmcli.store.sync.standing import HEADS, Branch
 from crmcli.store.sync.talk import Said, Talk
 
 _LONGEST = 300
 """Letters of what a remote says that are passed on."""
 _EMPTY = ("Please make sure you have", "and the repository exists", "error: failed to push some refs", "To ", "Done")
+_OBJECTS = (
+    "fetch",
+    "-q",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--filter=blob:none",
+    "--stdin",
+)
+"""How git itself fetches single objects of a partial clone."""
 _NO_SUCH = "couldn't find remote ref"
 _RACES = ("fetch first", "non-fast-forward", "failed to update ref", "cannot lock ref", "incorrect old value")
 """What git says when somebody else was faster, or is pushing at this moment."""
@@ -71,7 +83,8 @@ def fetch(talk: Talk, branch: Branch) -> str:
     """
     said = talk.far("fetch", "-q", "--no-recurse-submodules", branch.remote, branch.far)
     if said.code == 0:
-        return talk.must("rev-parse", "--verify", "FETCH_HEAD^{commit}").strip()
+        fetched = git.commit_in(talk.repository.folder / "FETCH_HEAD")
+        return fetched or talk.must("rev-parse", "--verify", "FETCH_HEAD^{commit}").strip()
     if _NO_SUCH not in said.err:
         raise OfflineError(branch.remote, _briefly(said))
     tracking = f"refs/remotes/{branch.remote}/{branch.far.removeprefix(HEADS)}"
@@ -88,6 +101,27 @@ def deepen(talk: Talk, branch: Branch) -> bool:
     if said.code:
         raise OfflineError(branch.remote, _briefly(said))
     return True
+
+
+def complete(talk: Talk, branch: Branch, commits: Iterable[str], prefix: str) -> None:
+    """Fetch what a partial clone left out of the book's files in the history of commits; raises `OfflineError` (exit 1).
+
+    Git itself would fetch one file at a time, whenever one is read, under the book's lock too. Where folders were left out
+    as well, each look finds what lies a level further down.
+    """
+    if not any(name.startswith("remote.") and name.endswith(".promisor") for name in talk.settings):
+        return
+    place = ["--", f":(top,literal){prefix}"] if prefix else []
+    before: set[str] = set()
+    while True:
+        said = talk.must("rev-list", "--objects", "--full-history", "--missing=print", *filter(None, commits), *place)
+        lacking = {line[1:] for line in said.splitlines() if line.startswith("?")}
+        if not lacking or lacking == before:
+            return
+        before = lacking
+        fetched = talk.far(*_OBJECTS, branch.remote, stdin="".join(f"{one}\n" for one in sorted(lacking)).encode())
+        if fetched.code:
+            raise OfflineError(branch.remote, _briefly(fetched))
 
 
 def push(talk: Talk, branch: Branch, commit: str) -> Pushed:

@@ -59,9 +59,9 @@ class _Uniting:
         for path in sorted(self._changed):
             here, there = self._has(path, self._mine, self._yours), self._has(path, self._yours, self._mine)
             if here != there:
-                ours += [self._read(here)] if here else []
-                theirs += [self._read(there)] if there else []
-            result = self._result(here, there)
+                ours += [self._read(path, here)] if here else []
+                theirs += [self._read(path, there)] if there else []
+            result = self._result(path, here, there)
             present = self._mine[path].after if path in self._mine else self._yours[path].before
             if result != present:
                 edits[path] = result
@@ -72,34 +72,34 @@ class _Uniting:
         if path not in own:
             return other[path].before
         before, after = own[path]
-        return before if after is None and before is not None and self._is_missed(before, own) else after
+        return before if after is None and before is not None and self._is_missed(path, before, own) else after
 
-    def _result(self, here: Entry | None, there: Entry | None) -> Edit:
+    def _result(self, path: str, here: Entry | None, there: Entry | None) -> Edit:
         if here is None or there is None or here == there:
             return here or there
-        return merged_lines(self._read(here), self._read(there))
+        return merged_lines(self._read(path, here), self._read(path, there))
 
-    def _is_missed(self, gone: Entry, own: Mapping[str, Change]) -> bool:
+    def _is_missed(self, path: str, gone: Entry, own: Mapping[str, Change]) -> bool:
         """Whether a deleted segment holds what no other of that side has. What was erased of it is blanked once it is here."""
-        found = self._read_events(gone)
+        found = self._read_events(path, gone)
         events = [event for event in found if isinstance(event, Event)]
         elsewhere = {
             event.id
-            for change in own.values()
+            for other, change in own.items()
             if change.after is not None
-            for event in self._read_events(change.after)
+            for event in self._read_events(other, change.after)
             if isinstance(event, Event)
         }
         left = {event.id for event in events} - elsewhere
         places = self._known.places(left) if left else {}
         return len(events) < len(found) or any(not places.get(one, set()) - self._changed for one in left)
 
-    def _read(self, entry: Entry) -> bytes:
-        return self._blobs.read(entry.blob) or b""
+    def _read(self, path: str, entry: Entry) -> bytes:
+        return self._blobs.must(entry.blob, path)
 
-    def _read_events(self, entry: Entry) -> list[Event | BrokenLine]:
+    def _read_events(self, path: str, entry: Entry) -> list[Event | BrokenLine]:
         if entry.blob not in self._events:
-            self._events[entry.blob] = list(read_events(self._read(entry)))
+            self._events[entry.blob] = list(read_events(self._read(path, entry)))
         return self._events[entry.blob]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crmcli.errors import ConflictError
 from crmcli.store import disk
+from crmcli.store.git_setup import JOURNALED
 from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.sync.files import record_of
 from crmcli.store.sync.segments import is_of_journal
@@ -62,8 +63,8 @@ class Staging(NamedTuple):
 
     def staged(self) -> dict[str, bool]:
         """What a commit of the book would change, by path of the book, and whether the file is new."""
-        new = set(self._changed("--diff-filter=A", "--", *self._place))
-        return {path.removeprefix(self.prefix): path in new for path in self._changed("--", *self._place)}
+        words = iter(self._diff("--name-status", "--", *self._place))
+        return {path.removeprefix(self.prefix): status == "A" for status, path in zip(words, words, strict=True)}
 
     def is_clean(self) -> bool:
         """Whether all of the book is committed as it lies there."""
@@ -71,8 +72,8 @@ class Staging(NamedTuple):
 
     def commit(self, message: str, identity: Mapping[str, str]) -> None:
         """Commit what is staged of the book; raises `NotCommittedError` (exit 5) with what git or a hook said."""
-        others = [path for path in self._changed() if not path.startswith(self.prefix)]
-        if others:
+        staged = self._diff("--name-only") if self.prefix else []
+        if any(not path.startswith(self.prefix) for path in staged):
             self._commit_apart(message, identity)
         else:
             self._commit(message, identity, None)
@@ -90,14 +91,14 @@ class Staging(NamedTuple):
 
     # ---- inside -----------------------------------------------------------------------------------------
 
-    def _changed(self, *where: str) -> list[str]:
-        said = self.talk.must("diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "-z", *where)
-        return [path for path in said.split("\0") if path]
+    def _diff(self, *words: str) -> list[str]:
+        said = self.talk.must("diff", "--cached", "--no-renames", "--no-ext-diff", "-z", *words)
+        return [word for word in said.split("\0") if word]
 
     def _commit(self, message: str, identity: Mapping[str, str], index: Path | None) -> None:
         said = self.talk.says(
             "commit", "-q", "--cleanup=whitespace", "-F", "-",
-            stdin=message.encode("utf-8", "surrogateescape"), index=index, more=identity,
+            stdin=message.encode("utf-8", "surrogateescape"), index=index, more={JOURNALED: "1", **identity},
         )  # fmt: skip
         if said.code:
             raise NotCommittedError(said.words)

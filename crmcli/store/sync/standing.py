@@ -97,21 +97,22 @@ def begin(root: Path, *, watched: bool) -> Talk:
     repository = git.find_repository(root)
     if repository is None:
         raise NoRepositoryError(root)
-    talk = Talk(repository, watched)
+    talk = Talk(repository, watched=watched)
     _refuse_under_way(talk)
     return talk
 
 
 def branch_of(talk: Talk) -> Branch:
     """The branch HEAD is on, and whom it is shared with; raises an error of exit 5 where nobody can tell."""
-    name = talk.ask("symbolic-ref", "-q", "HEAD").removeprefix(HEADS)
+    name = git.head_name(talk.repository).removeprefix(HEADS)
     if not name:
         raise NoBranchError
-    remote, far = talk.ask("config", f"branch.{name}.remote"), talk.ask("config", f"branch.{name}.merge")
+    settings = talk.settings
+    remote, far = settings.get(f"branch.{name}.remote", ""), settings.get(f"branch.{name}.merge", "")
     if remote == "." and far:
         raise LocalUpstreamError(name, far.removeprefix(HEADS))
     if remote and far:
-        if far.removeprefix(HEADS) != name and talk.ask("config", "push.default") not in ("upstream", "tracking"):
+        if far.removeprefix(HEADS) != name and settings.get("push.default") not in ("upstream", "tracking"):
             raise OtherNameError(name, remote, far.removeprefix(HEADS))
         return Branch(name, remote, far, followed=True)
     remotes = talk.ask("remote").split()
@@ -123,13 +124,13 @@ def branch_of(talk: Talk) -> Branch:
 
 def follow(talk: Talk, branch: Branch) -> None:
     """Let the branch follow the one it has just been shared with."""
-    talk.must("config", f"branch.{branch.name}.remote", branch.remote)
-    talk.must("config", f"branch.{branch.name}.merge", branch.far)
+    talk.set(f"branch.{branch.name}.remote", branch.remote)
+    talk.set(f"branch.{branch.name}.merge", branch.far)
 
 
 def head_of(talk: Talk) -> str:
     """The commit of HEAD, "" before the first one."""
-    return talk.ask("rev-parse", "--verify", "-q", "HEAD^{commit}")
+    return git.head_commit(talk.repository)
 
 
 _GO_ON = {

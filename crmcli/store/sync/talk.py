@@ -11,16 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.store import network
 from crmcli.store.git import GitFailedError, GitMissingError, Repository
 
 _SETTINGS = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
-
-_ELSEWHERE = frozenset(
-    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_NAMESPACE",
-     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE",
-     "GIT_QUARANTINE_PATH", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"],
-)  # fmt: skip
-"""What a git that called us (a hook) has set, and what would lead away from the repository the book lies in."""
 
 
 class Said(NamedTuple):
@@ -38,11 +32,15 @@ class Said(NamedTuple):
         return "\n".join(kept) or f"exit {self.code}"
 
 
-class Talk(NamedTuple):
+class Talk:
     """The repository being talked to; `watched`: somebody sits at a terminal and can answer git's questions."""
 
-    repository: Repository
-    watched: bool = False
+    __slots__ = ("_settings", "repository", "watched")
+
+    def __init__(self, repository: Repository, *, watched: bool = False) -> None:
+        self.repository = repository
+        self.watched = watched
+        self._settings: dict[str, str] | None = None
 
     @property
     def top(self) -> Path:
@@ -53,7 +51,7 @@ class Talk(NamedTuple):
         self, *words: str, stdin: bytes | None = None, index: Path | None = None, more: Mapping[str, str] | None = None
     ) -> Said:
         """Run git and return what it said, whatever its exit code; raises `GitMissingError` without git."""
-        environment = _environment() | dict(more or {})
+        environment = network.environment() | dict(more or {})
         if index is not None:
             environment["GIT_INDEX_FILE"] = os.fspath(index)
         try:
@@ -82,22 +80,23 @@ class Talk(NamedTuple):
             raise GitFailedError(next(word for word in words if not word.startswith("-")), said.words)
         return said.out
 
-    def far(self, *words: str) -> Said:
+    def far(self, *words: str, stdin: bytes | None = None) -> Said:
         """Talk to a remote. Where nobody watches, git asks for no password and no fingerprint: it fails and says so."""
-        return self.says(*words, more=_PLAINLY if self.watched else _PLAINLY | self._unasked())
+        more = _PLAINLY if self.watched else _PLAINLY | network.unasked(self.settings)
+        return self.says(*words, stdin=stdin, more=more)
 
-    def _unasked(self) -> dict[str, str]:
-        """The variables under which nothing that git starts asks a person."""
-        quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "GCM_INTERACTIVE": "never"}
-        program = os.environ.get("GIT_SSH_COMMAND") or self.ask("config", "core.sshCommand")
-        if not program and (os.environ.get("GIT_SSH") or self.ask("config", "ssh.variant")):
-            return quiet  # a program whose options nobody knows
-        return quiet | {"GIT_SSH_COMMAND": f"{program or 'ssh'} -o BatchMode=yes"}
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Git's settings, by name in small letters (but for a branch's own part), asked once."""
+        if self._settings is None:
+            self._settings = network.settings_in(self.says("config", "-z", "--list", more=_PLAINLY).out)
+        return self._settings
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting of this repository."""
+        self.must("config", name, value)
+        self._settings = None
 
 
 _PLAINLY = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
 """For what is read by a program: git's own words, in its own language."""
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}

@@ -123,7 +123,8 @@ def _parents(path: str) -> list[str]:
 
 def commit_tree(talk: Talk, tree: str, parents: Iterable[str], message: str, identity: Mapping[str, str]) -> str:
     """A commit of a tree that no branch knows yet; signed where the user signs commits."""
-    signed = ["-S"] if talk.ask("config", "--type=bool", "commit.gpgSign") == "true" else []
+    asked = "commit.gpgsign" in talk.settings and talk.ask("config", "--type=bool", "commit.gpgSign") == "true"
+    signed = ["-S"] if asked else []
     words = [*signed, *(word for parent in parents for word in ("-p", parent)), "-F", "-", tree]
     said = talk.says("commit-tree", *words, stdin=message.encode("utf-8", "surrogateescape"), more=identity)
     if said.code:
@@ -148,7 +149,7 @@ class NotCommittedError(ConflictError):
 
 def merge_base(talk: Talk, ours: str, theirs: str) -> str:
     """The commit both sides come from, of several the first git names; "" where there is none."""
-    return talk.ask("merge-base", ours, theirs)
+    return ours if ours == theirs else talk.ask("merge-base", ours, theirs)
 
 
 def is_ancestor(talk: Talk, one: str, other: str) -> bool:

@@ -99,7 +99,8 @@ class United(NamedTuple):
 def unite(book: Book, talk: Talk, commits: Commits, judge: Judge, limit: int) -> United:
     """Unite two commits; `limit` (ms) is the latest time that an id may say.
 
-    Raises `MovedOnError`, `HandRenamedError`, `OutsideError` and `StateSharedError` (all exit 5).
+    Raises `MovedOnError`, `HandRenamedError`, `OutsideError` and `StateSharedError` (all exit 5), and `ContentMissingError`
+    (exit 1) where git lacks what a file says.
     """
     with git.Blobs(talk.repository) as blobs:
         return _Uniting(book, talk, blobs, commits, judge, limit).run()
@@ -213,7 +214,7 @@ class _Uniting:
         self._result.contests.extend(united.contests)
 
     def _read(self, lying: Lying | None) -> bytes | None:
-        return None if lying is None else self._blobs.read(lying.entry.blob)
+        return None if lying is None else self._blobs.must(lying.entry.blob, lying.path)
 
     # ---- everything else ---------------------------------------------------------------------------------
 
