@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.sim.play import Plan, play_all
+from tests.sim.play import Plan, make_stage, play_all
 
 
 def main() -> int:
@@ -16,10 +16,9 @@ def main() -> int:
     options = arguments().parse_args()
     begun = time.monotonic()
     plan = Plan(options.seed, options.histories, options.clones, options.length, options.minutes)
+    bad = doings = histories = 0
     with tempfile.TemporaryDirectory(prefix="crm-sim-", dir=options.folder) as home:
-        bad = 0
-        doings = histories = 0
-        for ended in play_all(Path(home), plan):
+        for ended in play_all(Path(home), make_stage(Path(home)), plan):
             histories, doings = histories + 1, doings + ended.done
             if ended.troubles:
                 bad += 1

@@ -96,12 +96,25 @@ class Clone:
     @property
     def head(self) -> str:
         """The commit that is checked out."""
-        return self.git("rev-parse", "-q", "HEAD").out.strip()
+        name = (self._git_folder / "HEAD").read_text().strip()
+        return self._commit_of(name.removeprefix("ref: ")) if name.startswith("ref: ") else name
 
     @property
     def branch(self) -> str:
-        """The branch that is checked out."""
-        return self.git("branch", "--show-current").out.strip()
+        """The branch that is checked out, "" for none."""
+        name = (self._git_folder / "HEAD").read_text().strip()
+        return name.removeprefix("ref: refs/heads/") if name.startswith("ref: ") else ""
+
+    @property
+    def _git_folder(self) -> Path:
+        return self.root / ".git"
+
+    def _commit_of(self, name: str) -> str:
+        loose, packed = self._git_folder / name, self._git_folder / "packed-refs"
+        if loose.is_file():
+            return loose.read_text().strip()
+        lines = packed.read_text().splitlines() if packed.is_file() else []
+        return next(line.partition(" ")[0] for line in lines if line.endswith(f" {name}"))
 
     @contextmanager
     def _environment(self) -> Iterator[None]:

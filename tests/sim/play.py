@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -13,6 +14,18 @@ from typing import NamedTuple
 from tests.environment import LEAKS, hermetic_variables
 from tests.sim.history import Ended, play
 from tests.sim.team import make_template, path_with_crm
+
+_SPARING = """\
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+[receive]
+\tautogc = false
+[init]
+\ttemplateDir =
+"""
+"""What a history of a few minutes does without: git tidies nothing up, and a new repository has no examples of hooks."""
 
 
 class Plan(NamedTuple):
@@ -25,27 +38,53 @@ class Plan(NamedTuple):
     minutes: float = 0.0
 
 
-def play_all(home: Path, plan: Plan) -> Iterator[Ended]:
-    """Play them; what a history without trouble leaves is removed."""
-    kept = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith(LEAKS)]:
-        del os.environ[name]
-    os.environ |= hermetic_variables(home / "home") | {"PATH": path_with_crm(home)}
+class Stage(NamedTuple):
+    """What all histories begin with: variables of the environment, and a team that is copied for each."""
+
+    variables: Mapping[str, str]
+    template: Path
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """The environment of a history."""
+        kept = dict(os.environ)
+        _put(self.variables)
+        try:
+            yield
+        finally:
+            _put(kept)
+
+
+def make_stage(home: Path) -> Stage:
+    """Make it in a folder that is there."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", *LEAKS))}
+    variables = kept | hermetic_variables(home / "home") | {"PATH": path_with_crm(home)}
+    with (home / "home" / ".gitconfig").open("a", encoding="utf-8") as config:
+        config.write(_SPARING)
+    stage = Stage(variables, home / "template")
+    with stage.entered():
+        make_template(stage.template)
+    return stage
+
+
+def play_all(home: Path, stage: Stage, plan: Plan) -> Iterator[Ended]:
+    """Play them in a folder; what a history without trouble leaves is removed."""
     begun = time.monotonic()
-    try:
-        template = make_template(home)
-        for seed in range(plan.seed, plan.seed + plan.histories):
-            if plan.minutes and time.monotonic() - begun > plan.minutes * 60:
-                return
-            size, length = _measures(seed, plan)
-            place = home / str(seed)
-            ended = play(place, template, seed, size=size, length=length)
-            yield ended
-            if not ended.troubles:
-                shutil.rmtree(place)
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
+    for seed in range(plan.seed, plan.seed + plan.histories):
+        if plan.minutes and time.monotonic() - begun > plan.minutes * 60:
+            return
+        size, length = _measures(seed, plan)
+        place = home / str(seed)
+        with stage.entered():
+            ended = play(place, stage.template, seed, size=size, length=length)
+        yield ended
+        if not ended.troubles:
+            shutil.rmtree(place)
+
+
+def _put(variables: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
 
 
 def _measures(seed: int, plan: Plan) -> tuple[int, int]:

@@ -48,9 +48,8 @@ class Team:
         return self.random.choice(self.clones)
 
 
-def make_template(home: Path) -> Path:
+def make_template(template: Path) -> None:
     """A book with members, customers, deals, shared through a bare remote beside it."""
-    template = home / "template"
     clone = Clone(template / NAMES[0], NAMES[0], Clock(), 0)
     clone.root.mkdir(parents=True)
     _must(clone, "git", "init", "-q", "-b", "main")
@@ -68,7 +67,6 @@ def make_template(home: Path) -> Path:
     _must(clone, "git", "init", "-q", "--bare", "-b", "main", "../remote.git")
     _must(clone, "git", "remote", "add", "origin", "../remote.git")
     _must(clone, "git", "push", "-q", "-u", "origin", "main")
-    return template
 
 
 def _must(clone: Clone, program: str, *words: str) -> None:

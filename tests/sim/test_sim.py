@@ -1,9 +1,11 @@
-"""A hundred short histories of a team on git; `make sim` plays thousands of long ones."""
+"""Two hundred histories of a team on git; `make sim` plays thousands of long ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import pytest
 
@@ -11,29 +13,47 @@ from tests.sim.clock import Clock
 from tests.sim.clone import Clone
 from tests.sim.history import come_together, wrong_with
 from tests.sim.ledger import Ledger
-from tests.sim.play import Plan, play_all
-from tests.sim.team import Team, make_template, path_with_crm
-
-PARTS = 4
-EACH = 25
-"""Histories a part plays, of two or three clones."""
+from tests.sim.play import Plan, Stage, make_stage, play_all
+from tests.sim.team import Team
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_nothing_is_lost_in_any_history(part: int, tmp_path: Path) -> None:
+class Part(NamedTuple):
+    """Histories of one shape that are played in one go."""
+
+    seed: int
+    histories: int
+    clones: int
+    length: int
+
+
+PARTS = (
+    *(Part(1 + 24 * number, 24, 2 + number % 2, 6) for number in range(8)),
+    Part(1001, 8, 4, 24),
+)
+"""Two hundred histories: most are short, of two or three clones; a few are longer."""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """What all histories begin with."""
+    return make_stage(tmp_path_factory.mktemp("stage"))
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"from {part.seed}")
+def test_nothing_is_lost_in_any_history(part: Part, stage: Stage, tmp_path: Path) -> None:
     bad = [
         "\n".join([f"seed {ended.seed}", *ended.troubles, *ended.told])
-        for ended in play_all(tmp_path, Plan(seed=1 + part * EACH, histories=EACH, clones=2 + part % 2, length=7))
+        for ended in play_all(tmp_path, stage, Plan(*part))
         if ended.troubles
     ]
     assert not bad, "\n\n".join(bad)
 
 
 @pytest.fixture
-def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
+def team(stage: Stage, tmp_path: Path) -> Iterator[Team]:
     """Two who have shared everything."""
-    monkeypatch.setenv("PATH", path_with_crm(tmp_path))
-    return Team(tmp_path / "team", make_template(tmp_path), Random(1), 2)  # noqa: S311 - a history must come again
+    with stage.entered():
+        yield Team(tmp_path / "team", stage.template, Random(1), 2)  # noqa: S311 - a history must come again
 
 
 def test_a_team_at_rest_has_no_troubles(team: Team) -> None:
