@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Ref
 from crmcli.store.late import late_changes
-from crmcli.store.merged import merged_back, stale_references
+from crmcli.store.merged import merged_back, merged_twice, stale_references
 
 if TYPE_CHECKING:
     from crmcli.model.record import Value
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def find_problems(book: Book) -> list[Problem]:
-    """Every reference to a record that went, every change of one that its new record has not, every one that is back."""
-    return [*_references(book), *_late(book), *_back(book)]
+    """Every reference to a record that went, every change of one that its new record has not, every one that is back or in two."""
+    return [*_references(book), *_late(book), *_back(book), *_twice(book)]
 
 
 def _references(book: Book) -> Iterator[Problem]:
@@ -66,6 +66,18 @@ def _back(book: Book) -> Iterator[Problem]:
                 f"`crm merge {kept} {gone}` makes them one, `crm unmerge {kept} {gone}` takes them apart",
                 severity="warning",
             )
+
+
+def _twice(book: Book) -> Iterator[Problem]:
+    for other, gone, kept in merged_twice(book):
+        yield Problem(
+            "merged-twice",
+            book.path_of(other),
+            0,
+            f"{gone} was merged into {other}, and at the same time into {kept}, which it is now",
+            f"`crm merge {kept} {other}` makes all of them one; or take {gone.id} out of the aliases: `crm edit {other}`",
+            severity="warning",
+        )
 
 
 def _shown(value: Value | None) -> str:

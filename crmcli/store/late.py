@@ -43,12 +43,18 @@ def late_changes(book: Book) -> Iterator[Late]:
     sames = samenesses(book)
     for name in sorted(sames.holding):
         gone, kept = (Ref(*ref.split("/", 1)) for ref in (name, sames.root(name)))
-        if is_there(book, gone):
-            continue  # git brought it back, and that is told
+        if is_there(book, gone) or not is_there(book, kept):
+            continue  # git brought it back, and that is told; or both are gone
         went, told, events = _told(book, gone)
-        changed = [(key, old, new) for key, old, new in differences(went, told) if key not in _MOOT]
+        differing = ((key, old, _heeded(key, new, kept)) for key, old, new in differences(went, told))
+        changed = [(key, old, new) for key, old, new in differing if key not in _MOOT and not same(old, new)]
         if changed:
             yield from _unheeded(book, gone, kept, changed, events)
+
+
+def _heeded(key: str, value: Value | None, kept: Ref) -> Value | None:
+    """A value without the kept record's own name among its aliases: somebody merged the two the other way round."""
+    return [item for item in items(value) if item != kept.id] if key == "aliases" else value
 
 
 def _told(book: Book, gone: Ref) -> tuple[Fields, Fields, list[Event]]:

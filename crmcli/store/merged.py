@@ -52,10 +52,24 @@ def merged_back(book: Book, ref: Ref) -> list[Ref]:
     """Records that are there again though they went into this one, which has their names still (git brought them back)."""
     rows = book.index.rows(
         f"""SELECT r.id FROM keys k JOIN "rec_{ref.plural}" r ON r.id = k.fold
-        WHERE k."type" = ? AND k.id = ? AND k.field = 'aliases' ORDER BY 1""",
+        WHERE k."type" = ? AND k.id = ? AND k.field = 'aliases' AND r.id <> k.id ORDER BY 1""",
         ref,
     )
     return [gone for row in rows if last_of(book, gone := Ref(ref.plural, str(row[0])))]
+
+
+def merged_twice(book: Book) -> list[tuple[Ref, Ref, Ref]]:
+    """Records that have the name of one that went into another: two people merged it at once.
+
+    Each with the one that went, and the one that is it now.
+    """
+    rows = book.index.rows(
+        """SELECT m."type", k.id, m.old, m.new FROM merged m JOIN keys k
+        ON k."type" = m."type" AND k.fold = m.old AND k.field = 'aliases' AND k.id <> m.new ORDER BY 1, 2, 3"""
+    )
+    return [
+        (Ref(row[0], row[1]), Ref(row[0], row[2]), Ref(row[0], row[3])) for row in (tuple(map(str, r)) for r in rows)
+    ]
 
 
 class StaleReference(NamedTuple):

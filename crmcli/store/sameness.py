@@ -37,8 +37,14 @@ class Samenesses:
         for name, event in begun:
             last[name] = max(event, last.get(name, ""))
         self._holding: dict[str, Sameness] = {}
+        self.idle: list[Sameness] = []
+        """Those that would have closed a circle."""
         for same in sorted(told):
-            if same.id > last.get(same.gone, "") and same.gone not in self._passed(same.kept):
+            if same.id <= last.get(same.gone, ""):
+                continue
+            if same.gone in self._passed(same.kept):
+                self.idle.append(same)
+            else:
                 self._holding[same.gone] = same
 
     @property

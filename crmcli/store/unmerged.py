@@ -95,7 +95,7 @@ def _merged_record(
     if present is None:
         return clean(None)
     if base is None and (ours is None or theirs is None):  # both renamed it: two names, and each has one side
-        versions = (present, None) if theirs is None else (None, present)
+        versions = (_of_side(present, _OURS), None) if theirs is None else (None, _of_side(present, _THEIRS))
         return Merged(present, (_whole(None, *versions),), *versions)
     if ours is None or theirs is None:
         edited = ours is None and theirs is not None
@@ -107,6 +107,14 @@ def _merged_record(
     elif present != ours and not _has_markers(text):
         return clean(present)
     return merge_record(base, ours, theirs, record_type, book.setup.types, labels=labels)
+
+
+def _of_side(present: bytes, side: str) -> bytes:
+    """A file as a side has it, where what git merged into it contradicts (it puts the same text under both names)."""
+    sides = sides_of(present.decode("utf-8", "surrogateescape"))
+    if sides is None:
+        return present
+    return (sides.ours if side == _OURS else sides.theirs).encode("utf-8", "surrogateescape")
 
 
 def _merged_file(

@@ -219,6 +219,25 @@ def test_both_renamed_it(team: Team) -> None:
     settled(team.li)
 
 
+@pytest.mark.parametrize(("side", "size", "name"), [("ours", "70", "acme-li"), ("theirs", "50", "acme-anna")])
+def test_both_renamed_and_changed_it(team: Team, side: str, size: str, name: str) -> None:
+    """Git alone puts one text with markers under both names; the side that is taken has its own values."""
+    for clone, to, value in ((team.anna, "acme-anna", "50"), (team.li, "acme-li", "70")):
+        clone.crm("set", "acme", f"size={value}")
+        clone.crm("rename", "acme", to)
+        clone.commit("rename")
+    team.anna.git("push", "-q")
+    team.li.without_driver()
+    team.li.git("fetch", "-q")
+    team.li.git("merge", "-q", "origin/main", fails=True)
+    assert "<<<<<<<" in team.li.read("customers/acme-anna.md")
+    team.li.crm("resolve", f"--{side}")
+    assert [path.stem for path in (team.li.root / "customers").glob("*.md")] == [name]
+    text = team.li.read(f"customers/{name}.md")
+    assert (f"size: {size}\n" in text, "<<<<<<<" in text) == (True, False)
+    settled(team.li)
+
+
 def test_renamed_here_and_deleted_there(team: Team) -> None:
     team.anna.crm("delete", "acme", "--purge", "--yes")
     team.anna.commit("anna")

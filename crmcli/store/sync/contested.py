@@ -28,6 +28,7 @@ from crmcli.store.sync.merge_events import merge_events
 from crmcli.store.sync.two_names import TwoNames
 
 CREATED, ALIASES = "created", "aliases"
+_BACK = "deleted on one side, changed on the other: it is back"
 _ACTS = CHANGING | {"rename", "log"}
 """What keeps a record alive that the other side deleted."""
 
@@ -44,7 +45,10 @@ class Version(NamedTuple):
 
 
 class Contested(NamedTuple):
-    """A record that both sides changed, and where its file is to lie."""
+    """A record that both sides changed, and where its file is to lie.
+
+    `merged_in_circle`: a side merged it into a record that the other had, earlier, merged into it; it is not gone by that.
+    """
 
     ref: Ref
     path: str
@@ -53,6 +57,7 @@ class Contested(NamedTuple):
     theirs: Version
     type: RecordType | None = None
     two_names: TwoNames | None = None
+    merged_in_circle: bool = False
 
 
 class UnitedRecord(NamedTuple):
@@ -112,8 +117,8 @@ class _Uniting:
         """Gone on one side only: what the other did since brings it back, else it stays away."""
         gone = 1 - living
         acts = [e for e in self._sides[living].events if e.do in _ACTS and not self._effects.is_shared(e)]
-        into = self._sides[gone].went_into
-        if not acts or into:
+        into, circle = self._sides[gone].went_into, self._record.merged_in_circle
+        if into or not (acts or circle):
             why = f"merged into {into} here, changed there: the change stays in its history" if into else ""
             return UnitedRecord(None, [], [], [self._existence(gone, why)] if acts else [])
         wanted = dict(self._effects.fields)
@@ -123,7 +128,8 @@ class _Uniting:
         wanted = self._with_aliases(wanted)
         content = laid_out(self._sides[living].content, wanted, self._record.type)
         removed = any(e.do == "delete" and not self._effects.is_shared(e) for e in self._sides[gone].events)
-        told = [self._existence(living, "deleted on one side, changed on the other: it is back")] if removed else []
+        why = "each was merged into the other: the earlier merge counts" if circle else _BACK
+        told = [self._existence(living, why)] if removed else []
         return UnitedRecord(content, self._journaled(wanted), [], told)
 
     def _existence(self, taken: int, why: str) -> Contest:

@@ -14,6 +14,7 @@ from crmcli.model.event import Event
 from crmcli.model.record import Ref, parse_ref
 from crmcli.store.journal import decode_line
 from crmcli.store.names import BEGINNINGS, Names, Rename, rename_of
+from crmcli.store.sameness import SAME, Sameness, Samenesses
 from crmcli.store.sync.known import Known
 from crmcli.store.sync.segments import Segments
 from crmcli.store.sync.two_names import LAST, renamed_twice
@@ -51,6 +52,7 @@ class Journals:
         given_up = {rename.old for rename in renames}
         made = {(e.on, e.id) for side in self._only for e in side if e.do in BEGINNINGS and e.on in given_up}
         self._names = Names(renames, made | set(known.made(given_up)))
+        self._idle = Samenesses([*self._sames(OURS), *self._sames(THEIRS)], ()).idle
         self._by_name = [self._sorted_out(side) for side in self._only]
         self._found: dict[str, Sides] = {}
 
@@ -86,13 +88,25 @@ class Journals:
 
     def went_into(self, ref: Ref, side: int) -> str:
         """The record that this one went into on that side alone, "" where it did not (docs/identity.md)."""
-        return next((e.on for e in reversed(self._only[side]) if e.do == "same" and e.more.get("of") == str(ref)), "")
+        sames = [same for same in self._sames(side) if same.gone == str(ref)]
+        return sames[-1].kept if sames and sames[-1] not in self._idle else ""
+
+    @property
+    def circular(self) -> set[Ref]:
+        """Records that a side merged into one which the other had, earlier, merged into them: those merges count for nothing."""
+        return {parse_ref(same.gone) for same in self._idle}
 
     def greatest(self, limit: str) -> str:
         """The greatest id of theirs below a limit, "" when there is none."""
         return max((event.id for event in self._only[THEIRS] if event.id < limit), default="")
 
     # ---- inside -----------------------------------------------------------------------------------------
+
+    def _sames(self, side: int) -> list[Sameness]:
+        """The merges of records that only one side has, under united names, in id order."""
+        told = [(e, e.more.get("of")) for e in self._only[side] if e.do == SAME]
+        follow = self._names.follow
+        return [Sameness(e.id, e.op, follow(e.on, e.id), follow(str(of), e.id)) for e, of in told if of]
 
     def _read(
         self, contents: tuple[list[bytes], list[bytes]], touched: tuple[Collection[str], Collection[str]]

@@ -147,7 +147,7 @@ class _Uniting:
         for side in (OURS, THEIRS):
             files = {self._journals.united(ref, side) for ref in self._files[side].changed}
             changed.append(files | self._journals.touched(side))
-        both = changed[OURS] & changed[THEIRS]
+        both = changed[OURS] & changed[THEIRS] | self._journals.circular
         told = self._journals.touched(OURS) | self._journals.touched(THEIRS)
         return {ref for ref in both if self._is_record(ref) and (ref in told or self._differs(ref))}
 
@@ -174,7 +174,9 @@ class _Uniting:
         versions = [self._version(ref, side, files[side], base) for side in (OURS, THEIRS)]
         two = next((two for two in self._journals.two_names if two.winner == ref), None)
         kind, content = self._setup.by_plural(ref.plural), self._read(base)
-        united = unite_record(Contested(ref, path, content, versions[OURS], versions[THEIRS], kind, two), self._judge)
+        back = ref in self._journals.circular
+        record = Contested(ref, path, content, versions[OURS], versions[THEIRS], kind, two, merged_in_circle=back)
+        united = unite_record(record, self._judge)
         self._note(path, files, base, united)
 
     def _version(self, ref: Ref, side: int, lying: Lying | None, base: Lying | None) -> Version:

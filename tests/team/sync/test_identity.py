@@ -60,3 +60,85 @@ def test_two_merges_of_records_at_once(people: People) -> None:
     assert "gamma.example" in text
     assert [path.stem for path in (people.li.root / "customers").glob("*.md")] == ["acme"]
     people.quiet()
+
+
+def test_each_merged_into_the_other(people: People) -> None:
+    """The earlier merge counts; the later one has taken nothing away."""
+    anna, li = people.anna, people.li
+    anna.crm("customer", "add", "Beta KG", "size=3")
+    people.quiet()
+    anna.crm("merge", "beta", "acme", "--yes")
+    li.crm("merge", "acme", "beta", "--yes")
+    anna.sync()
+    rows = {row["path"].partition("-")[0]: row for row in li.contests()}
+    assert rows["customers/beta"]["why"] == "each was merged into the other: the earlier merge counts"
+    assert rows["customers/acme.md"]["taken"] == "theirs"
+    people.quiet()
+    [left] = (anna.root / "customers").glob("*.md")
+    assert (left.stem.partition("-")[0], "industry: machining\n" in left.read_text()) == ("beta", True)
+    for person in (anna, li):
+        assert "nothing is wrong" in person.says("check").err
+        assert "name: Beta KG\n" in person.crm("show", "acme")
+
+
+def test_merged_in_a_circle_of_three(people: People) -> None:
+    """Here acme into beta and that into gamma, there gamma into acme: one of them is left, and it can have everything."""
+    anna, li = people.anna, people.li
+    anna.crm("customer", "add", "Beta KG", "size=3")
+    anna.crm("customer", "add", "Gamma AG", "phone=+49 30 901821")
+    people.quiet()
+    anna.crm("merge", "beta", "acme", "--yes")
+    li.crm("merge", "acme", "gamma", "--yes")
+    anna.crm("merge", "gamma", "beta", "--yes")
+    anna.sync()
+    li.sync()
+    people.quiet()
+    [left] = (anna.root / "customers").glob("*.md")
+    assert left.stem.startswith("beta-")
+    anna.crm("check", "--fix", "--yes")
+    people.quiet()
+    text = (li.root / "customers" / left.name).read_text()
+    assert [said for said in ("size: 3\n", "machining", "Makes gears.", "+4930901821") if said not in text] == []
+
+
+def test_merged_into_different_ones(people: People) -> None:
+    """Both have what it said; its name means the later one, and the check says what is to be done."""
+    anna, li = people.anna, people.li
+    anna.crm("customer", "add", "Beta KG")
+    anna.crm("customer", "add", "Gamma AG")
+    people.quiet()
+    anna.crm("merge", "beta", "acme", "--yes")
+    li.crm("merge", "gamma", "acme", "--yes")
+    anna.sync()
+    li.sync()
+    people.quiet()
+    texts = [path.read_text() for path in (anna.root / "customers").glob("*.md")]
+    assert ["industry: machining\n" in text for text in texts] == [True, True]
+    for person in (anna, li):
+        said = person.says("check").out
+        assert "merged-twice customers/acme was merged into customers/beta-kg-" in said
+        assert "and at the same time into customers/gamma-ag-" in said
+    anna.crm("merge", "gamma", "beta", "--yes")
+    people.quiet()
+    assert "nothing is wrong" in li.says("check").err
+    assert "name: Gamma AG\n" in li.crm("show", "acme")
+
+
+def test_spoken_to_and_referred_to_after_it_went(people: People) -> None:
+    """What somebody who had not heard of the merge did is with the record that is left."""
+    anna, li = people.anna, people.li
+    anna.crm("customer", "add", "Beta KG")
+    people.quiet()
+    anna.crm("merge", "beta", "acme", "--yes")
+    li.crm("deal", "add", "New arm", "customer=acme")
+    li.crm("log", "acme", "told them")
+    anna.sync()
+    li.sync()
+    people.quiet()
+    assert "told them" in anna.crm("history", "beta")
+    assert "merged-reference customer: customers/acme was merged into customers/beta-kg-" in anna.says("check").out
+    anna.crm("check", "--fix", "--yes")
+    people.quiet()
+    [deal] = (li.root / "deals").glob("new-arm-*.md")
+    assert "customer: beta-kg-" in deal.read_text()
+    assert "nothing is wrong" in li.says("check").err
