@@ -16,6 +16,7 @@ from crmcli.store.names import followed
 from crmcli.store.records import parse_record
 from crmcli.store.replay import differences, replay
 
+_SAYING = "SELECT rowid FROM fts WHERE fts MATCH ?"
 _OWN = ("folders", "meta", "undrifted", "dirty", "sqlite_", "fts")
 """Tables that say how the index came to be, not what the book holds."""
 
@@ -23,6 +24,7 @@ _SELECTS = {
     "events": "SELECT (SELECT path FROM segments WHERE no = seg), events.* FROM events",
     "shadows": "SELECT (SELECT path FROM segments WHERE no = seg), shadows.* FROM shadows",
     "segments": "SELECT path, size, hash FROM segments",
+    "docs": 'SELECT "ref", "what", "text" FROM docs',
     "files": "SELECT path, folder, ref, hash, broken FROM files",
 }
 
@@ -40,9 +42,7 @@ def everything(index: Index) -> dict[str, list[str]]:
         cut = 2 if name in ("events", "shadows") else 0
         found[name] = sorted(repr((*row[:1], row[1], *row[cut + 1 :]) if cut else tuple(row)) for row in rows)
     found["fts"] = sorted(
-        f"{word} {rows}"
-        for word in ("acme", "call", "hello", "note")
-        for rows in [connection.execute("SELECT count(*) FROM fts WHERE fts MATCH ?", (word,)).fetchone()[0]]
+        f"{word} {len(connection.execute(_SAYING, (word,)).fetchall())}" for word in ("acme", "call", "hello", "note")
     )
     return found
 

@@ -115,7 +115,7 @@ def _lines(book: Book, lines: RecordType, where: Sql, asked: Sequence[Question],
 
     pieces = ["r.id", 'r."took"', *(question.value.text for question in asked)]
     params = [param for question in asked for param in question.value.params]
-    source = log_source(lines)
+    source = log_source(lines, book.index.items)
     narrowed, plural = _about(book, request)
     sql = f"""WITH {source} SELECT {", ".join(pieces)} FROM "rec_{lines.plural}" r WHERE ({where.text}){narrowed} ORDER BY r.id"""
     rows = book.index.rows(sql, [*params, *where.params, *plural])

@@ -29,15 +29,15 @@ EMPTY = ("archived", "created", "touched", "closed", "stage_since", "_kind", "_o
 PARTNERS = "with"
 
 
-def log_source(lines: RecordType) -> str:
-    """Two common table expressions: the log's lines as a record table, and their partners among list items."""
+def log_source(lines: RecordType, items: str) -> str:
+    """Two common table expressions: the log's lines as a record table, and their partners among the list `items`."""
     columns = dict.fromkeys(EMPTY, "NULL") | {"id": "e.id"}
     for field in lines.fields.values():
         columns |= _columns(field)
     picked = ", ".join(f"{text} AS {quoted_name(name)}" for name, text in columns.items())
     plural = quoted_text(lines.plural)
     partner = """substr(o."on", instr(o."on", '/') + 1)"""
-    return f"""items AS (SELECT * FROM main.items UNION ALL
+    return f"""items AS (SELECT * FROM {items} UNION ALL
         SELECT DISTINCT {plural}, o.event, '{PARTNERS}', 0, {partner}, {partner}
         FROM event_on o JOIN events p ON p.id = o.event WHERE o."on" <> p."on"),
       {quoted_name("rec_" + lines.plural)} AS (SELECT {picked} FROM events e WHERE e."do" = 'log'

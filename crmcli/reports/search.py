@@ -88,8 +88,9 @@ def _last_said(book: Book, refs: list[str], words: list[str]) -> dict[str, str]:
     """When one of the words was last said in the log, by record (UTC)."""
     holds = " OR ".join(["d.text LIKE ? ESCAPE '\\'"] * len(words))
     rows = book.index.rows(
-        f"""SELECT d."ref", max(e.at) FROM docs d JOIN events e ON e.id = d.what
-        WHERE d."ref" IN (SELECT value FROM json_each(?)) AND ({holds}) GROUP BY 1""",
+        f"""WITH said AS MATERIALIZED (SELECT d."ref", d.what FROM docs d
+          WHERE d."ref" IN (SELECT value FROM json_each(?)) AND d.what <> 'record' AND ({holds}))
+        SELECT s."ref", max(e.at) FROM said s JOIN events e ON e.id = s.what GROUP BY 1""",
         (json.dumps(refs), *map(_like, words)),
     )
     return {str(row[0]): str(row[1]) for row in rows}
@@ -153,8 +154,8 @@ def _snippets(book: Book, hits: Sequence[Hit], words: list[str]) -> dict[str, st
     """Per record the piece of text around the first hit: of a line other than its name where there is one."""
     refs = json.dumps([hit.ref for hit in hits])
     texts: dict[str, list[str]] = {}
-    for ref, text in book.index.rows(
-        f'SELECT d."ref", d.text FROM docs d WHERE d."ref" IN (SELECT value FROM json_each(?)) AND {LIVING}'
+    for ref, text, _ in book.index.rows(
+        f'SELECT d."ref", d.text, d.rowid FROM docs d WHERE d."ref" IN (SELECT value FROM json_each(?)) AND {LIVING}'
         " ORDER BY d.rowid",
         (refs,),
     ):

@@ -14,14 +14,16 @@ from crmcli.errors import NotFoundError, UsageError
 from crmcli.model.ids import encode
 from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Record, Ref
 from crmcli.store.book import Book, InGit, RecordMissingError
-from crmcli.store.past_index import Moment, PastIndex
+from crmcli.store.past_index import PastIndex
+from crmcli.store.past_moment import Moment
 
 if TYPE_CHECKING:
     from crmcli.model.record import Value
     from crmcli.model.schema import RecordType, Setup
 
-_BEGUN = """SELECT "do", at FROM (SELECT * FROM events UNION ALL SELECT * FROM later)
-WHERE "on" = ? AND "do" IN ('create', 'restore', 'delete') ORDER BY at, id"""
+_BEGUN = (
+    """SELECT "do", at FROM main.events WHERE "on" = ? AND "do" IN ('create', 'restore', 'delete') ORDER BY at, id"""
+)
 _SAID = {"create": "made", "restore": "restored", "delete": "deleted"}
 _LAST_LETTER = "Z" * 16
 """No id of a millisecond sorts after its ten letters and these."""
@@ -49,7 +51,7 @@ class NotThereThenError(NotFoundError):
 class PastBook(Book):
     """A book as it was at `moment`; made by `Book.at`.
 
-    `rewind` goes further back on the same copy. `known` leaves out what was recorded after it, however it was dated.
+    `rewind` goes further back on the same tables. `known` leaves out what was recorded after it, however it was dated.
     """
 
     def __init__(self, present: Book, moment: datetime, known: datetime | None = None) -> None:
@@ -69,11 +71,11 @@ class PastBook(Book):
         index.rewind(self._bounds(), self.context)
 
     def at(self, moment: datetime, known: datetime | None = None) -> PastBook:
-        """The book at another moment, on a copy of its own, as far as it is known here if nothing else is said."""
+        """The book at another moment, on tables of its own, as far as it is known here if nothing else is said."""
         return self.present.at(moment, known or self.known)
 
     def close(self) -> None:
-        """Give the copy back; it is made again when something is asked."""
+        """Give the tables back; they are made again when something is asked."""
         self.index.close()
 
     # ---- what differs from the present book ---------------------------------------------------------------
@@ -94,7 +96,7 @@ class PastBook(Book):
 
     @cached_property
     def index(self) -> PastIndex:
-        """The rewound copy, made at the first question."""
+        """The index of then, opened at the first question."""
         return PastIndex(self.root, self.state, self.setup, self.context, self.present.index, self._bounds())
 
     def in_git(self) -> InGit | None:

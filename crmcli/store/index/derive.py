@@ -21,21 +21,17 @@ if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
     from crmcli.store.index.rowplan import RowPlan
 
-TOUCH_KINDS = ("call", "email", "meeting", "visit", "chat", "reply")
-"""Kinds of log line that count as a touch of the customer (ENGINES: `touch` of the log type)."""
-
 COLUMNS = ("by", "via", "_changed", "stage_since", "closed", "_last_open")
 """What follows from a record's own events."""
 
 MOVE_COLUMNS = ("type", "id", "event", "at", "from", "to", "kind", "secs", "by", "via", "note")
-_TOUCHES = f"""e."do" = 'log' AND e.kind IN ({", ".join(f"'{kind}'" for kind in TOUCH_KINDS)}) AND e.via NOT LIKE 'rule:%'
-          AND NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
+_TOUCHES = """o.touch AND NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = o.event AND x."do" = 'retract')"""
 _CHANGES = frozenset(["create", "set", "move"])
 _EVENTS = """SELECT e."on", e.id, e.at, e."do", e.field, e."to", e.by, e.via, e.more FROM events e
 WHERE e."on" IN (SELECT value FROM json_each(?)) AND e."do" IN ('create', 'restore', 'set', 'move')
 ORDER BY e."on", e.at, e.id"""
 _CHUNK = 2_000
-_DIRTY = 'CREATE TEMP TABLE IF NOT EXISTS dirty ("ref" TEXT PRIMARY KEY, "type" TEXT, "id" TEXT, "own" INTEGER)'
+DIRTY = 'CREATE TEMP TABLE IF NOT EXISTS dirty ("ref" TEXT PRIMARY KEY, "type" TEXT, "id" TEXT, "own" INTEGER)'
 """`own` is 0 of records with which nothing happened but touches."""
 
 
@@ -93,7 +89,7 @@ def derive(connection: sqlite3.Connection, loader: Loader, touched: Iterable[str
     dirty = loader.dirty
     if not dirty and not touched:
         return
-    connection.execute(_DIRTY)
+    connection.execute(DIRTY)
     connection.execute("DELETE FROM dirty")
     for refs, own in ((dirty, 1), (touched, 0)):
         rows = [(on, *on.split("/", 1), own) for on in refs if on.partition("/")[0] in loader.makers]
@@ -103,7 +99,7 @@ def derive(connection: sqlite3.Connection, loader: Loader, touched: Iterable[str
     for plural, maker in loader.makers.items():
         if plural in concerned:
             _follow_events(connection, plural, maker.plan)
-            _touches(connection, plural)
+            update_touches(connection, plural)
     dirty.clear()
 
 
@@ -111,8 +107,8 @@ def derive_touches(connection: sqlite3.Connection, plurals: Iterable[str]) -> No
     """Fill `touched` of a whole fresh index: each touch counts for its record and upwards for the wholes it is part of."""
     found = connection.execute(
         f"""WITH RECURSIVE touched("type", id, at) AS (
-          SELECT substr(o."on", 1, instr(o."on", '/') - 1), substr(o."on", instr(o."on", '/') + 1), max(e.at)
-          FROM event_on o JOIN events e ON e.id = o.event WHERE {_TOUCHES} GROUP BY o."on"
+          SELECT substr(o."on", 1, instr(o."on", '/') - 1), substr(o."on", instr(o."on", '/') + 1), max(o.at)
+          FROM event_on o WHERE {_TOUCHES} GROUP BY o."on"
           UNION SELECT r.to_type, r.to_id, t.at FROM touched t JOIN refs r ON r."type" = t."type" AND r.id = t.id
           WHERE r.within = 1)
         SELECT "type", id, max(at) FROM touched GROUP BY "type", id"""
@@ -136,16 +132,15 @@ def _widen(connection: sqlite3.Connection) -> None:
     )
 
 
-def _touches(connection: sqlite3.Connection, plural: str) -> None:
+def update_touches(connection: sqlite3.Connection, plural: str) -> None:
+    """Bring the last touch of the dirty records of a type up to the lines logged on them and on their parts."""
     found = connection.execute(
         f"""WITH RECURSIVE part("whole", "type", id) AS (
           SELECT id, "type", id FROM dirty WHERE "type" = ?1
           UNION SELECT p."whole", r."type", r.id FROM part p JOIN refs r ON r.to_type = p."type" AND r.to_id = p.id
           WHERE r.within = 1)
-        SELECT p."whole", max(e.at) FROM part p
-        LEFT JOIN event_on o ON o."on" = p."type" || '/' || p.id
-        LEFT JOIN events e ON e.id = o.event AND {_TOUCHES}
-        GROUP BY p."whole" """,
+        SELECT p."whole", max((SELECT max(o.at) FROM event_on o WHERE o."on" = p."type" || '/' || p.id AND {_TOUCHES}))
+        FROM part p GROUP BY p."whole" """,
         (plural,),
     ).fetchall()
     connection.executemany(

@@ -23,6 +23,9 @@ SAME_OP = "coalesce(json_extract(more, '$.since'), op)"
 EventRow = tuple[Any, ...]
 """SQLite's values, in the order of `COLUMNS`."""
 
+TOUCH_KINDS = ("call", "email", "meeting", "visit", "chat", "reply")
+"""Kinds of log line that count as a touch of the customer (ENGINES: `touch` of the log type)."""
+
 _TEXTS = (("kind", KIND), ("direction", DIRECTION), ("text", TEXT), ("of", OF))
 
 
@@ -72,6 +75,11 @@ def concerned(row: EventRow) -> list[str]:
     if not isinstance(others, list):
         return [own]
     return list(dict.fromkeys([own, *(other for other in others if isinstance(other, str) and "/" in other)]))
+
+
+def is_touch(row: EventRow) -> int:
+    """1 for a log line that counts as a touch of the customer, else 0: nothing a rule wrote does."""
+    return int(row[KIND] in TOUCH_KINDS and not str(row[VIA]).lower().startswith("rule:"))
 
 
 def _packed(value: str | list[str] | None) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from crmcli.model.problem import Problem
 from crmcli.store.index import event_rows, names_in
 from crmcli.store.index.event_rows import (
+    AT,
     COLUMNS,
     DO,
     ID,
@@ -20,6 +21,7 @@ from crmcli.store.index.event_rows import (
     EventRow,
     concerned,
     event_row,
+    is_touch,
 )
 from crmcli.store.index.filled import insert_filled
 from crmcli.store.index.texts import Texts
@@ -90,19 +92,18 @@ class EventsIn:
         if base.execute("SELECT 1 FROM shadows").fetchone():
             self._promote()
 
-    def follow_names(self, *, later: str = "") -> None:
+    def follow_names(self) -> None:
         """Bring `on` up to the renames and samenesses the journal knows; `merged` gets the records that went or came back.
 
-        Where nothing was renamed or merged it is free; where nothing of the kind came, only what came is looked at. `later`
-        names a table of events set aside.
+        Where nothing was renamed or merged it is free; where nothing of the kind came, only what came is looked at.
         """
         came, self._came = self._came, {}
         given_up = names_in.given_up(self._base)
         concerned_by = {event for event, names in came.items() if not given_up.isdisjoint(names)}
-        everything = self._fresh or self._naming or bool(later)
+        everything = self._fresh or self._naming
         self._naming = False
         if everything or any(self._begins(event) for event in concerned_by):
-            self.merged |= names_in.NamesIn(self._base, self._texts, self.dirty, later=later).follow_all()
+            self.merged |= names_in.NamesIn(self._base, self._texts, self.dirty).follow_all()
         elif concerned_by:
             names_in.NamesIn(self._base, self._texts, self.dirty).follow_some(concerned_by)
 
@@ -179,7 +180,8 @@ class EventsIn:
 
     def _put_logs(self, logs: list[EventRow]) -> None:
         self._base.executemany(
-            "INSERT INTO event_on VALUES (?, ?, NULL)", [(row[ID], on) for row in logs for on in concerned(row)]
+            "INSERT INTO event_on VALUES (?, ?, NULL, ?, ?)",
+            [(row[ID], on, row[AT], is_touch(row)) for row in logs for on in concerned(row)],
         )
         for row in logs:
             if row[TEXT]:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from crmcli.store.index.rowmake import RowMaker
     from crmcli.store.index.unplaced import Waiting
 
-INDEX_VERSION = "12"
+INDEX_VERSION = "13"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
 
 _TRIES = 12
@@ -61,10 +61,8 @@ class Index:
         self._context = context
         self._fresh = False
         self._places = index_places(root, state)
-        self.path = next(self._places)
-        """Where the index is; None: in memory."""
-        self.steady = False
-        """Whether all answers between two looks are of one state: for a command that asks several questions and ends."""
+        self.path = next(self._places)  # where the index is; None: in memory
+        self.steady = False  # whether all answers between two looks are of one state: for commands of many questions
         self._held = False  # whether a read transaction holds that state
         self.progress: Callable[[int, int], None] | None = None
         self._connection: sqlite3.Connection | None = None
@@ -79,6 +77,11 @@ class Index:
         if self._connection is None:
             self._connection = self._open()
         return self._connection
+
+    @property
+    def items(self) -> str:
+        """The table of list items, under a name that none of a question's own tables hides."""
+        return "main.items"
 
     def rows(self, sql: str, params: Sequence[SqlArgument] = ()) -> list[sqlite3.Row]:
         """Ask a question; the first one of a process looks for changed files before."""
@@ -299,7 +302,7 @@ class Index:
         self.__dict__.pop("_rates", None)
         self.__dict__.pop("_makers", None)
         try:
-            clock = self._clock()
+            clock = disk.clock(self.path.parent) if self.path else 0
             before = journal_digests(self._root)
             waiting = self._waiting()
             found = look_at_nothing(self._root, self._tops)
@@ -349,9 +352,6 @@ class Index:
 
         return waiting_ops(self._root, self._state)
 
-    def _clock(self) -> int:
-        return disk.clock(self.path.parent) if self.path is not None else 0
-
     def _look_at(self, tops: Sequence[str]) -> bool:
         connection = self.connection
         if self._just_built:
@@ -373,7 +373,7 @@ class Index:
         """
         from crmcli.store.index.refresh import Refresh  # noqa: PLC0415 - only where something changed
 
-        clock = self._clock()
+        clock = disk.clock(self.path.parent) if self.path else 0
         with self.writing() as connection:
             journal = journal_digests(self._root)
             waiting = self._waiting()  # before the files: an op that is over by then has put all of them in place

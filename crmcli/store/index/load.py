@@ -56,11 +56,12 @@ class Loader:
         followed: dict[tuple[str, str], str],
         *,
         fresh: bool = False,
+        texts: Texts | None = None,
     ) -> None:
         self._base = connection
         self._root = root
         self._fresh = fresh
-        self._texts = Texts(connection)
+        self._texts = texts or Texts(connection)
         self._rows: dict[str, list[Waiting]] = {}
         self._sides: dict[str, list[tuple[str | int | float | None, ...]]] = {table: [] for table in _SIDES}
         self._inner: dict[str, list[tuple[str | int | float | None, ...]]] = {}  # rows inside records, by statement
@@ -111,9 +112,9 @@ class Loader:
         self.put_soon(record, path)
         self.flush()
 
-    def put_soon(self, record: Record, path: str) -> None:
-        """Replace the rows of one record with the next flush: for many of them."""
-        self._put(record, path, {}, broken=False)
+    def put_soon(self, record: Record, path: str, changed: int = 0) -> None:
+        """Put the rows of one record in with the next flush: for many of them; `changed` as with `put_file`."""
+        self._put(record, path, {}, changed, broken=False)
 
     def remove_path(self, path: str) -> None:
         """A file is gone: forget its problems, and its record unless another file is it."""

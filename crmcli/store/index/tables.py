@@ -50,7 +50,7 @@ FIXED: dict[str, dict[str, str]] = {
         "via": "TEXT",
         "note": "TEXT",
     },
-    "event_on": {"event": "TEXT", "on": "TEXT", "origin": "TEXT"},
+    "event_on": {"event": "TEXT", "on": "TEXT", "origin": "TEXT", "at": "TEXT", "touch": "INTEGER"},
     "docs": {"ref": "TEXT", "what": "TEXT", "text": "TEXT"},
     "folders": {"path": "TEXT", "digest": "TEXT", "newest": "INTEGER", "looked": "INTEGER"},
     "problems": {

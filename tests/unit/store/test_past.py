@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from crmcli.model.record import Ref
 from crmcli.reports.listing import Request as ListRequest
 from crmcli.reports.listing import list_records
 from crmcli.reports.search import search
-from crmcli.store import past_copy
+from crmcli.store import past_index
 from crmcli.store.book import Book
 from crmcli.store.past import NotThereThenError, PastUnwritableError
 from crmcli.store.who import WhoNotFoundError, find_who
@@ -24,6 +25,8 @@ from tests.environment import NOW
 from tests.unit.store.conftest import ACME, BOLT, DEAL, add, change
 
 BEGAN = datetime.fromisoformat(NOW)
+TEMP_STORES = {"FILE": 1, "MEMORY": 2}
+"""What SQLite calls the places of temporary tables, in numbers."""
 
 
 @pytest.fixture
@@ -151,37 +154,38 @@ def test_nothing_can_be_written_into_the_past(later: Book) -> None:
     assert later.read_record(ACME).text("name") == "Acme Holding"
 
 
-def test_a_large_copy_is_a_file_without_a_name(later: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Path] = []
-    into_file = past_copy._into_file
-
-    def noted(source: object, path: Path) -> object:
-        made.append(path)
-        return into_file(source, path)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(past_copy, "IN_MEMORY", 0)
-    monkeypatch.setattr(past_copy, "_into_file", noted)
+def test_of_a_large_index_what_was_otherwise_lies_in_a_file_that_goes(
+    later: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past_index, "_IN_MEMORY", 0)
+    later.index.refresh()
+    before = sorted(path.name for path in later.state.iterdir())
     then = later.at(BEGAN)
     assert titles(then) == sorted([ACME.id, BOLT.id])
-    assert [path.parent for path in made] == [later.state]
-    assert not list(later.state.glob("past-*"))
+    assert then.index.connection.execute("PRAGMA temp_store").fetchone()[0] == TEMP_STORES["FILE"]
     then.rewind(BEGAN - timedelta(seconds=1))
     assert titles(then) == []
+    then.close()
+    assert sorted(path.name for path in later.state.iterdir()) == before
 
 
-def test_where_the_book_cannot_be_written_the_copy_is_elsewhere(
-    later: Book, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_without_a_place_for_temporary_files_memory_takes_what_was_otherwise(
+    later: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later.index.refresh()
-    monkeypatch.setattr(past_copy, "IN_MEMORY", 0)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    answer = past_index.PastIndex._answer
+
+    def without_a_place(index: past_index.PastIndex, sql: str, params: Sequence[str]) -> list[sqlite3.Row]:
+        if index.connection.execute("PRAGMA temp_store").fetchone()[0] == TEMP_STORES["FILE"]:
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
+        return answer(index, sql, params)
+
+    monkeypatch.setattr(past_index, "_IN_MEMORY", 0)
+    monkeypatch.setattr(past_index.PastIndex, "_answer", without_a_place)
     then = later.at(BEGAN)
-    then.state = tmp_path / "nowhere"
     assert titles(then) == sorted([ACME.id, BOLT.id])
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    again = later.at(BEGAN)
-    again.state = tmp_path / "nowhere"
-    assert titles(again) == sorted([ACME.id, BOLT.id])
+    assert then.index.connection.execute("PRAGMA temp_store").fetchone()[0] == TEMP_STORES["MEMORY"]
 
 
 def test_the_present_is_left_alone(later: Book) -> None:
