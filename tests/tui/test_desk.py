@@ -1,0 +1,191 @@
+"""The desk: who works, in which order, what comes back, what is noticed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from textual.message import Message
+
+from crmcli.actions.log import Entry, log_entry
+from crmcli.errors import CrmError
+from crmcli.model.record import Ref
+from crmcli.store.book import Book, RecordMissingError, open_book
+from crmcli_tui.desk import Desk
+from crmcli_tui.messages import Answered, BookChanged, Refused, Told
+from tests.tui.rounds import elsewhere
+
+ACME = Ref("customers", "acme")
+
+
+class Asker:
+    """Somebody to answer: keeps what is posted to it."""
+
+    def __init__(self) -> None:
+        self.got: list[Message] = []
+
+    def post_message(self, message: Message) -> bool:
+        self.got.append(message)
+        return True
+
+    @property
+    def answers(self) -> list[object]:
+        return [message.value for message in self.got if isinstance(message, Answered)]
+
+
+class Office:
+    """A desk, somebody at it, and what it tells everybody."""
+
+    def __init__(self, root: Path) -> None:
+        self.asker = Asker()
+        self.told: list[Message] = []
+        self.desk = Desk(partial(open_book, root, me="anna"), self.told.append, glance=None)
+
+    def ask(self, kind: str, question: Callable[[Book], object]) -> None:
+        self.desk.ask(self.asker, kind, question, lambda _: None)  # type: ignore[arg-type]
+
+    def act(self, action: Callable[[Book], Told]) -> None:
+        self.desk.act(self.asker, "act", action, lambda _: None)  # type: ignore[arg-type]
+
+    def settle(self) -> None:
+        assert self.desk.wait_idle()
+
+    def glance(self) -> list[type[Message]]:
+        """Look for changes; what everybody is told then."""
+        self.told.clear()
+        self.desk.glance()
+        self.settle()
+        return [type(message) for message in self.told]
+
+
+@pytest.fixture
+def office(root: Path) -> Iterator[Office]:
+    made = Office(root)
+    made.desk.start()
+    yield made
+    made.desk.stop()
+
+
+def logged(text: str) -> Callable[[Book], Told]:
+    def do(book: Book) -> Told:
+        return Told(log_entry(book, [ACME], Entry(text), via="tui").op)
+
+    return do
+
+
+def test_one_thread_owns_the_book(office: Office) -> None:
+    for number in range(3):
+        office.ask(f"kind {number}", lambda book: (threading.get_ident(), id(book)))
+    office.settle()
+    assert len(set(office.asker.answers)) == 1
+    assert office.asker.answers[0][0] != threading.get_ident()  # type: ignore[index]
+
+
+def test_the_newest_question_of_a_kind_is_answered_and_every_action_is_done(root: Path) -> None:
+    office = Office(root)
+    asked: list[int] = []
+    for number in range(5):
+        office.ask("brief", lambda _, number=number: asked.append(number))  # type: ignore[misc]
+        office.act(lambda _, number=number: Told(f"done {number}"))  # type: ignore[misc]
+    office.ask("day", lambda _: "another kind")
+    office.desk.start()
+    office.settle()
+    office.desk.stop()
+    assert asked == [4]
+    told = [value for value in office.asker.answers if isinstance(value, Told)]
+    assert [value.sentence for value in told] == [f"done {number}" for number in range(5)]
+    assert "another kind" in office.asker.answers
+
+
+def test_a_refusal_comes_back_in_words_and_a_defect_with_its_traceback_kept(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    office.ask("title", lambda book: book.read_record(Ref("customers", "nobody")))
+    office.ask("defect", lambda _: dict[str, str]()["missing"])
+    office.ask("disk", lambda _: (tmp_path / "nothing").read_text())
+    office.ask("after", lambda _: "goes on")
+    office.settle()
+    title, defect, disk = (message.trouble for message in office.asker.got if isinstance(message, Refused))
+    said: CrmError = RecordMissingError(Ref("customers", "nobody"))
+    assert (title.sentence, title.hint) == (str(said), said.hint)
+    assert "KeyError" in defect.sentence
+    kept = tmp_path / "crm" / "last-failure.txt"
+    assert str(kept) in defect.hint
+    assert "test_desk.py" in kept.read_text()
+    assert "no such file" in disk.sentence
+    assert office.asker.answers == ["goes on"]
+
+
+def test_what_others_do_is_noticed(office: Office, root: Path) -> None:
+    office.ask("first", lambda book: book.title_of(ACME))
+    office.settle()
+    assert office.glance() == []
+    elsewhere(root, lambda book: log_entry(book, [ACME], Entry("a call", "call")))
+    assert office.glance() == [BookChanged]
+    file = root / "customers" / "acme.md"
+    moved = file.with_suffix(".new")
+    moved.write_text(file.read_text().replace("Acme GmbH", "Acme AG"))
+    moved.replace(file)  # as an editor and git do
+    assert office.glance() == [BookChanged]
+    office.ask("then", lambda book: book.title_of(ACME))
+    office.settle()
+    assert office.asker.answers[-1] == "Acme AG"
+    assert office.glance() == []
+
+
+def test_other_engine_files_open_the_book_anew(office: Office, root: Path) -> None:
+    office.ask("first", lambda book: "colour" in book.setup.types["customer"].fields)
+    office.settle()
+    schema = root / "schema" / "customer.toml"
+    schema.write_text(f'{schema.read_text()}colour = {{ type = "text" }}\n')
+    assert BookChanged in office.glance() + office.glance()
+    office.ask("then", lambda book: "colour" in book.setup.types["customer"].fields)
+    office.settle()
+    assert office.asker.answers == [False, True]
+
+
+def test_an_action_says_that_the_book_changed_and_is_no_news_afterwards(office: Office) -> None:
+    office.act(logged("a call"))
+    office.settle()
+    assert [type(message) for message in office.told] == [BookChanged]
+    assert office.glance() == []
+
+
+def test_questions_are_answered_from_one_state(office: Office, root: Path) -> None:
+    """Somebody renames a customer between two questions of one job: both answers are of before."""
+
+    def twice(book: Book) -> tuple[str, str]:
+        before = book.title_of(ACME)
+        elsewhere(root, rename)
+        return before, book.title_of(ACME)
+
+    def rename(book: Book) -> None:
+        from crmcli.actions.set import set_fields
+
+        set_fields(book, [ACME], ["name=Bolt"])
+
+    office.ask("twice", twice)
+    office.settle()
+    office.ask("then", lambda book: book.title_of(ACME))
+    office.settle()
+    assert office.asker.answers == [("Acme GmbH", "Acme GmbH"), "Bolt"]
+    assert BookChanged in [type(message) for message in office.told]
+
+
+def test_an_error_while_looking_is_told_and_the_desk_goes_on(office: Office, root: Path) -> None:
+    office.ask("first", lambda _: "opened")
+    office.settle()
+    away = root.with_name("away")
+    os.rename(root / "crm.toml", away)  # noqa: PTH104 - the folder is no book for a moment
+    told = office.glance()
+    os.rename(away, root / "crm.toml")  # noqa: PTH104
+    office.glance()
+    office.ask("then", lambda book: book.title_of(ACME))
+    office.settle()
+    assert Refused in told
+    assert office.asker.answers[-1] == "Acme GmbH"
