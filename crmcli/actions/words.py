@@ -213,10 +213,23 @@ def _changes(book: Book, record_type: RecordType, record: Record, part: Assignme
         return row_changes(book, record, field, part.operator, part.value)
     if part.operator != "=" and not field.many:
         raise NotAListError(record_type, field.name, part.operator, field)
-    values = typed_values(book, record_type, record.ref, field, part.value, copies)
+    standing, typed = _standing(record, field, part)
+    values = standing + (
+        typed_values(book, record_type, record.ref, field, typed, copies) if typed or not standing else []
+    )
     if field.many:
         return [_list_change(record, field, part.operator, values)]
     return [Change("set", ref, stored_name(field), to=values[0] if values else None)]
+
+
+def _standing(record: Record, field: Field, part: Assignment) -> tuple[list[str], str]:
+    """What `-=` names just as the list holds it, whatever that means or no longer means, and the rest as typed."""
+    if part.operator != "-=":
+        return [], part.value
+    items = record.items(stored_name(field))
+    named = comma_parts(part.value)
+    standing = [item for item in named if item in items]
+    return standing, ",".join(item for item in named if item not in items) if standing else part.value
 
 
 def _archived(book: Book, record_type: RecordType, ref: Ref, part: Assignment) -> Change:

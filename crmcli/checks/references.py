@@ -22,26 +22,33 @@ def find_problems(book: Book) -> list[Problem]:
             ORDER BY 1, 2""",
             (record_type.plural,),
         )
-        found += [_problem(*row) for row in rows]
+        found += [_problem(book, *row) for row in rows]
     known = [t.plural for t in book.setup.types.values() if not t.embedded]
     nowhere = book.index.rows(
         """SELECT f.path, r.field, r.to_type, r.to_id FROM refs r JOIN files f ON f."ref" = r."type" || '/' || r.id
         WHERE r.to_type NOT IN (SELECT value FROM json_each(?)) ORDER BY 1""",
         (json.dumps(known),),
     )
-    return found + [_problem(*row) for row in nowhere]
+    return found + [_problem(book, *row) for row in nowhere]
 
 
-def _problem(path: str, field: str, plural: str, name: str) -> Problem:
+def _problem(book: Book, path: str, field: str, plural: str, name: str) -> Problem:
     return Problem(
         "dangling-reference",
         path,
         0,
         f"{field}: there is no {plural}/{name}",
-        f"point it at a record that is there, or empty it: crm {_way(path.removesuffix('.md'), field)}",
+        f"point it at a record that is there, or {_way(book, path, field, plural, name)}",
     )
 
 
-def _way(who: str, field: str) -> str:
-    """How a reference is emptied; one in a row inside the record is changed with the row."""
-    return f"edit {who}" if "." in field else f"set {who} {field}="
+def _way(book: Book, path: str, name: str, plural: str, target: str) -> str:
+    """How a reference is emptied; one of a list is taken out of it, one in a row inside the record is changed with the row."""
+    who = path.removesuffix(".md")
+    if "." in name:
+        return f"empty it: crm edit {who}"
+    record_type = book.setup.by_plural(path.partition("/")[0])
+    field = record_type.fields.get(name) if record_type else None
+    if field is None or not field.many:
+        return f"empty it: crm set {who} {name}="
+    return f"take it out: crm set {who} {name}-={f'{plural}/{target}' if field.reference == '*' else target}"
