@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -10,33 +10,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from crmcli.actions.log import DEFAULT_KIND
 from crmcli.errors import CrmError
 from crmcli.model.record import parse_ref
 from crmcli.reports.brief import brief
-from crmcli.reports.reach import Reach, reaches
-from crmcli.reports.reasons import subject_of
 from crmcli.reports.tally import day_tally, tally_words
 from crmcli.reports.today import today
 from crmcli.reports.views import BriefView, TodayView
 from crmcli.text.lines import Line, Span, clip_line, line, sides
 from crmcli.text.phrases import phrase
-from crmcli_tui.deeds import finish
-from crmcli_tui.editing import File, edit_copy, file_of
-from crmcli_tui.forms.base import Form
-from crmcli_tui.forms.copy import CopyForm
-from crmcli_tui.forms.log import LogForm
-from crmcli_tui.forms.move import MoveForm
-from crmcli_tui.forms.note import NoteForm
-from crmcli_tui.forms.snooze import SnoozeForm
-from crmcli_tui.forms.step import StepForm
-from crmcli_tui.forms.tags import TagForm
-from crmcli_tui.forms.undo import UndoForm
 from crmcli_tui.keys import bindings
-from crmcli_tui.messages import Told, Trouble
+from crmcli_tui.messages import Told
 from crmcli_tui.pictures.brief import brief_page
 from crmcli_tui.pictures.queue import queue_rows
-from crmcli_tui.screens.base import BookScreen
+from crmcli_tui.screens.acting import ActingScreen
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.page import Page
@@ -61,7 +47,7 @@ def day(book: Book) -> Day:
     return Day(today(book, ()), tally_words(day_tally(book), config.language), config.name, config.language)
 
 
-class TodayScreen(BookScreen):
+class TodayScreen(ActingScreen):
     """Queue and brief."""
 
     place = "today"
@@ -73,7 +59,6 @@ class TodayScreen(BookScreen):
         self._day: Day | None = None
         self._brief: BriefView | None = None
         self._skipped: list[str] = []
-        self._kind = DEFAULT_KIND
 
     def compose(self) -> ComposeResult:
         """Heading, queue, brief, what happened, keys."""
@@ -120,89 +105,23 @@ class TodayScreen(BookScreen):
         whose = " · ".join(part for part in (found.view.member, found.book) if part)
         return sides((*left, *tally), line(Span(whose, "dim")), width)
 
-    # ---- actions ----------------------------------------------------------------------------------------
+    @property
+    def chosen(self) -> list[str]:
+        """The marked rows, else the one under the cursor."""
+        return self.rows.chosen
 
-    def _act_on(self, form: Callable[[Sequence[str]], Form]) -> None:
-        """Open a form on the chosen rows."""
-        chosen = self.rows.chosen
-        if chosen:
-            self.app.push_screen(form(chosen), partial(self._acted, chosen))
-        else:
-            self.show_note("nothing is under the cursor")
+    @property
+    def here(self) -> list[str]:
+        """The row under the cursor."""
+        return [self.rows.cursor] * bool(self.rows.cursor)
 
-    def _acted(self, chosen: Sequence[str], told: Told | None) -> None:
+    def acted(self, chosen: Sequence[str], told: Told | None) -> None:
         """Say what was done, and go on to the next row."""
-        if told is None:
-            return
-        self.show_told(told)
-        if told.changed:
+        super().acted(chosen, told)
+        if told and told.changed:
             following = self.rows.after(chosen[-1], frozenset(chosen))
             self.rows.unmark()
             self.rows.go(following)
-
-    def action_log(self) -> None:
-        """Log what happened."""
-        self._act_on(lambda chosen: LogForm(chosen, self._kind))
-
-    def action_note(self) -> None:
-        """Write a note."""
-        self._act_on(NoteForm)
-
-    def action_next(self) -> None:
-        """Put the next step."""
-        self._act_on(StepForm)
-
-    def action_snooze(self) -> None:
-        """Put the task off."""
-        self._act_on(SnoozeForm)
-
-    def action_move(self) -> None:
-        """Move to another stage."""
-        self._act_on(MoveForm)
-
-    def action_tag(self) -> None:
-        """Put and take tags."""
-        self._act_on(TagForm)
-
-    def action_done(self) -> None:
-        """Finish the task at once; `u` takes it back."""
-        chosen = self.rows.chosen
-        if chosen:
-            self.act("done", finish(chosen), partial(self._acted, chosen))
-
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        self.app.push_screen(UndoForm(), lambda told: self.show_told(told) if told else None)
-
-    def action_copy(self) -> None:
-        """Copy an address; at once where there is only one."""
-        if self.rows.cursor:
-            self.ask("reaches", partial(_reaches, self.rows.cursor), self._copy)
-
-    def _copy(self, found: Sequence[Reach]) -> None:
-        if not found:
-            self.show_note("no mail address, phone number or link here")
-        elif len(found) == 1:
-            self.app.copy_to_clipboard(found[0].copied)
-            self.show_told(Told(f"copied: {found[0].copied}"))
-        else:
-            self.app.push_screen(
-                CopyForm([self.rows.cursor], found), lambda told: self.show_told(told) if told else None
-            )
-
-    def action_edit(self) -> None:
-        """Edit the file of what the row is about."""
-        if self.rows.cursor:
-            self.ask("file", partial(file_of, self.rows.cursor), partial(self._edit, [self.rows.cursor]))
-
-    def _edit(self, chosen: Sequence[str], file: File) -> None:
-        edited = edit_copy(self.app, file)
-        if isinstance(edited, Trouble):
-            self.show_trouble(edited)
-        elif edited is None:
-            self.show_note("nothing to change.")
-        else:
-            self.act("edit", edited, partial(self._acted, chosen))
 
     # ---- the brief --------------------------------------------------------------------------------------
 
@@ -250,10 +169,6 @@ class TodayScreen(BookScreen):
             self._show_day(self._day)
         self.rows.go(following)
 
-    def action_again(self) -> None:
-        """Look for changes now."""
-        self.crm.desk.glance()
-
 
 def _brief(ref: str, book: Book) -> BriefView | str:
     """The brief; in words why there is none: a broken file takes nothing else from the screen."""
@@ -261,10 +176,6 @@ def _brief(ref: str, book: Book) -> BriefView | str:
         return brief(book, parse_ref(ref))
     except CrmError as error:
         return f"{error}; {error.hint}" if error.hint else str(error)
-
-
-def _reaches(ref: str, book: Book) -> list[Reach]:
-    return reaches(book, subject_of(book, parse_ref(ref)))
 
 
 def _nothing(found: Day, width: int) -> list[Line]:
