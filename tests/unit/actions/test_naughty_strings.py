@@ -6,8 +6,11 @@ but visible text, and the book is sound afterwards.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -34,8 +37,11 @@ from crmcli.query.printer import quote
 from crmcli.reports.listing import Request as ListRequest
 from crmcli.reports.listing import list_records
 from crmcli.reports.search import search
+from crmcli.reports.sql import answer_sql
 from crmcli.store.book import Book, open_book
+from crmcli.store.trust import config_folder, read_hook, trust
 from crmcli.store.who import find_who
+from crmcli.text.spreadsheet import unguarded
 from crmcli.text.yaml_write import canonical_body
 from tests.books import add, make_book
 from tests.environment import NOW
@@ -203,6 +209,88 @@ def test_what_is_shown_is_harmless(stocked: Stocked, form: str, noun: str, monke
     columns = "id,name,industry" if noun == "customers" else "id,name,on"
     shown = _run(stocked.book, noun, "--columns", columns, "--format", form)
     assert _acting(shown) == set()
+
+
+FORMS = ("json", "jsonl", "tsv", "csv")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("way", ["list", "sql"])
+def test_what_scripts_read_is_what_was_written(
+    stocked: Stocked, form: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every form that programs read gives every string back, from a list and from SQL."""
+    monkeypatch.setenv("CRM_NOW", NOW)
+    words = ["customers", "--columns", "id,name"] if way == "list" else ["sql", "SELECT id, name FROM customers_view"]
+    written = _run(stocked.book, *words, "--format", form)
+    wanted = {ref.id: _nfc(text) for ref, text in stocked.named.items()}
+    assert dict(_rows_of(written, form)) == wanted
+
+
+def _rows_of(written: str, form: str) -> list[tuple[str, str]]:
+    """The rows of an output, read as docs/reference/scripts.md says that they are written."""
+    if form in ("json", "jsonl"):
+        found = json.loads(written) if form == "json" else [json.loads(line) for line in written.split("\n") if line]
+        return [(row["id"], row["name"]) for row in found]
+    if form == "csv":
+        rows = [(row[0], row[1]) for row in csv.reader(io.StringIO(written, newline=""))][1:]
+        return [(name, unguarded(_spelt_out(text))) for name, text in rows]
+    rows = [tuple(line.split("\t")) for line in written.split("\n")[1:] if line]
+    marks = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
+    return [(name, _spelt_out(re.sub(r"\\[tnr\\]", lambda mark: marks[mark[0]], text))) for name, text in rows]
+
+
+def _spelt_out(text: str) -> str:
+    """A cell with what a terminal acts on or does not show, which stands as `<U+200B>`."""
+    return re.sub(r"<U\+([0-9A-F]{4,6})>", lambda found: chr(int(found[1], 16)), text)
+
+
+def test_any_string_as_sql_is_answered_or_refused(stocked: Stocked, strings: list[str]) -> None:
+    before = list(stocked.book.index.rows("SELECT id, name FROM rec_customers ORDER BY 1"))
+    asked = [text for text in strings[::3] if text.strip()]
+    refused = sum(_come_of(partial(answer_sql, stocked.book, text)) is None for text in asked)
+    assert refused > len(asked) - 20
+    assert list(stocked.book.index.rows("SELECT id, name FROM rec_customers ORDER BY 1")) == before
+
+
+ECHO = """\
+#!/bin/sh
+# crm: {when} customer set
+cat > "$CRM_ECHO.{when}"
+"""
+
+
+def test_hooks_are_told_every_string(strings: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One record with a field for each string: what a before- and an on-hook read from stdin has them all, before and after."""
+    monkeypatch.setenv("CRM_NOW", NOW)
+    monkeypatch.setenv("CRM_CONFIG", str(tmp_path / "settings"))
+    monkeypatch.setenv("CRM_ECHO", str(tmp_path / "told"))
+    book = make_book(tmp_path / "book")
+    schema = book.root / "schema" / "customer.toml"
+    lines = "".join(f'n{number} = {{ type = "text" }}\n' for number in range(len(strings)))
+    schema.write_text(f"{schema.read_text(encoding='utf-8').rstrip()}\n{lines}", encoding="utf-8")
+    (book.root / "hooks").mkdir(exist_ok=True)
+    for when in ("before", "on"):
+        path = book.root / "hooks" / when
+        path.write_text(ECHO.format(when=when), encoding="utf-8")
+        path.chmod(0o755)
+        trust(config_folder(os.environ), book.root, read_hook(book.root, when))
+    book = open_book(book.root)
+    customer = book.setup.types["customer"]
+    ref = add(book, "customer", "Acme")
+    given: dict[str, str] = {}
+    for number, text in enumerate(strings):
+        stored = _come_of(partial(typed_value, book, customer, customer.fields[f"n{number}"], text))
+        if stored:
+            given[f"n{number}"] = stored
+    assert len(given) > 350
+    carry_out(book, [Change("set", ref, name, to=text) for name, text in given.items()], Request("set"))
+    carry_out(book, [Change("set", ref, name, to="x") for name in given], Request("set"))
+    for when in ("before", "on"):
+        told = json.loads((tmp_path / f"told.{when}").read_bytes())
+        assert {name: told["before"][name] for name in given} == given
+        assert {told["after"][name] for name in given} == {"x"}
+    assert run_checks(open_book(book.root)) == []
 
 
 def test_records_and_histories_are_shown_harmlessly(stocked: Stocked, monkeypatch: pytest.MonkeyPatch) -> None:
