@@ -28,7 +28,7 @@ def what_tells_apart(book: Book, refs: Sequence[Ref]) -> dict[Ref, str]:
 def _of_type(book: Book, type_: RecordType, refs: Sequence[Ref]) -> dict[Ref, str]:
     from crmcli.model.record import parse_ref  # noqa: PLC0415 - only where a word was ambiguous
     from crmcli.query.sql import Sql  # noqa: PLC0415
-    from crmcli.render.grid import shown  # noqa: PLC0415
+    from crmcli.reports.grid import shown  # noqa: PLC0415
     from crmcli.reports.listing import Request, list_records  # noqa: PLC0415
 
     columns = [name for name in type_.list if name != type_.title]

@@ -113,7 +113,7 @@ def _body(text: str, width: int, language: str) -> list[Line]:
 
 def _rows(table: Table, width: int, language: str) -> list[Line]:
     """A small table under its heading: row numbers, columns under one another, totals."""
-    from crmcli.render.grid import fitted, grid_of, without_room  # noqa: PLC0415 - only for records with rows
+    from crmcli.reports.grid import fitted, grid_of, without_room  # noqa: PLC0415 - only for records with rows
 
     grid = fitted(grid_of(table, numbered=True, language=language), width - 2)
     texts = [[column.label, *column.texts, *([column.total] if table.totals else [])] for column in grid.columns]

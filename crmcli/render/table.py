@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.grid import Grid, fitted, grid_of, shown, without_room
+from crmcli.reports.grid import Grid, fitted, grid_of, shown, without_room
 from crmcli.text.display import safe
 from crmcli.text.phrases import phrase
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.render.bars import bar, shares
 from crmcli.render.paint import paint
+from crmcli.text.bars import bar, shares
 from crmcli.text.display import safe, width
 from crmcli.text.lines import Span, cell, clip_line, line, line_width, sides, wrapped
 

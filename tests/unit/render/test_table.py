@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.render.grid import fitted, grid_of
 from crmcli.render.table import markdown, table_text
 from crmcli.reports.cells import INTEGER, SHARE
 from crmcli.reports.forms import book_money
+from crmcli.reports.grid import fitted, grid_of
 from crmcli.reports.table import Column, Table
 from crmcli.text.display import width
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.render.bars import bar, shares
+from crmcli.text.bars import bar, shares
 from crmcli.text.display import clip, safe
 from crmcli.text.display import width as cells_of
 from crmcli.text.phrases import phrase
