@@ -1,29 +1,22 @@
-"""Content lines, which vCard and iCalendar share (RFC 6350 §3, RFC 5545 §3.1, vCard 2.1 §2): from physical lines to components.
+"""Content lines, which vCard and iCalendar share (RFC 6350 §3, RFC 5545 §3.1, vCard 2.1 §2): properties and how they are written.
 
-Every property keeps its line in the file and everything that was said of it. A component that is broken is given with
-the reason and its text, and the next one is read. All that is read is brought into one notation, that of the newer standards:
+Every property keeps its line in the file and everything that was said of it. All that is read is brought into one notation, that of the newer standards:
 quoted-printable and character sets are decoded, parameters without a name get theirs, `TYPE=pref` becomes `PREF=1`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
-
-from crmcli_formats.lines import Lines
 
 Params = tuple[tuple[str, tuple[str, ...]], ...]
 
 FOLD_AT = 75
 """Octets of a physical line without its end (RFC 6350 §3.2)."""
-DEEPEST = 8
-"""Components within components."""
 
 _ENCODINGS = frozenset(["QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"])
 _PLACES = frozenset(["INLINE", "URL", "CONTENT-ID", "CID"])
 _NAME = re.compile(r"[A-Za-z0-9_-]+").fullmatch
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*").fullmatch
 _ESCAPED = re.compile(r'\\([\\,;:nN"])')
 _CARET = re.compile(r"\^([n^'])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -120,132 +113,7 @@ def escape(text: str) -> str:
     return text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 
-# ---- reading -------------------------------------------------------------------------------------------
-
-
-def read_components(lines: Lines, wanted: Iterable[str], around: Iterable[str] = ()) -> Iterator[Component]:
-    """The components of some names, one after the other, those inside of `around` ones as well; broken ones with trouble."""
-    wanted, around = frozenset(wanted), frozenset(around)
-    stray = 0
-    for number, line in _physical(lines):
-        head = line.strip().upper()
-        if head.startswith("BEGIN:") and head[6:].strip() in wanted:
-            yield from _read_one(lines, head[6:].strip(), number, line)
-            stray = 0
-        elif head.startswith(("BEGIN:", "END:")) and head.partition(":")[2].strip() in around:
-            stray = 0
-        elif head and not around and not stray:
-            stray = number
-            yield Component("", number, (), text=line, trouble=f"line {number} stands outside of any BEGIN and END")
-        lines.begin()
-
-
-def _physical(lines: Lines) -> Iterator[tuple[int, str]]:
-    number = lines.begin() - 1
-    for line in lines:
-        number += 1
-        yield number, line.rstrip("\r\n")
-
-
-def _read_one(lines: Lines, name: str, number: int, first: str) -> Iterator[Component]:
-    """One component and, where its end is missing, those that begin inside of it."""
-    begun: list[tuple[int, str]] = [(number, first)]
-    depth = 1
-    for line in lines:
-        number += 1
-        text = line.rstrip("\r\n")
-        head = text.strip().upper()
-        if head == f"BEGIN:{name}" and name != "VCARD":
-            depth += 1
-        elif head == f"BEGIN:{name}" and not _holds_card(begun):
-            yield _broken(name, begun, f"line {number} begins another one, and this one has no END:{name}")
-            begun, depth = [], 1
-        elif head == f"BEGIN:{name}":
-            depth += 1
-        begun.append((number, text))
-        if head == f"END:{name}":
-            depth -= 1
-            if not depth:
-                yield _component(name, begun)
-                return
-    yield _broken(name, begun, f"there is no END:{name}")
-
-
-def _holds_card(begun: Sequence[tuple[int, str]]) -> bool:
-    """Whether the line before is an AGENT, which holds a card (vCard 2.1 §2.4.1)."""
-    last = next((text for _, text in reversed(begun) if text.strip()), "")
-    return last.upper().lstrip().startswith("AGENT") and last.rstrip().endswith(":")
-
-
-def _broken(name: str, begun: Sequence[tuple[int, str]], why: str) -> Component:
-    return Component(name, begun[0][0], (), text="\n".join(text for _, text in begun), trouble=why)
-
-
-def _component(name: str, begun: Sequence[tuple[int, str]]) -> Component:
-    try:
-        logical = list(_unfolded(begun[1:-1], old=_is_old(begun)))
-        return _built(name, begun[0][0], logical)._replace(text="\n".join(text for _, text in begun))
-    except LineBroken as broken:
-        return _broken(name, begun, str(broken))
-
-
-def _is_old(begun: Sequence[tuple[int, str]]) -> bool:
-    return any(text.strip().upper() == "VERSION:2.1" for _, text in begun)
-
-
-def _built(name: str, line: int, logical: Sequence[tuple[int, str]], depth: int = 1) -> Component:
-    if depth > DEEPEST:
-        raise LineBroken(f"line {line}: components within components, deeper than {DEEPEST}")
-    properties: list[Property] = []
-    inner: list[Component] = []
-    place = 0
-    while place < len(logical):
-        number, text = logical[place]
-        place += 1
-        head = text.strip().upper()
-        if not head.startswith("BEGIN:"):
-            properties.append(parse_property(text, number))
-            continue
-        inside, end = head[6:].strip(), _end_of(logical, place, head[6:].strip())
-        if end < 0:
-            raise LineBroken(f"line {number}: BEGIN:{inside} has no END")
-        inner.append(_built(inside, number, logical[place:end], depth + 1))
-        place = end + 1
-    return Component(name, line, tuple(properties), tuple(inner))
-
-
-def _end_of(logical: Sequence[tuple[int, str]], start: int, name: str) -> int:
-    depth = 1
-    for place in range(start, len(logical)):
-        head = logical[place][1].strip().upper()
-        depth += (head == f"BEGIN:{name}") - (head == f"END:{name}")
-        if not depth:
-            return place
-    return -1
-
-
-def _unfolded(begun: Sequence[tuple[int, str]], *, old: bool) -> Iterator[tuple[int, str]]:
-    """Logical lines, each with the number of its first physical one; blank lines are left out."""
-    number, pieces = 0, [""]
-    soft = binary = False
-    for found, text in begun:
-        if soft:
-            pieces[-1] = pieces[-1].rstrip()[:-1]
-            pieces.append(text)
-        elif pieces[0] and (text[:1] in (" ", "\t") and text.strip()):
-            pieces.append(text if old and not binary else text[1:])
-        elif binary and text.strip() and _BASE64(text) and not text[:1].isspace():
-            pieces.append(text)
-        else:
-            if pieces[0]:
-                yield number, "".join(pieces)
-            number, pieces = found, [text if text.strip() else ""]
-            upper = text.partition(":")[0].upper()
-            binary = "BASE64" in upper or "ENCODING=B" in upper
-        head = pieces[0].partition(":")[0].upper()
-        soft = "QUOTED-PRINTABLE" in head and text.rstrip().endswith("=") and ":" in pieces[0]
-    if pieces[0]:
-        yield number, "".join(pieces)
+# ---- reading -----------------------------------------------------------------------------------------
 
 
 def parse_property(text: str, number: int = 1) -> Property:
@@ -328,7 +196,9 @@ def _decoded(found: Property) -> Property:
 
         content = quopri.decodestring(found.value.encode("utf-8", "surrogateescape"))
         value = _in_charset(content, next(iter(found.param("CHARSET")), ""))
-        found = found._replace(value=value.rstrip("\r\n").replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n"))
+        found = found._replace(
+            value=value.rstrip("\r\n").replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+        )
     return found.without("ENCODING", "CHARSET")
 
 
@@ -369,7 +239,9 @@ def folded(line: str) -> str:
     """A line for a file: no physical line longer than 75 octets, no letter divided, CR LF at the ends."""
     if len(line) <= FOLD_AT and line.isascii():
         return f"{line}\r\n"
-    pieces, present, size = [], [], 0
+    pieces: list[str] = []
+    present: list[str] = []
+    size = 0
     for letter in line:
         width = len(letter.encode("utf-8", "surrogatepass"))
         if size + width > FOLD_AT:

@@ -14,14 +14,14 @@ class RowsRefusedError(BadDataError):
     """Some rows were not taken; the others are imported."""
 
     def __init__(self, outcome: ImportOutcome) -> None:
-        count = f"{outcome.refused:,} of {outcome.rows:,} rows"
+        count = f"{outcome.refused:,} of {outcome.rows:,} {outcome.unit}s"
         if outcome.dry:
             super().__init__(f"{count} would be refused", hint="the others would be imported")
             return
         written = "the others are imported" if outcome.rows > outcome.refused else "nothing was imported"
         super().__init__(
             f"{count} were refused; {written}",
-            hint=f"{outcome.rejects} says why, row by row; mend them there and import that file with the same map",
+            hint=f"{outcome.rejects} says why, {outcome.unit} by {outcome.unit}; mend them there and import that file with the same map",
         )
 
 
@@ -63,3 +63,4 @@ class ImportOutcome(NamedTuple):
     conflicts: str = ""
     sentence: str = ""  # in place of the counts
     decided: bool = False  # whose value stays was said
+    unit: str = "row"  # what a row is called

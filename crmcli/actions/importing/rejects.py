@@ -30,6 +30,8 @@ class Refusal(NamedTuple):
 class FileBeside:
     """A table written while rows come; no row, no file. An earlier file of that name is left alone."""
 
+    suffix = "csv"
+
     def __init__(self, folder: Path, source: Path, kind: str, header: Sequence[str], separator: str = ",") -> None:
         self._folder = folder
         self._stem = source.stem.removesuffix(f".{REJECTS}")
@@ -53,7 +55,7 @@ class FileBeside:
             self.path = self._fresh()
             self._waiting.insert(0, self._header)
         with self.path.open("a", encoding="utf-8", newline="") as file:
-            file.write(write_rows(self._waiting, self._separator))
+            file.write(self._text(self._waiting))
         self._waiting.clear()
 
     def discard(self) -> None:
@@ -61,10 +63,13 @@ class FileBeside:
         if self.path is not None:
             self.path.unlink(missing_ok=True)
 
+    def _text(self, rows: list[list[str]]) -> str:
+        return write_rows(rows, self._separator)
+
     def _fresh(self) -> Path:
         number = 1
         while True:
-            path = self._folder / f"{self._stem}.{self._kind}{'' if number == 1 else f'-{number}'}.csv"
+            path = self._folder / f"{self._stem}.{self._kind}{'' if number == 1 else f'-{number}'}.{self.suffix}"
             try:
                 path.touch(exist_ok=False)
             except FileExistsError:

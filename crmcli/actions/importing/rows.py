@@ -60,7 +60,7 @@ class Rows:
         self._references = References(book, binding.system)
         self._reader = DraftReader(book, binding, self._references, self._fresh_ref)
         self._changes = Changes(book, binding, self._reader.constants, self._reader.constant_stage, sides)
-        self._matching = Matching(book, binding.type, binding.same)
+        self._matching = self._matcher()
         self._referred = _referred(binding)
         self._handled: dict[str, int] = {}  # id → line and hash of the values, in one number: there may be many
         self._parts: dict[tuple[str, str, str], str] = {}  # plural, whose, folded title → id
@@ -68,6 +68,14 @@ class Rows:
         self.read = self.new = self.changed = self.same = self.refused = self.skipped = self.kept = 0
         self.beside: Counter[str] = Counter()
         self.preview: list[PreviewLine] = []
+
+    def _matcher(self) -> Matching:
+        return Matching(self._book, self._binding.type, self._binding.same)
+
+    def _placed(self, ref: Ref, draft: Draft) -> Draft:
+        """A row whose record is known: where that says more of the row (what lies in files of the record), more of it."""
+        del ref
+        return draft
 
     def take(self, row: Row) -> None:
         """Take one row of the file."""
@@ -125,6 +133,7 @@ class Rows:
         if handled and handled & _HASH != values:
             raise RowRefused("", f"the same {self._type.name} as row {handled >> _BITS}, which says otherwise")
         ref = Ref(self._type.plural, found) if found else self._fresh_ref(self._type, title)
+        draft = self._placed(ref, draft)
         groups: list[Group] = [made(make) for make in draft.makes]
         if not handled:
             groups.append((ref, self._changes.of_present(ref, draft) if found else self._changes.of_new(ref, draft)))

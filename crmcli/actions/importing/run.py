@@ -26,7 +26,11 @@ class Taker(Protocol):
         """Import a file; one outcome for each op."""
 
 
-TAKERS = {"tables": "crmcli.actions.importing.tables", "book": "crmcli.actions.importing.whole_book"}
+TAKERS = {
+    "tables": "crmcli.actions.importing.tables",
+    "contacts": "crmcli.actions.importing.contacts",
+    "book": "crmcli.actions.importing.whole_book",
+}
 """By what a format holds (`WHAT`)."""
 
 

@@ -1,0 +1,40 @@
+"""The cards that were not taken, as cards: each with the reason in a property of its own, which the next import leaves out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crmcli.actions.importing.cards import REFUSED
+from crmcli.actions.importing.rejects import Refusal, RejectFile
+from crmcli_formats.contentlines import escape, folded
+from crmcli_formats.sheets import Row
+
+
+class CardRejects(RejectFile):
+    """Refused cards, or entries of a calendar; `source` is the file in a folder that the present one is from."""
+
+    def __init__(self, folder: Path, source: Path, suffix: str = "vcf", frame: tuple[str, str] = ("", "")) -> None:
+        super().__init__(folder, source, [], ",")
+        self.suffix = suffix
+        self.source = ""
+        self._frame = frame
+
+    def add(self, row: Row, refusal: Refusal) -> None:
+        """Note a card and why it was not taken."""
+        where = f"{self.source}:{refusal.line}" if self.source else f"line {refusal.line}"
+        why = f"{refusal.column}: {refusal.why}" if refusal.column else refusal.why
+        reason = folded(f"{REFUSED}:{escape(f'{where}: {why}')}")
+        first, _, rest = row.cells[-1].partition("\n")
+        end = "\r\n" if rest else ""
+        body = "\r\n".join(rest.split("\n"))
+        self.put([f"{first}\r\n{reason}{body}{end}"])
+
+    def flush(self) -> None:
+        """Write what was noted."""
+        if not self._waiting:
+            return
+        if self.path is None:
+            self.path = self._fresh()
+        with self.path.open("a", encoding="utf-8", errors="surrogatepass", newline="") as file:
+            file.write("".join(cells[0] for cells in self._waiting))
+        self._waiting.clear()
