@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crmcli.actions.importing.outcome import ImportOutcome
-    from crmcli.cli.session import Session
-    from crmcli.errors import CrmError
-    from crmcli.text.notation import Unproven
 
 
 def summary_line(outcome: ImportOutcome) -> str:
@@ -26,7 +23,7 @@ def summary_line(outcome: ImportOutcome) -> str:
     beside = [f"{count:,} {plural} made beside them" for plural, count in outcome.beside.items() if count]
     skipped = [f"{outcome.skipped:,} references left out"] if outcome.skipped else []
     kept = [f"{outcome.kept:,} value{'s' * (outcome.kept > 1)} kept against the file"] if outcome.kept else []
-    rows = "1 row" if outcome.rows == 1 else f"{outcome.rows:,} rows"
+    rows = f"1 {outcome.unit}" if outcome.rows == 1 else f"{outcome.rows:,} {outcome.unit}s"
     tried = "would be " if outcome.dry else ""
     return (
         "; ".join(
@@ -63,29 +60,4 @@ def summary(outcome: ImportOutcome) -> dict[str, object]:
 def preview_lines(outcome: ImportOutcome) -> Iterator[str]:
     """The first rows of a dry run, a line each: where, what becomes of it, how."""
     for line in outcome.preview:
-        yield f"line {line.line:<6} {line.what:<8} {line.text}"
-
-
-def failure_of(outcome: ImportOutcome) -> CrmError | None:
-    """What makes the command fail though the rest was done: refused rows, or values that nobody decided about."""
-    from crmcli.actions.importing.outcome import RowsRefusedError, ValuesKeptError  # noqa: PLC0415 - after an import
-
-    if outcome.refused:
-        return RowsRefusedError(outcome)
-    return ValuesKeptError(outcome) if outcome.kept and not outcome.decided else None
-
-
-def asking(session: Session) -> Callable[[Unproven], str] | None:
-    """A question to the person at the terminal: how a column is to be read; None where nobody can answer."""
-    if not session.may_ask:
-        return None
-
-    def ask(open_: Unproven) -> str:
-        from crmcli.cli.questions import choose  # noqa: PLC0415 - few files leave it open
-
-        answers = list(open_.readings)
-        shown = [f"{open_.readings[answer]}   (--{open_.what} {answer})" for answer in answers]
-        number = choose(session, f"{open_.column}: what does {open_.cell!r} mean?", shown)
-        return "" if number is None else answers[number]
-
-    return ask
+        yield f"{line.place or f'line {line.line:<6}'} {line.what:<8} {line.text}"

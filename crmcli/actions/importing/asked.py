@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.actions.importing.mail.letter import MailWords
 from crmcli.actions.importing.three_way import OURS, THEIRS
 from crmcli.errors import UsageError
 from crmcli.text.notation import COMMA, DAY_FIRST, MONTH_FIRST, POINT, Unproven
@@ -31,7 +32,7 @@ class Asked(NamedTuple):
     `by` is a map, MAP.PART or a format, "" for what the file itself tells; `to` a record type in place of the map's.
     `prefer` says whose value stays where the file and the book both changed one: "ours", "theirs", "" for ours and
     saying so. `decimal` (`,` or `.`) and `dates` (`dmy`, `mdy`) decide what no column proves; else `ask` is asked,
-    where there is somebody. Files of refused rows go to `folder` (the current one).
+    where there is somebody. `mail` is what was said of messages. Files of refused rows go to `folder` (the current one).
     """
 
     by: str = ""
@@ -45,6 +46,7 @@ class Asked(NamedTuple):
     folder: Path | None = None
     progress: Callable[[int], None] | None = None
     ask: Callable[[Unproven], str] | None = None
+    mail: MailWords = MailWords()
 
 
 def refuse_odd_words(asked: Asked) -> None:

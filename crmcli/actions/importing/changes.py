@@ -44,6 +44,7 @@ class Changes:
         self._constant_stage = constant_stage
         self._sides = sides
         self.kept: list[Kept] = []
+        self._stored: dict[str, dict[str, Field]] = {}  # by type and key
         self._stage = binding.type.stage
         self._has_stages = self._stage is not None and bool(book.setup.pipelines_of(binding.type.name))
 
@@ -82,7 +83,10 @@ class Changes:
     def _differing(self, record: Record, record_type: RecordType, fields: Mapping[str, Value]) -> list[Change]:
         """The changes of the fields that the row changed."""
         former, present = former_keys(record_type, record.fields), by_field(record_type, record.fields)
-        stored = {stored_name(field): field for field in record_type.fields.values()}
+        stored = self._stored.get(record_type.name)
+        if stored is None:
+            stored = {stored_name(field): field for field in record_type.fields.values()}
+            self._stored[record_type.name] = stored
         changes = []
         for name, value in fields.items():
             key, field = former.get(name, name), stored.get(name, KEYS)

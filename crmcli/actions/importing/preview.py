@@ -15,11 +15,12 @@ _LONGEST = 60
 
 
 class PreviewLine(NamedTuple):
-    """One row: its line in the file, what becomes of it, what that is."""
+    """One row: its line in the file, what becomes of it, what that is; `place` where a line of one file does not say it."""
 
     line: int
     what: str
     text: str
+    place: str = ""
 
 
 def preview_line(line: int, what: str, plans: Sequence[Planned]) -> PreviewLine:

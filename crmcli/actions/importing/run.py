@@ -29,6 +29,7 @@ class Taker(Protocol):
 TAKERS = {
     "tables": "crmcli.actions.importing.tables",
     "contacts": "crmcli.actions.importing.contacts",
+    "messages": "crmcli.actions.importing.messages",
     "book": "crmcli.actions.importing.whole_book",
 }
 """By what a format holds (`WHAT`)."""

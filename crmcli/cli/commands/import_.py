@@ -49,34 +49,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
       crm import export-2026-11.csv --as hubspot.deals --prefer theirs
       crm import umsatz.csv --as sales --decimal , --dates dmy
     """
-    from crmcli.actions.importing.asked import PREVIEW, Asked, Choices
-    from crmcli.actions.importing.run import import_file
-    from crmcli.cli.import_summary import asking, failure_of, preview_lines, summary, summary_line
+    from crmcli.actions.importing.asked import Asked, Choices
+    from crmcli.cli.importing import import_files
 
-    session = session_of(ctx)
-    out = session.out
-    asked = Asked(
-        by,
-        to,
-        prefer,
-        decimal,
-        dates,
-        Choices(encoding, sheet),
-        dry_run=session.options.dry_run,
-        preview=PREVIEW if session.options.limit is None else session.options.limit,
-        progress=session.progress.of("rows read") if session.progress else None,
-        ask=asking(session),
-    )
-    failure = None
-    for file in files:
-        for outcome in import_file(session.book, file, asked):
-            if session.options.format in ("json", "jsonl"):
-                out.json(summary(outcome))
-            else:
-                out.text(preview_lines(outcome))
-                for notice in outcome.notices:
-                    out.note(notice)
-                out.note(summary_line(outcome))
-            failure = failure or failure_of(outcome)
-    if failure:
-        raise failure
+    import_files(session_of(ctx), files, Asked(by, to, prefer, decimal, dates, Choices(encoding, sheet)))

@@ -1,0 +1,73 @@
+"""What `crm import` does with its words: file after file, each with what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmcli.cli.import_summary import preview_lines, summary, summary_line
+
+if TYPE_CHECKING:
+    from crmcli.actions.importing.asked import Asked
+    from crmcli.actions.importing.outcome import ImportOutcome
+    from crmcli.cli.session import Session
+    from crmcli.errors import CrmError
+    from crmcli.text.notation import Unproven
+
+
+def import_files(session: Session, files: list[Path], asked: Asked) -> None:
+    """Import them one after the other; raises at the end what made the first of them fail though the rest was done."""
+    from crmcli.actions.importing.asked import PREVIEW  # noqa: PLC0415
+    from crmcli.actions.importing.run import import_file  # noqa: PLC0415
+
+    options = session.options
+    asked = asked._replace(
+        dry_run=options.dry_run,
+        preview=PREVIEW if options.limit is None else options.limit,
+        progress=session.progress.of("rows read") if session.progress else None,
+        ask=_asking(session),
+    )
+    failure: CrmError | None = None
+    for file in files:
+        for outcome in import_file(session.book, file, asked):
+            _tell(session, outcome)
+            failure = failure or _failure(outcome)
+    if failure:
+        raise failure
+
+
+def _tell(session: Session, outcome: ImportOutcome) -> None:
+    out = session.out
+    if session.options.format in ("json", "jsonl"):
+        out.json(summary(outcome))
+        return
+    out.text(preview_lines(outcome))
+    for notice in outcome.notices:
+        out.note(notice)
+    out.note(summary_line(outcome))
+
+
+def _failure(outcome: ImportOutcome) -> CrmError | None:
+    """What makes the command fail though the rest was done: refused rows, or values that nobody decided about."""
+    from crmcli.actions.importing.outcome import RowsRefusedError, ValuesKeptError  # noqa: PLC0415 - after an import
+
+    if outcome.refused:
+        return RowsRefusedError(outcome)
+    return ValuesKeptError(outcome) if outcome.kept and not outcome.decided else None
+
+
+def _asking(session: Session) -> Callable[[Unproven], str] | None:
+    """A question to the person at the terminal: how a column is to be read; None where nobody can answer."""
+    if not session.may_ask:
+        return None
+
+    def ask(open_: Unproven) -> str:
+        from crmcli.cli.questions import choose  # noqa: PLC0415 - few files leave it open
+
+        answers = list(open_.readings)
+        shown = [f"{open_.readings[answer]}   (--{open_.what} {answer})" for answer in answers]
+        number = choose(session, f"{open_.column}: what does {open_.cell!r} mean?", shown)
+        return "" if number is None else answers[number]
+
+    return ask
