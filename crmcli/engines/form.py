@@ -195,7 +195,8 @@ def canonical(record_type: RecordType, fields: Mapping[str, Value], order: tuple
         for name in names:
             value = fields.get(name)
             if value and name not in result:
-                result[name] = ordered(record_type, name, value) if isinstance(value, list) else value
+                many = isinstance(value, list) and len(value) > 1  # one alone is in order
+                result[name] = ordered(record_type, name, list(value)) if many else value
     return result
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 SYNC_EACH_LIMIT = 16
@@ -44,7 +45,7 @@ def make_folder_durably(path: Path, mode: int = 0o777) -> None:
         sync_folder(folder.parent)
 
 
-def write_new(path: Path, content: bytes, *, sync: bool = True, mode: int = 0o666) -> None:
+def write_new(path: Path | str, content: bytes, *, sync: bool = True, mode: int = 0o666) -> None:
     """Write a new file, durable when `sync`; it must not exist."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
     try:
@@ -167,7 +168,7 @@ def replace(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def link(target: Path, name: Path) -> bool:
+def link(target: Path | str, name: Path | str) -> bool:
     """Give the file at `target` a second name; False where the file system has no hard links.
 
     A `name` that is taken and a `target` that is gone raise `FileExistsError` and `FileNotFoundError`.
@@ -191,7 +192,8 @@ def remove_folder(path: Path) -> None:
     if not path.is_dir():
         return
     for entry in os.scandir(path):
-        Path(entry.path).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(entry.path)  # noqa: PTH108 - of a large import there are many
     path.rmdir()
 
 

@@ -32,7 +32,17 @@ def put_in_place(
     `content` is the op's events: what of theirs concerns this file is merged by field into a version nobody planned on.
     An `OSError` leaves everything as it was or as it is to be; doing it again is safe.
     """
+    if not file.old and file.new and file.staged not in staged.news and _is_begun(root, staged, file):
+        return None
     return _Placing(root, state, staged, op, file, content).run()
+
+
+def _is_begun(root: Path, staged: Staged, file: PlannedFile) -> bool:
+    """Give a new file its name where nobody has it, which is all there is to do of most of an import."""
+    try:
+        return disk.link(f"{staged.prefix}{file.staged}", f"{root}/{file.path}")
+    except (FileExistsError, FileNotFoundError, NotADirectoryError):  # what stands there is looked into
+        return False
 
 
 class _Placing:

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from crmcli.store import disk, pending, slot
 from crmcli.store.pending import Pending, PlannedFile, digest
 
+NEW = 0o666
+"""The rights of a new file, before the umask."""
+
 
 class Staged(NamedTuple):
     """Where the new bytes of an op are: in files named `prefix` + name, or in `news` until they are wanted as files."""
@@ -109,7 +112,8 @@ class Staging:
                 self._write(file, self._news.pop(file.staged))
 
     def _write(self, file: PlannedFile, content: bytes) -> None:
-        disk.write_new(self._folder / file.staged, content, sync=False, mode=rights(self._root / file.path))
+        mode = rights(self._root / file.path) if file.old else NEW
+        disk.write_new(f"{self._folder}/{file.staged}", content, sync=False, mode=mode)
         if len(self._late) <= disk.SYNC_EACH_LIMIT:
             self._late.append(file.staged)
 
@@ -119,4 +123,4 @@ def rights(path: Path) -> int:
     try:
         return S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
-        return 0o666
+        return NEW
