@@ -61,7 +61,7 @@ FAULTS ?= --histories 200
 faults: $(VENV)/.installed-dev
 	PYTHONPATH=.:formats:hooks:tui $(BIN)/python -m tests.faults.crash $(FAULTS)
 
-# Random histories over two to five clones, with git done right and wrong; the last line counts. Quicker: make sim SIM='--minutes 10'.
+# Random histories over two to five clones, with git done right and wrong; the last lines count. Quicker: make sim SIM='--minutes 10'.
 # A history that goes wrong says its seed: make sim SIM='--seed N --histories 1 --told'.
 SIM ?= --histories 2000
 sim: $(VENV)/.installed-dev

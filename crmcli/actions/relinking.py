@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.errors import VetoedError
+from crmcli.model.keys import key_of
 from crmcli.model.record import Ref
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
@@ -53,11 +54,6 @@ def holders(book: Book, ref: Ref) -> list[tuple[Ref, Field]]:
     )
     named = dict.fromkeys((Ref(str(row[0]), str(row[1])), str(row[2]).partition(".")[0]) for row in rows)
     return [(holder, book.type_of(holder).fields[name]) for holder, name in named]
-
-
-def key_of(field: Field, fields: Mapping[str, object]) -> str:
-    """The key under which a record has a field: its name, or a former one."""
-    return next((key for key in (field.name, *field.was) if key in fields), field.name)
 
 
 def relink_field(book: Book, drafts: Drafts, holder: Ref, field: Field, aim: Aim, more: Mapping[str, object]) -> None:

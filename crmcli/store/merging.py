@@ -90,6 +90,7 @@ def merge_record(
     if len(made - {""}) > 1:
         return _marked(mine.text, yours.text, (FieldConflict(WHOLE, _text(base), mine.text, yours.text),), labels)
     try:
+        *old, mine, yours = _under_one_key((*old, mine, yours), record_type)
         return _Merging(old, mine, yours, record_type, types).result(labels)
     except FrontMatterError:  # a shape that no field can be changed in
         return _by_lines(base, ours, theirs, labels)
@@ -197,6 +198,24 @@ class _Merging:
         ours, theirs = (self._shape.edited(v.text, wanted, body) for v in (self._ours, self._theirs))
         base = self._base.text and self._shape.edited(self._base.text, wanted, body)
         return merge_layout(base, ours, theirs)
+
+
+def _under_one_key(versions: Sequence[Version], record_type: RecordType | None) -> list[Version]:
+    """The versions with each field under one key: its newest name in any of them, where others have a former one."""
+    found = list(versions)
+    for field in record_type.fields.values() if record_type else ():
+        names = [name for name in (field.name, *field.was) if any(name in version.fields for version in versions)]
+        for former in names[1:]:
+            found = [_renamed(version, former, names[0], record_type) for version in found]
+    return found
+
+
+def _renamed(version: Version, former: str, name: str, record_type: RecordType | None) -> Version:
+    value = version.fields.get(former)
+    if value is None or name in version.fields:
+        return version
+    text = _Shape(record_type, ()).edited(version.text, {former: None, name: value}, None)
+    return _read(text.encode()) or version
 
 
 def _bases(content: bytes) -> list[Version]:

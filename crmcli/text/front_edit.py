@@ -156,7 +156,8 @@ def _with_scalar(line: str, scalar: str) -> str:
     found = split_scalar(core.rstrip(" "))
     end = found[1] if found else len(core)
     tail = core[end:].rstrip(" ")
-    scalar = _quoted_like(core[:end], scalar)
+    if found and scalar_text(found[0], is_map=False) != core[:end]:  # quotes that the value before did not need
+        scalar = _quoted_like(core[:end], scalar)
     gap = " " if tail and tail[0] != " " else ""
     return f"{key}:{lead}{scalar}{gap}{tail}"
 

@@ -1,4 +1,4 @@
-"""`python -m tests.sim`: the long version, which `make sim` runs; the last line counts."""
+"""`python -m tests.sim`: the long version, which `make sim` runs; the last lines count."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.sim.play import Plan, make_stage, play_all
@@ -16,16 +17,20 @@ def main() -> int:
     options = arguments().parse_args()
     begun = time.monotonic()
     plan = Plan(options.seed, options.histories, options.clones, options.length, options.minutes)
-    bad = doings = histories = 0
+    bad = doings = events = 0
+    sizes: Counter[int] = Counter()
     with tempfile.TemporaryDirectory(prefix="crm-sim-", dir=options.folder) as home:
         for ended in play_all(Path(home), make_stage(Path(home)), plan):
-            histories, doings = histories + 1, doings + ended.done
+            sizes[ended.clones] += 1
+            doings, events = doings + ended.doings, events + ended.events
             if ended.troubles:
                 bad += 1
                 told = [f"  | {line}" for line in ended.told] if options.told else []
                 say([f"seed {ended.seed}:", *(f"  {line}" for line in ended.troubles[:20]), *told])
     minutes = (time.monotonic() - begun) / 60
-    say([f"{histories} histories of {doings} doings from seed {options.seed}, {bad} with troubles, {minutes:.1f} min"])
+    each = ", ".join(f"{number} of {size} clones" for size, number in sorted(sizes.items()))
+    say([f"{sizes.total()} histories from seed {options.seed} ({each}): {doings} doings, {events} acknowledged events"])
+    say([f"{bad} with troubles, {minutes:.1f} min"])
     return int(bad > 0)
 
 

@@ -23,12 +23,14 @@ commits made without crm, which are journaled when they arrive. After that one m
 
 
 class Ended(NamedTuple):
-    """How a history ended: what is wrong, and what was done, a line each."""
+    """How a history ended: what is wrong, what was done (a line each); clones, doings, and events that were acknowledged."""
 
     seed: int
     troubles: list[str]
     told: list[str]
-    done: int
+    clones: int
+    doings: int
+    events: int
 
 
 def play(home: Path, template: Path, seed: int, *, size: int, length: int) -> Ended:
@@ -50,7 +52,7 @@ def play(home: Path, template: Path, seed: int, *, size: int, length: int) -> En
         troubles = [f"{type(failed).__name__}: {failed}"]
     for clone in team.clones:
         told += _taken(clone)
-    return Ended(seed, troubles, told, length)
+    return Ended(seed, troubles, told, size, length, len(ledger.acknowledged))
 
 
 def _taken(clone: Clone) -> list[str]:

@@ -325,3 +325,28 @@ def test_a_base_that_git_merged_with_a_conflict_settles_nothing_by_itself() -> N
     assert [(c.name, c.ours, c.theirs) for c in found.conflicts] == [("amount", "6000.00 EUR", "7000.00 EUR")]
     assert "name: Leg\n" in text_of(found)
     assert "stage: offer\n" in text_of(found)
+
+
+SEAT = _type("seat", Field("name", "text"), Field("headcount", "int", was=("size", "people")), Field("owner", "text"))
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "expected"),
+    [
+        ("size: 40", "headcount: 40", "size: 60", "headcount: 60"),
+        ("size: 40", "size: 60", "headcount: 40", "headcount: 60"),
+        ("people: 40", "size: 40", "people: 60", "size: 60"),
+        ("people: 40", "size: 40", "headcount: 60", "headcount: 60"),
+        ("size: 40", "headcount: 40", "size: 40\nowner: li", "headcount: 40\nowner: li"),
+    ],
+)
+def test_a_field_under_a_newer_key_on_one_side_is_one_field(base: str, ours: str, theirs: str, expected: str) -> None:
+    old, mine, yours, both = (f"---\nname: Arm\n{text}\n---\n" for text in (base, ours, theirs, expected))
+    found = merge_record(old.encode(), mine.encode(), yours.encode(), SEAT, {})
+    assert (found.conflicts, text_of(found)) == ((), both)
+
+
+def test_a_field_under_two_keys_with_two_values_is_a_conflict_of_one_field() -> None:
+    old, mine, yours = (f"---\nname: Arm\n{text}\n---\n" for text in ("size: 40", "headcount: 50", "size: 60"))
+    found = merge_record(old.encode(), mine.encode(), yours.encode(), SEAT, {})
+    assert found.conflicts == (FieldConflict("headcount", "40", "50", "60"),)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.identity.sides import GONE, KEPT, NEITHER, Sides, spoken
-from crmcli.actions.relinking import Aim, key_of, relink_field
+from crmcli.actions.relinking import Aim, relink_field
 from crmcli.errors import NotFoundError
 from crmcli.model.change import Change
+from crmcli.model.keys import key_of
 from crmcli.model.record import Record, Ref, parse_ref
 from crmcli.query.journal import own_log_type
 from crmcli.store.drift import events_of

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.identity.unite_rows import unite_rows
-from crmcli.actions.relinking import Aim, key_of, pointing, refuse_alike, target_of
+from crmcli.actions.relinking import Aim, pointing, refuse_alike, target_of
 from crmcli.engines.form import KEYS
-from crmcli.model.keys import stored_name
+from crmcli.model.keys import key_of, stored_name
 from crmcli.model.record import BODY, Fields, Ref, Value
 from crmcli.model.schema import Field
 from crmcli.model.types import type_named

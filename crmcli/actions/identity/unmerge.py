@@ -12,12 +12,12 @@ from crmcli.actions.identity.giving_back import Given, Stayed, pass_back, take_b
 from crmcli.actions.identity.names import PresentNames
 from crmcli.actions.identity.others import fill_from_others, given_and_taken
 from crmcli.actions.identity.sides import Sides
-from crmcli.actions.relinking import key_of
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.plan import UNDO
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import NotFoundError
 from crmcli.model.change import Change
+from crmcli.model.keys import key_of
 from crmcli.model.record import Record, Ref, parse_ref
 from crmcli.store.gone import is_there
 from crmcli.store.merged import done_for, last_of, samenesses

@@ -25,6 +25,7 @@ from crmcli.store.sync.contest import BOTH, GIVEN, SIDES, Answer, Contest, Judge
 from crmcli.store.sync.effects import OURS, THEIRS, Effects
 from crmcli.store.sync.layout import LayoutError, laid_out, parsed
 from crmcli.store.sync.merge_events import merge_events
+from crmcli.store.sync.two_keys import put_under_one_key, under_two_keys
 from crmcli.store.sync.two_names import TwoNames
 
 CREATED, ALIASES = "created", "aliases"
@@ -174,7 +175,7 @@ class _Uniting:
         for name in self._row_fields():
             _put(wanted, name, self._rows(name))
         _put(wanted, BODY, self._body())
-        self._scalars(wanted)
+        self._scalars(wanted, but=self._under_one_key(wanted))
         wanted = self._with_aliases(wanted)
         asked, given = self._judged(wanted)
         record = self._record
@@ -223,11 +224,27 @@ class _Uniting:
             self._contest(BODY, found.ours, found.theirs, later, BOTH, "both texts are kept, the older first")
         return found.both
 
-    def _scalars(self, wanted: Fields) -> None:
+    def _under_one_key(self, wanted: Fields) -> set[str]:
+        """Fields that only one side has under a newer key: both sides' values under that one. The keys that are done with."""
+        done: set[str] = set()
+        sides = [read or {} for read in self._read]
+        for found in under_two_keys(self._record.type, self._base, sides, self._judge.types):
+            ids = [
+                max((side[k].id for k in (found.newer, found.former) if k in side), default="")
+                for side in self._effects.last
+            ]
+            later = OURS if ids[OURS] > ids[THEIRS] else THEIRS
+            put_under_one_key(wanted, found, later)
+            if not found.agreed:
+                self._contest(found.newer, found.ours, found.theirs, later)
+            done |= {found.newer, found.former}
+        return done
+
+    def _scalars(self, wanted: Fields, but: set[str]) -> None:
         """Tell of every value that both sides changed, and leave to a person what only a person can decide."""
         for name in self._effects.changed_by_both():
             ours, theirs = (own.get(name) for own in self._effects.own)
-            if name in (BODY, *self._row_fields()) or isinstance(ours, list) or isinstance(theirs, list):
+            if name in (BODY, *but, *self._row_fields()) or isinstance(ours, list) or isinstance(theirs, list):
                 continue
             if same(ours, theirs):
                 continue
