@@ -115,8 +115,8 @@ _UNDOERS = f"SELECT e.op, {_UNDOES} FROM events e WHERE {_UNDOES} IS NOT NULL OR
 
 
 def verb_of(book: Book, op: str) -> str:
-    """The verb of an op, as its first event has it."""
-    row = book.index.row("SELECT json_extract(more, '$.cmd') FROM events WHERE op = ? ORDER BY id LIMIT 1", (op,))
+    """The verb of an op, as one of its events has it."""
+    row = book.index.row("SELECT max(json_extract(more, '$.cmd')) FROM events WHERE op = ?", (op,))
     return str(row[0] or "op") if row else "op"
 
 
@@ -184,10 +184,14 @@ def undo(book: Book, op: str = "", *, what_fits: bool = False, dry_run: bool = F
     return outcome._replace(notices=[*outcome.notices, *outside])
 
 
+_EVENTS_OF = """SELECT * FROM events WHERE op = ? ORDER BY "do" = 'log', id"""
+"""Lines of the log last: those of a record that the op made are taken back before it."""
+
+
 def _events(book: Book, op: str) -> list[Event]:
     if not op:
         return []
-    rows = book.index.rows("SELECT * FROM events WHERE op = ? ORDER BY id", (_whole(book, op.upper()),))
+    rows = book.index.rows(_EVENTS_OF, (_whole(book, op.upper()),))
     return [row_event(row) for row in rows]
 
 

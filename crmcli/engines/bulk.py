@@ -9,7 +9,7 @@ those of an import: nothing is asked that would need the records together.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -48,7 +48,7 @@ class BulkOutcome(NamedTuple):
 class BulkOp(AbstractContextManager["BulkOp"]):
     """One op in the making, under the book's lock. `take` records, then `finish`; leaving without it writes nothing.
 
-    A record may be handed in once; what is taken is on disk only after `finish`.
+    A record may be changed once, and get as many lines of the log as there are; what is taken is on disk only after `finish`.
     """
 
     def __init__(self, book: Book, request: Request) -> None:
@@ -59,6 +59,7 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         self._more: dict[str, object] = {"cmd": request.cmd, **request.more}  # for the op's first event
         self._made = self._changed = self._events = 0
         self._drift: list[Drift] = []
+        self._looked_at: set[Ref] = set()  # for drift
         self._takes_drift: bool | None = None
         self._held: list[tuple[Planned, list[Event]]] = []
         self._write: writing.Write | None = None
@@ -88,14 +89,18 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         finally:
             self._lock.close()
 
-    def take(self, groups: Sequence[Group], fresh: Collection[Ref] = ()) -> list[Planned | None]:
+    def take(
+        self, groups: Sequence[Group], fresh: Collection[Ref] = (), made: Mapping[Ref, bytes] | None = None
+    ) -> list[Planned | None]:
         """Plan records that belong together and stage them; None for one that nothing changes.
 
-        `fresh` are new ones whose ids are known to be nobody's. Raises what the form, the process or the company's rules
+        `fresh` are new ones whose ids are known to be nobody's, `made` those that this op made, for lines of their log.
+        Raises what the form, the process or the company's rules
         say; then none of them is taken.
         """
         self._planner.forget_made()
-        plans = [self._planner.plan(ref, changes, fresh=ref in fresh) for ref, changes in groups]
+        known = made or {}
+        plans = [self._planner.plan(ref, c, fresh=ref in fresh, made=known.get(ref)) for ref, c in groups]
         for planned in plans:
             if planned is not None:
                 self._take(planned)
@@ -144,7 +149,13 @@ class BulkOp(AbstractContextManager["BulkOp"]):
     def _numbered(self, planned: Planned) -> list[Event]:
         events = []
         for event in planned.events:
-            told = (self._ids.next(), event.at or self._stamp, event.by or self._author, self._request.via, self._op)
+            told = (
+                event.id or self._ids.next(),
+                event.at or self._stamp,
+                event.by or self._author,
+                self._request.via,
+                self._op,
+            )
             events.append(Event._make((*told, *event[len(told) :])))
         if self._more:
             events[0] = events[0]._replace(more={**events[0].more, **self._more})
@@ -162,7 +173,8 @@ class BulkOp(AbstractContextManager["BulkOp"]):
     def _note_drift(self, ref: Ref) -> None:
         if self._takes_drift is None:
             self._takes_drift = may_journal(self._book)
-        if self._takes_drift:
+        if self._takes_drift and ref not in self._looked_at:
+            self._looked_at.add(ref)
             found = drift_of(self._book, [ref])
             self._drift += found.drift
             self._notices += found.notices
@@ -199,7 +211,8 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         self._renumber(self._before.next())
         again = _Watch(self._book)
         for place, (planned, events) in enumerate(self._held):
-            fresh = [event._replace(id=self._ids.next(), op=self._op) for event in events]
+            told = [(event, given.id) for event, given in zip(events, planned.events, strict=True)]
+            fresh = [event._replace(id=given or self._ids.next(), op=self._op) for event, given in told]
             self._held[place] = (planned, fresh)
             again.see(planned, fresh)
         now = again.asked(self._book)

@@ -112,14 +112,21 @@ class Planner:
         self._defaults.made.clear()
 
     def plan(
-        self, ref: Ref, changes: Iterable[Change], *, fresh: bool = False, rules: Rules | None = None
+        self,
+        ref: Ref,
+        changes: Iterable[Change],
+        *,
+        fresh: bool = False,
+        made: bytes | None = None,
+        rules: Rules | None = None,
     ) -> Planned | None:
         """Plan all changes to one record; None when they change nothing.
 
-        `fresh`: its id is known to be nobody's. `rules`: those that this record must keep, where they are not the op's.
+        `fresh`: its id is known to be nobody's. `made`: its bytes, where this op makes it and none of them are on disk. `rules`:
+        those that this record must keep, where they are not the op's.
         """
         record_type = self._book.type_of(ref)
-        path, content = (f"{ref.plural}/{ref.id}.md", None) if fresh else self._present(ref)
+        path, content = (f"{ref.plural}/{ref.id}.md", made) if fresh or made else self._present(ref)
         before = None if content is None else self._parsed(path, content)
         work = _Work(ref, record_type, dict(before) if before is not None else None, rules or self._rules)
         work.path, work.content = path, content
@@ -136,7 +143,7 @@ class Planner:
                 self._defaults.made[work.ref] = work.fields
         content = self._bytes(work, before, work.content)
         asks = content is not None and (work.rules.conditions and self._shape(work.type).conditions)
-        old = digest(work.content) if work.content is not None else ""
+        old = digest(work.content) if work.content is not None and made is None else ""
         return Planned(
             work.ref,
             work.path,
@@ -382,6 +389,6 @@ def _is_written(events: list[Event]) -> bool:
 
 def _event(change: Change) -> Event:
     return Event(
-        "", change.at, change.by, "", "", change.do, str(change.on), change.field,
+        change.id, change.at, change.by, "", "", change.do, str(change.on), change.field,
         to=change.to, add=change.add, remove=change.remove, more=change.more,
     )  # fmt: skip

@@ -175,7 +175,7 @@ def numbered(
             more = {**event.more, **first} if first else event.more
             first = {}
             by = event.by or author
-            yield event._replace(id=ids.next(), at=event.at or stamp, by=by, via=via, op=op, more=more)
+            yield event._replace(id=event.id or ids.next(), at=event.at or stamp, by=by, via=via, op=op, more=more)
 
 
 def _commit(book: Book, plan: Plan, asked: hooking.Asked | None) -> writing.Written:

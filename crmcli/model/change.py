@@ -12,7 +12,7 @@ class Change(NamedTuple):
     the file shall have, which the journal does not keep), log (text and the like in `more`), retract (of the event id
     in `more["of"]`), rename (`to` = new id), delete, restore (`record`), same (with `plural/id` in `more["of"]`). `at` (ISO
     with offset) backdates; "" is now. `by` is who said it where somebody else writes it down. `more` goes into the event's
-    line as it stands.
+    line as it stands. `id` is that of a log line which follows from what it tells of, the same in every clone.
     """
 
     do: str
@@ -25,3 +25,4 @@ class Change(NamedTuple):
     at: str = ""
     more: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
     by: str = ""
+    id: str = ""

@@ -13,7 +13,7 @@ from crmcli.actions.importing.mail.entries import Entries, MessageGoneError
 from crmcli.actions.importing.mail.kept import line_id
 from crmcli.actions.importing.mail.letter import Landing, Letter, Unknown
 from crmcli.actions.importing.mail.survey import Survey
-from crmcli.actions.importing.outcome import ImportOutcome
+from crmcli.actions.importing.outcome import MESSAGE, ImportOutcome
 from crmcli.actions.importing.preview import NEW, REFUSED, PreviewLine
 from crmcli.actions.importing.rejects import REJECTS, FileBeside
 from crmcli.engines.bulk import BulkOp
@@ -42,6 +42,22 @@ def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutco
     return [_Import(book, path, cast("MailFormat", form), asked).run()]
 
 
+class _Rejects(FileBeside):
+    """The messages that were refused: one list of them, however often a mailbox is imported."""
+
+    def keep_one(self) -> None:
+        """Where the list before this one says the same, it stays alone."""
+        if self.path is None:
+            return
+        stem, dash, number = self.path.stem.rpartition("-")
+        if not (dash and number.isdigit() and stem.endswith(f".{REJECTS}")):
+            return
+        before = self.path.with_name(f"{stem}{'' if number == '2' else f'-{int(number) - 1}'}.csv")
+        if before.is_file() and before.read_bytes() == self.path.read_bytes():
+            self.discard()
+            self.path = before
+
+
 class _Import:
     """One mailbox on its way into the book."""
 
@@ -50,7 +66,7 @@ class _Import:
         self._path = path
         self._form = form
         self._asked = asked
-        self._rejects = FileBeside(asked.folder or Path.cwd(), path, REJECTS, _HEADER)
+        self._rejects = _Rejects(asked.folder or Path.cwd(), path, REJECTS, _HEADER)
         self._survey = Survey(book, self._refuse, asked.progress)
         self._refused = self._new = self._left = self._made_people = 0
         self._preview: list[PreviewLine] = []
@@ -70,12 +86,15 @@ class _Import:
                     self._take(op, entries, made, (letter, landing, trouble))
                 if not dry:
                     self._rejects.flush()
+                    self._rejects.keep_one()
                 done = op.finish()
         except BaseException:
             self._rejects.discard()
             entries.take_back()
             raise
-        told = [*self._told(entries), *([] if wanted else self._listed(strangers)), *done.notices]
+        told = [*self._told(entries), *done.notices]
+        if strangers and not wanted and self._asked.mail.offer is None:
+            told += [*people_lines(strangers), "--add-unknown makes contacts of them"]
         return self._outcome(done.op, told)
 
     def _take(
@@ -174,18 +193,10 @@ class _Import:
         for place, sentence in entries.told:
             places.setdefault(sentence, []).append(place)
         for sentence, count in sentences.most_common():
-            named = ", ".join(places[sentence][:_EXAMPLES]) + (f" and {count - _EXAMPLES:,} more" if count > _EXAMPLES else "")
+            named = ", ".join(places[sentence][:_EXAMPLES]) + (
+                f" and {count - _EXAMPLES:,} more" if count > _EXAMPLES else ""
+            )
             yield f"{named}: {sentence}"
-
-    def _listed(self, strangers: Sequence[Unknown]) -> Iterator[str]:
-        if not strangers:
-            return
-        yield f"{len(strangers):,} {'person' if len(strangers) == 1 else 'people'} the book does not know, by messages:"
-        for one in strangers[:_LISTED]:
-            yield stranger_line(one)
-        if len(strangers) > _LISTED:
-            yield f"  … and {len(strangers) - _LISTED:,} more"
-        yield "--add-unknown makes contacts of them"
 
     def _outcome(self, op: str, told: list[str]) -> ImportOutcome:
         survey, dry = self._survey, self._asked.dry_run
@@ -211,15 +222,19 @@ class _Import:
             told,
             dry,
             sentence=f"{messages}: {'would be ' if dry else ''}{said}{more}.",
-            unit="message",
+            unit=MESSAGE,
         )
 
 
-def stranger_line(one: Unknown) -> str:
-    """Somebody the book does not know, in a line."""
-    name = f"  {one.name}" if one.name else ""
-    whole = f"  (of {one.whole})" if one.whole else ""
-    return f"{one.messages:>5,}  {one.address}{name}{whole}"
+def people_lines(strangers: Sequence[Unknown]) -> Iterator[str]:
+    """People the book does not know, those with most messages first, a line each."""
+    yield f"{len(strangers):,} {'person' if len(strangers) == 1 else 'people'} the book does not know, by messages:"
+    for one in strangers[:_LISTED]:
+        name = f"  {one.name}" if one.name else ""
+        whole = f"  (of {one.whole})" if one.whole else ""
+        yield f"{one.messages:>5,}  {one.address}{name}{whole}"
+    if len(strangers) > _LISTED:
+        yield f"       … and {len(strangers) - _LISTED:,} more"
 
 
 def _mail_field(people: RecordType) -> str | None:

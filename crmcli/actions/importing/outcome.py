@@ -9,6 +9,9 @@ from crmcli.actions.importing.preview import PreviewLine
 from crmcli.errors import BadDataError
 from crmcli.model.schema import RecordType
 
+MESSAGE = "message"
+"""What a row of a mailbox is called: its rejects are a list, not messages that could be imported."""
+
 
 class RowsRefusedError(BadDataError):
     """Some rows were not taken; the others are imported."""
@@ -19,9 +22,12 @@ class RowsRefusedError(BadDataError):
             super().__init__(f"{count} would be refused", hint="the others would be imported")
             return
         written = "the others are imported" if outcome.rows > outcome.refused else "nothing was imported"
+        mending = "mend them there and import that file with the same map"
+        if outcome.unit == MESSAGE:
+            mending = "once that is mended, import the same again: what is there by then is not taken twice"
         super().__init__(
             f"{count} were refused; {written}",
-            hint=f"{outcome.rejects} says why, {outcome.unit} by {outcome.unit}; mend them there and import that file with the same map",
+            hint=f"{outcome.rejects} says why, {outcome.unit} by {outcome.unit}; {mending}",
         )
 
 

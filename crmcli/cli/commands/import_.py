@@ -10,7 +10,9 @@ from crmcli.cli.session import session_of
 
 def run(  # noqa: PLR0913, PLR0917 - the options of the command
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, TSV, Excel, JSON", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="CSV, TSV, Excel, JSON, mail", show_default=False)
+    ],
     by: Annotated[
         str, typer.Option("--as", metavar="MAP|FORMAT", help="The map in imports/: MAP, or MAP.PART of it; or a format")
     ] = "",
@@ -31,6 +33,11 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
         typer.Option("--dates", metavar="dmy|mdy", help="What comes first in dates, where a column does not prove it"),
     ] = "",
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Only this sheet of a workbook")] = "",
+    subjects: Annotated[bool, typer.Option("--subjects", help="Of messages only the subject")] = False,
+    attachments: Annotated[bool, typer.Option("--attachments", help="Keep the files of messages in files/")] = False,
+    add_unknown: Annotated[
+        bool, typer.Option("--add-unknown", help="Make contacts of people in messages the book does not know")
+    ] = False,
 ) -> None:
     """Import records from files of other programs
 
@@ -43,13 +50,19 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     Rows that cannot be taken are written with the reason to FILE.rejects.csv in the current folder; the others are
     imported, and the exit code is 6. --dry-run shows the first rows and changes nothing.
 
+    Messages (mbox, Maildir, .eml) become lines of the log of the customer and the people they were exchanged with, each once.
+
     Example:
       crm import leads.csv --as leads --dry-run
       crm import companies.csv --as hubspot
       crm import export-2026-11.csv --as hubspot.deals --prefer theirs
       crm import umsatz.csv --as sales --decimal , --dates dmy
+      crm import ~/Maildir/.crm --add-unknown
     """
     from crmcli.actions.importing.asked import Asked, Choices
     from crmcli.cli.importing import import_files
+    from crmcli.cli.strangers import mail_words
 
-    import_files(session_of(ctx), files, Asked(by, to, prefer, decimal, dates, Choices(encoding, sheet)))
+    session = session_of(ctx)
+    mail = mail_words(session, subjects=subjects, attachments=attachments, add_unknown=add_unknown)
+    import_files(session, files, Asked(by, to, prefer, decimal, dates, Choices(encoding, sheet), mail=mail))

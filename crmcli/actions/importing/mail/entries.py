@@ -110,6 +110,8 @@ def _named(file: Attached) -> str:
 
 def _safe(file: Attached, content: bytes) -> str:
     stem, dot, suffix = file.name.rpartition(".")
-    ending = "".join(letter for letter in suffix.casefold() if letter.isascii() and letter.isalnum())[:10] if dot else ""
+    ending = (
+        "".join(letter for letter in suffix.casefold() if letter.isascii() and letter.isalnum())[:10] if dot else ""
+    )
     ending = f".{ending}" if ending else mimetypes.guess_extension(file.kind) or ".bin"
     return f"{slug(stem if dot else file.name, 'file')}-{hashlib.sha256(content).hexdigest()[:10]}{ending}"

@@ -63,7 +63,9 @@ class Parties:
                 self._addresses.setdefault(address, []).extend(holders)
             for host, holders in self._values(record_type, _HOSTS).items():
                 self._hosts.setdefault(_host(host), []).extend(holders)
-        self._merged = {str(row[2]): Ref(str(row[0]), str(row[1])) for row in book.index.rows(_MERGED, ()) if "@" in str(row[2])}
+        self._merged = {
+            str(row[2]): Ref(str(row[0]), str(row[1])) for row in book.index.rows(_MERGED, ()) if "@" in str(row[2])
+        }
         self._found: dict[str, Party] = {}
 
     @property
@@ -124,7 +126,8 @@ class Parties:
     def _whole(self, ref: Ref) -> Ref:
         """What a record is part of, or itself."""
         row = self._book.index.row(
-            'SELECT to_type, to_id FROM refs WHERE "type" = ? AND id = ? AND within = 1 ORDER BY field LIMIT 1', tuple(ref)
+            'SELECT to_type, to_id FROM refs WHERE "type" = ? AND id = ? AND within = 1 ORDER BY field LIMIT 1',
+            tuple(ref),
         )
         return Ref(str(row[0]), str(row[1])) if row else ref
 

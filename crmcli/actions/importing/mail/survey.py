@@ -149,5 +149,7 @@ class Survey:
         for address, messages in counts.items():
             party = self.parties.of(address)
             if not party.people and not party.trouble and (party.on is None or party.by_domain):
-                found.append(Unknown(address, self._names.get(address, ""), self.parties.whole_for_people(party.on), messages))
+                found.append(
+                    Unknown(address, self._names.get(address, ""), self.parties.whole_for_people(party.on), messages)
+                )
         return sorted(found, key=lambda one: (-one.messages, one.address))

@@ -12,7 +12,9 @@ class Threads:
 
     def __init__(self, kept: Mapping[str, Kept]) -> None:
         self._kept = kept
-        self._begun = {one.thread: one for one in kept.values()}  # by the first message of each, which the journal may not have
+        self._begun = {
+            one.thread: one for one in kept.values()
+        }  # by the first message of each, which the journal may not have
         self._above: dict[str, str] = {}
         self._known: dict[str, Kept] = {}
 
