@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmcli.reports.table import Table
 
 TEXTS = ("csv", "tsv", "json", "jsonl", "md")
-FORMATS = (*TEXTS, "xlsx", "sqlite", "book")
+FORMATS = (*TEXTS, "xlsx", "parquet", "sqlite", "book")
 WHOLE = ("sqlite", "book")
 """Formats of all records."""
 
@@ -70,8 +70,8 @@ def export(session: Session, words: list[str], to: Path | None, *, private: bool
     session.out.insist(found=bool(table.rows))
     for warning in table.warnings:
         session.out.note(f"warning: {warning}")
-    if form == "xlsx":
-        _write(session, form, to, _workbook(table, type_, book.setup.config.currency))
+    if form in ("xlsx", "parquet"):
+        _write(session, form, to, _typed(table, type_, form, book.setup.config.currency))
     else:
         _write(session, form, to, _text(session, lambda: _pieces(table, form)))
 
@@ -118,13 +118,18 @@ def _pieces(table: Table, form: str) -> Iterator[str]:
     return writers[form](table)
 
 
-def _workbook(table: Table, type_: RecordType, currency: str) -> Writer:
+def _typed(table: Table, type_: RecordType, form: str, currency: str) -> Writer:
     def write(path: Path | None) -> str:
-        from crmcli.actions.exporting.to_file import write_workbook  # noqa: PLC0415
+        from crmcli.actions.exporting.to_file import write_parquet, write_workbook  # noqa: PLC0415
         from crmcli.render.typed import typed_rows  # noqa: PLC0415
 
         names = [column.name for column in table.columns]
-        count = write_workbook(path or Path(), type_.plural, names, typed_rows(table), currency)
+        place, rows = path or Path(), typed_rows(table, percent=form == "parquet")
+        count = (
+            write_workbook(place, type_.plural, names, rows, currency)
+            if form == "xlsx"
+            else write_parquet(place, names, rows)
+        )
         return "1 row" if count == 1 else f"{count:,} rows"
 
     return write

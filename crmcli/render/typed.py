@@ -17,14 +17,17 @@ _MONEY = {"amount", "currency"}
 _DAY, _MOMENT = 10, 19
 
 
-def typed_rows(table: Table) -> Iterator[list[object]]:
-    """The rows of a table; an empty cell is None."""
-    readers = [_reader(column, [row[place] for row in table.rows]) for place, column in enumerate(table.columns)]
+def typed_rows(table: Table, *, percent: bool = False) -> Iterator[list[object]]:
+    """The rows of a table; an empty cell is None, a percentage a text (`15%`) or with `percent` a fraction."""
+    readers = [
+        _reader(column, [row[place] for row in table.rows], percent=percent)
+        for place, column in enumerate(table.columns)
+    ]
     for row in table.rows:
         yield [None if cell is None else read(cell) for read, cell in zip(readers, row, strict=True)]
 
 
-def _reader(column: Column, cells: list[Cell]) -> Callable[[Cell], object]:
+def _reader(column: Column, cells: list[Cell], *, percent: bool) -> Callable[[Cell], object]:
     """How the cells of a column are read."""
     to_json, to_text = column.form.json, column.form.script
 
@@ -38,7 +41,7 @@ def _reader(column: Column, cells: list[Cell]) -> Callable[[Cell], object]:
             return value
         if isinstance(value, int | float):
             text = _text(to_text, cell)
-            return text if text.endswith("%") else value
+            return text if text.endswith("%") and not percent else value
         return value if isinstance(value, str) else _text(to_text, cell)
 
     texts = [value for cell in cells if cell is not None and (value := read(cell)) != ""]

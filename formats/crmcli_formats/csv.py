@@ -94,7 +94,7 @@ class Table:
         """How the file is read, for people."""
         found = self._lines.encoding
         read = f"read as {found.label}, cells separated by {SEPARATORS[self.separator]}"
-        doubt = " (so its letters look; --encoding says otherwise)" if found.guessed else ""
+        doubt = " (judged by its letters; --encoding decides otherwise)" if found.guessed else ""
         return (read + doubt,)
 
     def close(self) -> None:

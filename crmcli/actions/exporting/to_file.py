@@ -49,6 +49,14 @@ def write_workbook(path: Path, name: str, columns: list[str], rows: Iterator[lis
         return write_table(part, name, columns, rows, currency)
 
 
+def write_parquet(path: Path, columns: list[str], rows: Iterator[list[object]]) -> int:
+    """Write rows as a Parquet file; return how many. Raises `ExtraMissingError`."""
+    from crmcli_formats.parquet import write_table  # noqa: PLC0415 - an extra
+
+    with written_whole(path) as part:
+        return write_table(part, columns, rows)
+
+
 def write_snapshot(path: Path, book: Book, *, private: bool) -> list[str]:
     """Write the index's stable views as tables of a SQLite file; return their names."""
     from crmcli.store.snapshot import write_views  # noqa: PLC0415 - no other export needs it

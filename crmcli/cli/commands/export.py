@@ -18,10 +18,10 @@ def run(
 ) -> None:
     """Write records for other programs
 
-    FORMAT is csv, tsv, json, jsonl, md or xlsx for the records of a TYPE, with all of their fields or those of --columns; sqlite for the
-    stable views of `crm sql` in a file of their own; book for everything there is, which `crm import` puts into a fresh book. Text goes to
-    stdout where no file is named. Fields that the schema calls private are left out unless --private or --columns asks for them; of a book
-    nothing is left out. In csv and xlsx no cell is run as a formula.
+    FORMAT is csv, tsv, json, jsonl, md, xlsx or parquet for the records of a TYPE, with all of their fields or those of
+    --columns; sqlite for the stable views of `crm sql` in a file of their own; book for everything there is, which `crm import`
+    puts into a fresh book. Text goes to stdout where no file is named. Fields that the schema calls private are left out
+    unless --private or --columns asks for them; of a book nothing is left out. In csv and xlsx no cell is run as a formula.
 
     Example:
       crm export csv customers lifecycle:customer --to customers.csv
