@@ -326,10 +326,11 @@ def test_names_are_text_and_nothing_else(root: Path) -> None:
     play(root, script)
 
 
-def test_the_brief_has_room_or_comes_with_enter(root: Path) -> None:
+def test_the_brief_has_room_or_comes_with_tab(root: Path) -> None:
     async def script(turn: Round) -> None:
+        assert not turn.today.query_one("#brief", Page).display
         page = turn.today.query_one("#brief", Page)
-        await turn.press("enter")
+        await turn.press("tab")
         assert page.display
         assert turn.app.focused is page
         await turn.press("escape")

@@ -109,6 +109,18 @@ def change(refs: Sequence[str], words: Sequence[str]) -> Deed:
     return do
 
 
+def assign(ref: str, words: Sequence[str]) -> Deed:
+    """Set fields of the record itself, in the words of `crm set`."""
+
+    def do(book: Book) -> Told:
+        from crmcli.actions.set import set_fields  # noqa: PLC0415
+
+        outcome = set_fields(book, [parse_ref(ref)], words, via=VIA)
+        return told(outcome, telling.changed(book, outcome))
+
+    return do
+
+
 def take_back(op: str) -> Deed:
     """Undo an op."""
 

@@ -37,7 +37,7 @@ LIST = (
     Key("first", "home,g", "", "Go to the first line"),
     Key("last", "end,G", "", "Go to the last line"),
 )
-TODAY = (
+ACTIONS = (
     Key("log", "l", "log", "Log what happened, with the next step", write=True),
     Key("done", "d", "done", "Finish the task, or the earliest task of the record", write=True),
     Key("snooze", "z", "snooze", "Put the task off: 1, 3, 7 days, or a date", write=True),
@@ -48,16 +48,30 @@ TODAY = (
     Key("tag", "t", "tag", "Put and take tags", write=True),
     Key("undo", "u", "undo", "Take the last change back; it is shown first", write=True),
     Key("copy", "y", "copy", "Copy a mail address, a phone number or a link"),
+)
+"""What can be done with a record, by the same keys wherever one is shown."""
+TODAY = (
+    *ACTIONS,
     Key("mark", "space", "mark", "Mark or unmark: the next action is for all marked lines"),
     Key("skip", "s", "skip", "Put the line at the end, for now"),
-    Key("open", "enter", "brief", "Look at the brief; Esc comes back"),
-    Key("back", "escape", "", "Come back from the brief; take all marks away"),
+    Key("open", "enter", "open", "Open the record's page; Esc comes back"),
+    Key("brief", "tab,right", "brief", "Read the brief; Esc comes back"),
+    Key("back", "escape,left", "", "Come back from the brief; take all marks away"),
     Key("again", "ctrl+r,f5", "", "Look for changes now"),
 )
-PLACES: Mapping[str, tuple[Key, ...]] = {"app": APP, "list": LIST, "today": TODAY}
-TITLES = {"app": "Everywhere", "list": "In lists", "today": "Today"}
+RECORD = (
+    Key("open", "enter", "change", "Change the field; open the record or the text under the cursor"),
+    *ACTIONS,
+    Key("follow", "f", "follow", "Open the record that the field points at"),
+    Key("empty", "i", "empty", "Show the empty fields, or hide them"),
+    Key("other", "tab", "", "Go to the timeline, and back"),
+    Key("back", "escape", "back", "Go back"),
+    Key("again", "ctrl+r,f5", "", "Look for changes now"),
+)
+PLACES: Mapping[str, tuple[Key, ...]] = {"app": APP, "list": LIST, "today": TODAY, "record": RECORD}
+TITLES = {"app": "Everywhere", "list": "In lists", "today": "Today", "record": "A record's page"}
 """What each place is called in the list of keys."""
-REACH = {"today": ("today", "list", "app")}
+REACH = {place: (place, "list", "app") for place in ("today", "record")}
 """The places whose keys are alive on a screen, the nearest first; two actions of one screen may not share a key."""
 
 

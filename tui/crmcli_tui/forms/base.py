@@ -59,6 +59,10 @@ class Form(ModalScreen[Told | None]):
         """What the fields mean; None when nothing is to be done yet (say why with `show_trouble`)."""
         raise NotImplementedError
 
+    def hint(self) -> str:
+        """The keys that are named at the bottom."""
+        return self.hints
+
     def value(self, name: str) -> str:
         """What is typed in the input of that id."""
         return self.query_one(f"#{name}", Input).value.strip()
@@ -86,7 +90,7 @@ class Form(ModalScreen[Told | None]):
     def on_mount(self) -> None:
         """Say what it is about, and remember how that is now."""
         self.show_title("")
-        self.query_one("#hints", Bar).show(lambda width: clip_line(line(Span(self.hints, "dim")), width))
+        self.query_one("#hints", Bar).show(lambda width: clip_line(line(Span(self.hint(), "dim")), width))
         self.ask("about", partial(_about, self.refs, of_subjects=self.of_subjects), self._show_about)
 
     def _show_about(self, found: tuple[str, Mapping[str, Seen]]) -> None:

@@ -13,6 +13,7 @@ from textual.containers import Container
 from crmcli.errors import CrmError
 from crmcli.model.record import parse_ref
 from crmcli.reports.brief import brief
+from crmcli.reports.reasons import subject_of
 from crmcli.reports.tally import day_tally, tally_words
 from crmcli.reports.today import today
 from crmcli.reports.views import BriefView, TodayView
@@ -23,6 +24,7 @@ from crmcli_tui.messages import Told
 from crmcli_tui.pictures.brief import brief_page
 from crmcli_tui.pictures.queue import queue_rows
 from crmcli_tui.screens.acting import ActingScreen
+from crmcli_tui.screens.record import RecordScreen
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.page import Page
@@ -141,6 +143,14 @@ class TodayScreen(ActingScreen):
 
     @on(Rows.Chosen, "#queue")
     def action_open(self) -> None:
+        """Open the page of what the row is about."""
+        if self.rows.cursor:
+            self.ask("subject", partial(_subject, self.rows.cursor), self._open)
+
+    def _open(self, ref: str) -> None:
+        self.app.push_screen(RecordScreen(ref))
+
+    def action_brief(self) -> None:
         """Look at the brief."""
         self.add_class("reading")
         self.query_one("#brief", Page).focus()
@@ -176,6 +186,10 @@ def _brief(ref: str, book: Book) -> BriefView | str:
         return brief(book, parse_ref(ref))
     except CrmError as error:
         return f"{error}; {error.hint}" if error.hint else str(error)
+
+
+def _subject(ref: str, book: Book) -> str:
+    return str(subject_of(book, parse_ref(ref)))
 
 
 def _nothing(found: Day, width: int) -> list[Line]:

@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 class Rows(Drawn, can_focus=True):
-    """The list. `cursor` and `marked` are keys of rows, never places."""
+    """The list. `cursor` and `marked` are keys of rows, never places; a `quiet` one shows its cursor only while it has the keys."""
 
     BINDINGS = bindings("list")
 
@@ -63,8 +63,9 @@ class Rows(Drawn, can_focus=True):
             """The list."""
             return self.rows
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None, quiet: bool = False) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._quiet = quiet
         self._rows: Sequence[Row] = ()
         self._begins: list[int] = [0]  # the first line of each row, and the end
         self._places: dict[str, int] = {}  # of the keys, among the rows
@@ -111,6 +112,10 @@ class Rows(Drawn, can_focus=True):
             self.refresh()
             self.post_message(self.Moved(self, key))
 
+    def line_of(self, key: str) -> int:
+        """The line of the list's window where a row begins."""
+        return self._begins[self._places[key]] - self.scroll_offset.y if key in self._places else 0
+
     def mark(self, key: str) -> None:
         """Mark a row, or take its mark away."""
         self.marked ^= {key} & self._places.keys()
@@ -142,14 +147,19 @@ class Rows(Drawn, can_focus=True):
         at = number - self._begins[place]
         if not row.key:
             return (Span(" "), *row.picture(width - 1)[at])
-        here = "▌" if row.key == self.cursor else " "
+        here = "▌" if row.key == self.cursor and self._shows_cursor else " "
         mark = "●" if row.key in self.marked and not at else " "
         return (Span(f"{here}{mark} ", "mark"), *row.picture(width - BEFORE)[at])
 
     def line_style(self, number: int) -> Style:
         """The row under the cursor stands on its own ground."""
-        here = number < self._begins[-1] and self._rows[self._row_at(number)].key == self.cursor != ""
+        there = number < self._begins[-1] and self._shows_cursor
+        here = there and self._rows[self._row_at(number)].key == self.cursor != ""
         return self.get_visual_style("drawn--cursor") if here else self.visual_style
+
+    @property
+    def _shows_cursor(self) -> bool:
+        return self.has_focus or not self._quiet
 
     def _row_at(self, line: int) -> int:
         return bisect_right(self._begins, line) - 1
