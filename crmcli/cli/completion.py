@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.cli.suggest.suggestion import Suggestion, fitting
+from crmcli.reports.suggest.suggestion import Suggestion, fitting
 
 if TYPE_CHECKING:
     from crmcli.cli.app import RootGroup
@@ -54,7 +54,7 @@ def _option(session: Session, option: str, typed: str) -> list[Suggestion]:
 
         return column_words(session, typed)
     if option in ("--for", "--me"):
-        from crmcli.cli.suggest.records import members  # noqa: PLC0415
+        from crmcli.reports.suggest.records import members  # noqa: PLC0415
 
         return members(session, typed)
     if option == "--kind":
@@ -72,7 +72,7 @@ def _argument(session: Session, metavar: str, typed: str, ctx: Context, *, quote
     if metavar == "FILTER...":
         return _filter(session, typed, ctx, quoted=quoted)
     if metavar in ("TAG", "OLD"):
-        from crmcli.cli.suggest.records import subjects, tags  # noqa: PLC0415
+        from crmcli.reports.suggest.records import subjects, tags  # noqa: PLC0415
 
         return tags(session, subjects(session), dynamic=metavar == "TAG" and ctx.info_name == "show")
     if metavar == "PIPELINE":
@@ -109,14 +109,14 @@ def given(ctx: Context) -> list[str]:
 
 
 def _dates(session: Session, typed: str, *, days: bool) -> list[Suggestion]:
-    from crmcli.cli.suggest.values import date_words  # noqa: PLC0415
+    from crmcli.reports.suggest.values import date_words  # noqa: PLC0415
 
     return date_words(session, typed, days=days)
 
 
 def _filter(session: Session, typed: str, ctx: Context, *, quoted: bool) -> list[Suggestion]:
     """Words of a filter; of a board or a report first what it may be about."""
-    from crmcli.cli.suggest.filters import filter_words  # noqa: PLC0415
+    from crmcli.reports.suggest.filters import filter_words  # noqa: PLC0415
 
     found: list[Suggestion] = []
     if ctx.info_name == "board" and not given(ctx):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.cli.suggest.records import subjects
-from crmcli.cli.suggest.spots import at_type, fields_at, follow, parts_at, paths_at, references_at
-from crmcli.cli.suggest.suggestion import Suggestion, joined
+from crmcli.reports.suggest.records import subjects
+from crmcli.reports.suggest.spots import at_type, fields_at, follow, parts_at, paths_at, references_at
+from crmcli.reports.suggest.suggestion import Suggestion, joined
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session

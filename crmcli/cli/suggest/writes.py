@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from crmcli.cli.suggest.records import records, subjects, tags
-from crmcli.cli.suggest.suggestion import Suggestion, fitting, joined
-from crmcli.cli.suggest.values import field_values
 from crmcli.model.schema import label_of
+from crmcli.reports.suggest.records import records, subjects, tags
+from crmcli.reports.suggest.suggestion import Suggestion, fitting, joined
+from crmcli.reports.suggest.values import field_values
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session

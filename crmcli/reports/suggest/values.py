@@ -5,58 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crmcli.cli.suggest.records import members, records, tags
-from crmcli.cli.suggest.spots import field_at
-from crmcli.cli.suggest.suggestion import Suggestion, joined
 from crmcli.model.schema import label_of
+from crmcli.reports.suggest.records import members, records, tags
+from crmcli.reports.suggest.spots import field_at
+from crmcli.reports.suggest.suggestion import Suggestion, joined
 
 if TYPE_CHECKING:
-    from crmcli.cli.session import Session
-    from crmcli.cli.suggest.spots import Spot
     from crmcli.model.schema import Field, RecordType
+    from crmcli.reports.suggest.spots import Spot
+    from crmcli.reports.suggest.suggestion import Asker
 
 DATES = ("date", "datetime", "month", "period")
 INSTANTS = ("created", "touched", "closed", "stage_since", "next_due", "archived")
 EMPTY = (Suggestion("none", "empty"), Suggestion("any", "not empty"))
 
 
-def asked_values(session: Session, spots: list[Spot], name: str, typed: str) -> list[Suggestion]:
+def asked_values(asker: Asker, spots: list[Spot], name: str, typed: str) -> list[Suggestion]:
     """Values after `name:`, behind the alternatives that stand already; those are not offered again."""
     head, comma, rest = typed.rpartition(",")
     given = set(head.split(",")) if comma else set()
     low, dots, end = rest.rpartition("..")
     found: list[Suggestion] = []
     for spot, field in field_at(spots, name):
-        found += _values(session, spot, field, name, end)
+        found += _values(asker, spot, field, name, end)
     if not dots and name != "is":
         found += EMPTY
     return joined(head + comma + low + dots, [hit for hit in found if hit.word not in given])
 
 
-def _values(session: Session, spot: Spot, field: Field | None, name: str, typed: str) -> list[Suggestion]:
+def _values(asker: Asker, spot: Spot, field: Field | None, name: str, typed: str) -> list[Suggestion]:
     if field is None:
-        return list(_built_in(session, spot, name, typed))
-    return list(field_values(session, spot.owner or spot.type, field, typed))
+        return list(_built_in(asker, spot, name, typed))
+    return list(field_values(asker, spot.owner or spot.type, field, typed))
 
 
-def _built_in(session: Session, spot: Spot, name: str, typed: str) -> Iterator[Suggestion]:
+def _built_in(asker: Asker, spot: Spot, name: str, typed: str) -> Iterator[Suggestion]:
     """Values of the fields that every record has."""
     if name == "is":
         from crmcli.query.manual.names import STATES  # noqa: PLC0415 - only after `is:`
 
         yield from (Suggestion(state, said.says) for state, said in STATES.items() if _has_state(spot.type, state))
     elif name in INSTANTS:
-        yield from date_words(session, typed)
+        yield from date_words(asker, typed)
     elif name == "tags":
-        yield from tags(session, [spot.type])
+        yield from tags(asker, [spot.type])
     elif name == "by":
-        yield from members(session, typed)
+        yield from members(asker, typed)
     elif name == "late":
         yield from (Suggestion("yes"), Suggestion("no"))
     elif name == "via":
         from crmcli.query.journal import log_type  # noqa: PLC0415
 
-        options = log_type(session.book.setup).fields["via"].options
+        options = log_type(asker.book.setup).fields["via"].options
         yield from (Suggestion(option.name) for option in options)
     elif name == "type":
         yield Suggestion(spot.type.name)
@@ -73,10 +73,10 @@ def _has_state(record_type: RecordType, state: str) -> bool:
 
 
 def field_values(
-    session: Session, record_type: RecordType, field: Field, typed: str, *, days: bool = False
+    asker: Asker, record_type: RecordType, field: Field, typed: str, *, days: bool = False
 ) -> Iterator[Suggestion]:
     """The values a field's type lists; none for free ones. `days` leaves out the dates that are more than one."""
-    setup = session.book.setup
+    setup = asker.book.setup
     language = setup.config.language
     yield from (Suggestion(option.name, label_of(option.label, language, "")) for option in field.options)
     if field.type == "stage":
@@ -89,25 +89,25 @@ def field_values(
     elif field.type == "flag":
         yield from (Suggestion("yes"), Suggestion("no"))
     elif field.type in DATES:
-        yield from date_words(session, typed, days=days)
+        yield from date_words(asker, typed, days=days)
     elif field.reference == "member":
-        yield from members(session, typed)
+        yield from members(asker, typed)
     elif field.reference in setup.types:
-        yield from records(session, typed, [setup.types[field.reference]])
+        yield from records(asker, typed, [setup.types[field.reference]])
     elif field.reference == "*":
-        yield from records(session, typed, [type_ for type_ in setup.types.values() if not type_.embedded])
+        yield from records(asker, typed, [type_ for type_ in setup.types.values() if not type_.embedded])
 
 
-def date_words(session: Session, typed: str, *, days: bool = False) -> list[Suggestion]:
+def date_words(asker: Asker, typed: str, *, days: bool = False) -> list[Suggestion]:
     """The usual ways to say a day or, without `days`, a period; Chinese ones in a Chinese book, or where one is begun."""
     from crmcli.query.manual.dates import usual_dates  # noqa: PLC0415
 
-    chinese = session.book.setup.config.language.startswith("zh") or not typed.isascii()
+    chinese = asker.book.setup.config.language.startswith("zh") or not typed.isascii()
     found = [Suggestion(word, says) for word, says in usual_dates() if chinese or word.isascii()]
     if not days:
         return found
     from crmcli.text.dates import parse_word  # noqa: PLC0415 - only where a day is written
 
-    now = session.book.now()
+    now = asker.book.now()
     read = ((hit, parse_word(hit.word, now)) for hit in found)
     return [hit for hit, when in read if when is not None and when.kind == "day"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.cli.suggest.records import subjects, tags
-from crmcli.cli.suggest.spots import (
+from crmcli.query.marks import is_name_part
+from crmcli.reports.suggest.records import subjects, tags
+from crmcli.reports.suggest.spots import (
     Spot,
     at_type,
     fields_at,
@@ -14,13 +15,12 @@ from crmcli.cli.suggest.spots import (
     paths_at,
     references_at,
 )
-from crmcli.cli.suggest.suggestion import Suggestion, joined
-from crmcli.cli.suggest.values import asked_values
-from crmcli.query.marks import is_name_part
+from crmcli.reports.suggest.suggestion import Suggestion, joined
+from crmcli.reports.suggest.values import asked_values
 
 if TYPE_CHECKING:
-    from crmcli.cli.session import Session
     from crmcli.model.schema import Setup
+    from crmcli.reports.suggest.suggestion import Asker
 
 OPERATORS = (":", ">=", "<=", "!=", "=", ">", "<")
 OUTSIDE = frozenset(["changed", "ntile"])
@@ -38,11 +38,11 @@ class Piece(NamedTuple):
     calls: tuple[tuple[str, str, bool], ...]
 
 
-def filter_words(session: Session, typed: str, *, quoted: bool) -> list[Suggestion]:
+def filter_words(asker: Asker, typed: str, *, quoted: bool) -> list[Suggestion]:
     """What can follow in the words of a filter; functions only inside quotes, since a shell keeps parentheses."""
     piece = piece_of(typed)
-    setup = session.book.setup
-    spots = [at_type(type_) for type_ in subjects(session)]
+    setup = asker.book.setup
+    spots = [at_type(type_) for type_ in subjects(asker)]
     for name, first, behind in piece.calls:
         if _collects(name) and behind:
             spots = follow(setup, spots, first.strip().split(".")) or spots
@@ -51,10 +51,10 @@ def filter_words(session: Session, typed: str, *, quoted: bool) -> list[Suggesti
     if inside:
         return joined(head, _argument(setup, spots, part))
     sign = part[:1] if part[:1] in ("+", "-") else ""
-    found = _tagged(session, spots, sign)
+    found = _tagged(asker, spots, sign)
     rest = part.removeprefix("-")
     if sign != "+":
-        found = [*joined(sign, _condition(session, spots, rest, quoted=quoted)), *found]
+        found = [*joined(sign, _condition(asker, spots, rest, quoted=quoted)), *found]
     return joined(head, found)
 
 
@@ -95,18 +95,18 @@ def _collects(name: str) -> bool:
     return name in AGGREGATES
 
 
-def _tagged(session: Session, spots: list[Spot], sign: str) -> list[Suggestion]:
-    return joined(sign or "+", tags(session, [spot.type for spot in spots if spot.source == "record"]))
+def _tagged(asker: Asker, spots: list[Spot], sign: str) -> list[Suggestion]:
+    return joined(sign or "+", tags(asker, [spot.type for spot in spots if spot.source == "record"]))
 
 
-def _condition(session: Session, spots: list[Spot], part: str, *, quoted: bool) -> list[Suggestion]:
+def _condition(asker: Asker, spots: list[Spot], part: str, *, quoted: bool) -> list[Suggestion]:
     """A path, an operator, a value."""
-    setup = session.book.setup
+    setup = asker.book.setup
     path, mark, typed = _split(part)
     before, dot, name = path.rpartition(".")
     there = follow(setup, spots, before.split(".")) if before else spots
     if mark and (mark == ":" or quoted):
-        return joined(path + mark, asked_values(session, there, name, typed))
+        return joined(path + mark, asked_values(asker, there, name, typed))
     fields = [Suggestion(f"{said}:", help_) for spot in there for said, help_ in fields_at(setup, spot, name)]
     found = joined(before + dot, fields)
     steps = [Suggestion(f"{said}.", help_) for spot in there for said, help_ in paths_at(setup, spot)]
@@ -117,7 +117,7 @@ def _condition(session: Session, spots: list[Spot], part: str, *, quoted: bool) 
         return found + joined(before + dot, [hit._replace(word=f"{hit.word}:") for hit in parts])
     if name and quoted:
         found += _functions()
-    states = asked_values(session, spots, "is", "")
+    states = asked_values(asker, spots, "is", "")
     return [*found, *joined("is:", states)]
 
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from crmcli.store.book import Book
+
+
+class Asker(Protocol):
+    """Who types: the book, and the name of the record type the words are about ("" for any)."""
+
+    @property
+    def book(self) -> Book: ...  # noqa: D102 - said above
+    @property
+    def noun(self) -> str: ...  # noqa: D102
 
 
 class Suggestion(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.cli.suggest.suggestion import Suggestion
 from crmcli.model.schema import label_of
 from crmcli.query.env import LOG, MOVES, RECORD, ROWS
 from crmcli.query.fields import find_field
 from crmcli.query.journal import log_type, moves_type
 from crmcli.query.manual.names import BUILT_IN
 from crmcli.query.pointing import collections_of
+from crmcli.reports.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from crmcli.model.schema import Field, RecordType, Setup
