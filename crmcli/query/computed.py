@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NUMBERS = frozenset(["number", "money"])
 TEXTS = frozenset(["text", "word", "choice", "stage"])
+MOST_LETTERS = 200_000
+"""Of the SQL of one computed field with all that it is made of."""
 
 
 class ComputedCycleError(QueryError):
@@ -47,6 +49,17 @@ class ComputedKindError(QueryError):
         )
 
 
+class ComputedTooLongError(QueryError):
+    """A computed field that unfolds without end in sight: each of a chain that names the one before it twice doubles it."""
+
+    def __init__(self, name: str, at: Place) -> None:
+        super().__init__(
+            f"`{name}` unfolds too far: it is made of computed fields that are made of others, again and again",
+            at,
+            hint="change its `calc` in the schema: name each of them once, or fewer",
+        )
+
+
 def computed_value(scope: Scope, field: Field, at: Place) -> ValueSql:
     """The value of a computed field, in the family and unit its type says; without parameters."""
     name = f"{scope.type.name}.{field.name}"
@@ -65,6 +78,8 @@ def _unfolded(scope: Scope, field: Field, name: str) -> ValueSql:
         value = inlined(_typed(scope.at_hand(), field, tree))
     finally:
         scope.run.unfolding.pop()
+    if len(value.text) > MOST_LETTERS:
+        raise ComputedTooLongError(field.name, tree.at)
     label = label_of(field.label, scope.setup.config.language, field.name)
     return _readable(
         scope, value._replace(label=label, field=field, alias=scope.alias, number=None, word="", written="")

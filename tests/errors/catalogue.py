@@ -9,7 +9,7 @@ from tests.places import ROOT
 
 FOLDER = Path(__file__).parent
 PAGE = ROOT / "docs" / "reference" / "errors.md"
-PAGES = ("commands", "records", "engine-files", "journal", "sync")
+PAGES = ("commands", "edges", "records", "engine-files", "journal", "sync")
 """In the order of the page."""
 
 _INTRO = """\

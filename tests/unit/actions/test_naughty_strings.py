@@ -235,7 +235,8 @@ def _rows_of(written: str, form: str) -> list[tuple[str, str]]:
     if form == "csv":
         rows = [(row[0], row[1]) for row in csv.reader(io.StringIO(written, newline=""))][1:]
         return [(name, unguarded(_spelt_out(text))) for name, text in rows]
-    rows = [tuple(line.split("\t")) for line in written.split("\n")[1:] if line]
+    parts = [line.partition("\t") for line in written.split("\n")[1:] if line]
+    rows = [(name, text) for name, _, text in parts]
     marks = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
     return [(name, _spelt_out(re.sub(r"\\[tnr\\]", lambda mark: marks[mark[0]], text))) for name, text in rows]
 
