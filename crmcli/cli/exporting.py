@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from crmcli.reports.table import Table
 
 TEXTS = ("csv", "tsv", "json", "jsonl", "md")
-FORMATS = (*TEXTS, "xlsx", "parquet", "sqlite", "book")
+SHARED = ("vcard", "vcard4")
+"""Formats that phones share: one file, or a folder of them."""
+FORMATS = (*TEXTS, "xlsx", "parquet", *SHARED, "sqlite", "book")
 WHOLE = ("sqlite", "book")
 """Formats of all records."""
 
@@ -57,6 +59,11 @@ def export(session: Session, words: list[str], to: Path | None, *, private: bool
     form, rest = (words[0] if words else ""), words[1:]
     if form not in FORMATS:
         raise ExportFormatError(form)
+    if form in SHARED:
+        from crmcli.cli.sharing_out import share_out  # noqa: PLC0415
+
+        share_out(session, form, rest, to, private=private)
+        return
     if to is None and form not in (*TEXTS, "book"):
         raise ExportPlaceError(form)
     book = session.book

@@ -1,7 +1,8 @@
 """Content lines, which vCard and iCalendar share (RFC 6350 §3, RFC 5545 §3.1, vCard 2.1 §2): properties and how they are written.
 
-Every property keeps its line in the file and everything that was said of it. All that is read is brought into one notation, that of the newer standards:
-quoted-printable and character sets are decoded, parameters without a name get theirs, `TYPE=pref` becomes `PREF=1`.
+Every property keeps its line in the file and everything that was said of it. All that is read is brought into one
+notation, that of the newer standards: quoted-printable and character sets are decoded, parameters without a name get
+theirs, `TYPE=pref` becomes `PREF=1`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ _ESCAPED = re.compile(r'\\([\\,;:nN"])')
 _CARET = re.compile(r"\^([n^'])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no line of a record may hold, and what turns the direction of writing around."""
+
+
+_SPELT = {"X-ABLABEL": "X-ABLabel", "X-ABSHOWAS": "X-ABShowAs"}
+"""Names that some programs know in one spelling only."""
 
 
 class Property(NamedTuple):
@@ -226,7 +231,7 @@ def written_line(found: Property) -> str:
         params = (*found.without("ENCODING").params, ("ENCODING", ("QUOTED-PRINTABLE",)))
     group = f"{found.group}." if found.group else ""
     said = "".join(f";{name}={','.join(_quoted(one) for one in values)}" for name, values in sorted(params))
-    return f"{group}{found.name}{said}:{value}"
+    return f"{group}{_SPELT.get(found.name, found.name)}{said}:{value}"
 
 
 def _quoted(value: str) -> str:

@@ -96,8 +96,13 @@ def normal(card: Component) -> Component:
 
 
 def _normal(found: Property, *, old: bool) -> Property:
+    found = found._replace(value=found.value.rstrip())
     if found.name in BINARY:
         return _with_bytes(found)
+    if found.name == "TEL" and found.value[:4].lower() == "tel:":
+        return found.without("VALUE")._replace(value=found.value[4:])
+    if found.name == "X-ABSHOWAS" and found.value.upper() == "COMPANY":
+        return found._replace(name="KIND", value="org")
     if old and found.name in ("N", "ADR", "ORG"):  # a comma divides nothing in 2.1
         return found._replace(value=";".join(escape(unescape(part)) for part in split_at(found.value, ";")))
     return found
@@ -117,7 +122,10 @@ def _with_bytes(found: Property) -> Property:
             )
     if found.is_binary:
         found = found._replace(params=(*found.without("ENCODING").params, ("ENCODING", ("b",))))
-        if not found.param("TYPE") and (inside := content_of(found)):
+        inside = content_of(found)
+        if inside is not None:
+            found = found._replace(value=base64.b64encode(inside).decode("ascii"))
+        if inside and not found.param("TYPE"):
             suffix = suffix_of(found, inside)
             found = found._replace(params=(*found.params, ("TYPE", ({"jpg": "jpeg"}.get(suffix, suffix),))))
     return found
@@ -244,10 +252,10 @@ def _line(found: Property, version: str) -> str:
             media = _MEDIA.get(kind.lower(), "application/octet-stream")
             found = found.without("ENCODING", "TYPE")._replace(value=f"data:{media};base64,{found.value}")
         return written_line(found)
-    if found.name == "TEL" and found.value[:4].lower() == "tel:":
-        found = found.without("VALUE")._replace(value=found.value[4:])
+    if found.name == "KIND" and found.value.lower() == "org":
+        found = found._replace(name="X-ABSHOWAS", value="COMPANY")
     types = (*found.param("TYPE"), *(("pref",) if found.param("PREF") == ("1",) else ()))
-    rest = found.without("TYPE", "PREF").params
+    rest = found.without("TYPE", *(["PREF"] if types[-1:] == ("pref",) else [])).params
     plain = tuple(
         (name, tuple(value.replace("\n", " ").replace('"', "'") for value in values)) for name, values in rest
     )

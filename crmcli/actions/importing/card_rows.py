@@ -11,11 +11,13 @@ from crmcli.actions.importing.binding import Binding
 from crmcli.actions.importing.cards import CardRow, Part, in_file
 from crmcli.actions.importing.changes import Sides
 from crmcli.actions.importing.drafts import Draft
+from crmcli.actions.importing.folder_given import FolderGiven
 from crmcli.actions.importing.matching import Key, Matching
 from crmcli.actions.importing.rows import Beside, Rows
 from crmcli.engines.bulk import BulkOp
 from crmcli.model.ids import is_stem
-from crmcli.model.record import Ref, Value
+from crmcli.model.keys import field_under
+from crmcli.model.record import Fields, Ref, Value
 from crmcli.model.schema import Field, RecordType
 from crmcli.store import disk, pending
 from crmcli.store.inside import Inside
@@ -71,6 +73,8 @@ class CardRows(Rows):
     def __init__(self, book: Book, binding: Binding, op: BulkOp, beside: Beside, sides: Sides, *, dry: bool) -> None:
         super().__init__(book, binding, op, beside, sides)
         self._dry = dry
+        self._sides = sides
+        self.said: Fields = {}  # of the last card: what it fills
         self._inside = Inside(book.root)
         self._embedded: list[Part] = []
         self._images = {
@@ -126,9 +130,20 @@ class CardRows(Rows):
         return next((c.field for c in self._binding.columns if c.name == ORG and c.field.reference), None)
 
     def _placed(self, ref: Ref, draft: Draft) -> Draft:
+        """A card whose record is known: where its pictures lie, and which fields it fills no more."""
+        self._put_parts(ref, draft)
+        given = self._sides.given
+        for name in given.gone if isinstance(given, FolderGiven) else ():
+            if name not in draft.fields and name not in (self._type.title, "keys"):
+                field = field_under(self._type, name)
+                draft.fields[name] = [] if name in ("tags", SYSTEM) or (field and field.many) else ""
+        self.said = dict(draft.fields)
+        return draft
+
+    def _put_parts(self, ref: Ref, draft: Draft) -> None:
         """The places of what lies in files: those it has already, else in the folder of the record."""
         if not self._embedded:
-            return draft
+            return
         present = self._present_paths(ref)
         lines = draft.fields.get(SYSTEM) or []
         lines = [lines] if isinstance(lines, str) else list(lines)
@@ -142,7 +157,6 @@ class CardRows(Rows):
             self._to_write.append((path, part.content))
         if lines:
             draft.fields[SYSTEM] = lines
-        return draft
 
     def _present_paths(self, ref: Ref) -> dict[str, str]:
         """The files that a record has already, by their names."""

@@ -58,7 +58,7 @@ class CardReader:
         """One card."""
         uid = card.first(UID)
         own = [one for one in card.properties if one.name not in (UID, REFUSED)]
-        own = _named(card, own)
+        own = _as_company(card, own) if is_company(card) else _named(card, own)
         by_slot, rest = divided(own, self.slots)
         cells = [""] * self._width
         kept, odd = [], []
@@ -67,6 +67,8 @@ class CardReader:
             cells[slot.column.position] = cell_of(slot, found.words)
             kept += found.kept
             odd += found.odd
+            if slot.name == NAME and not found.kept and _parts_differ(card):
+                kept += by_slot.get(place, [])
         if self._uid is not None and uid is not None:
             cells[self._uid.position] = key_word(uid.text)
         lines, parts = _lines([*kept, *rest])
@@ -103,6 +105,22 @@ def _named(card: Component, properties: list[Property]) -> list[Property]:
         properties += [Property(card.line, NAME, escape(called))] if called else []
     plain = Property(0, STRUCTURED, vcard.name_parts(called))
     return [one for one in properties if not is_same(one, plain)]
+
+
+def _parts_differ(card: Component) -> bool:
+    """Whether a card has parts of a name that are not those of the name: then only both together say it."""
+    called = vcard.shown_name(card)
+    return not is_company(card) and any(not vcard.fits_name(one, called) for one in card.all(STRUCTURED))
+
+
+def _as_company(card: Component, properties: list[Property]) -> list[Property]:
+    """The properties of an organisation's card without what every such card has."""
+    called = vcard.shown_name(card) or _stand_in(card)
+    own = [Property(0, ORG, escape(called)), Property(0, STRUCTURED, f"{escape(called)};;;;")]
+    rest = [one for one in properties if one.name not in ("KIND", NAME)]
+    rest = [one for one in rest if not any(is_same(one, plain) for plain in own)]
+    full = card.first(NAME)
+    return [*rest, full if full and full.text.strip() else Property(card.line, NAME, escape(called))]
 
 
 def _stand_in(card: Component) -> str:
@@ -142,11 +160,9 @@ def in_file(part: Part, path: str) -> str:
 
 def is_company(card: Component) -> bool:
     """Whether a card is that of an organisation, not of a person in it."""
-    kind, shown = card.first("KIND"), card.first("X-ABSHOWAS")
+    kind = card.first("KIND")
     if kind is not None:
         return kind.value.strip().lower() in ("org", "organization")
-    if shown is not None and shown.value.strip().upper() == "COMPANY":
-        return True
     return card.first(ORG) is not None and not vcard.shown_name(card)
 
 

@@ -95,7 +95,7 @@ class Changes:
                 if change := self._items(record.ref, key, [ours] if isinstance(ours, str) else ours, value):
                     changes.append(change)
             elif present.get(name) != value and self._takes(record.ref, key, field, present.get(name), value):
-                changes.append(Change("set", record.ref, key, to=value))
+                changes.append(Change("set", record.ref, key, to=value or None))
         return changes
 
     def _items(self, ref: Ref, key: str, ours: list[str], theirs: list[str]) -> Change | None:

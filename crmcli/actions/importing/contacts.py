@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.content.card_fields import ORG, SYSTEM, UID, usual_map
+from crmcli.actions.content.card_fields import ORG, SYSTEM, usual_map
+from crmcli.actions.content.card_map import PERSON, company_type, own_map
+from crmcli.actions.content.folder_state import FolderState
 from crmcli.actions.content.slots import told_oddities
 from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.binding import bind
@@ -18,6 +20,7 @@ from crmcli.actions.importing.card_rejects import CardRejects
 from crmcli.actions.importing.card_rows import CardRows
 from crmcli.actions.importing.cards import CardReader, Oddities, cards_in, how_read, is_company, other_kind
 from crmcli.actions.importing.changes import Sides
+from crmcli.actions.importing.folder_given import FolderGiven
 from crmcli.actions.importing.given import Given
 from crmcli.actions.importing.outcome import ImportOutcome
 from crmcli.actions.importing.rejects import ConflictFile
@@ -25,7 +28,6 @@ from crmcli.actions.importing.rows import Beside
 from crmcli.engines.bulk import BulkOp
 from crmcli.engines.road import Request
 from crmcli.errors import UsageError
-from crmcli.model.schema import RecordType
 from crmcli.store.setup.import_map import MapPart, load_import_map
 from crmcli_formats.contentlines import Component
 from crmcli_formats.registry import Format
@@ -34,7 +36,6 @@ from crmcli_formats.sheets import Row
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
-PERSON = "contact"
 _STEP = 1_000
 
 
@@ -60,7 +61,7 @@ def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutco
     """Import the cards of a file or a folder; refused ones go to `FILE.rejects.vcf` and stop nothing."""
     del form
     people = _people(book, asked)
-    company = _company_type(book, people)
+    company = company_type(book, people)
     found = []
     if company is not None and any(
         is_company(card) for _, card in cards_in(path, asked.choices.encoding) if not card.trouble
@@ -74,18 +75,14 @@ def _people(book: Book, asked: Asked) -> MapPart:
     if asked.by:
         name, _, part = asked.by.partition(".")
         return load_import_map(book.root, name).part_for("", part)
+    own = own_map(book)
+    if own is not None and not asked.to:
+        return own
     wanted = asked.to or PERSON
     record_type = book.setup.types.get(wanted) or book.setup.by_plural(wanted)
     if record_type is None or record_type.embedded:
         raise CardTypeMissingError(wanted)
     return usual_map(record_type)
-
-
-def _company_type(book: Book, people: MapPart) -> RecordType | None:
-    """The type of the records that an organisation's name refers to."""
-    record_type = book.setup.types.get(people.to)
-    field = record_type.fields.get(people.columns.get(ORG, "")) if record_type else None
-    return book.setup.types.get(field.reference) if field and field.reference not in ("", people.to) else None
 
 
 def _take(task: _Task, *, alone: bool = False) -> ImportOutcome:
@@ -98,16 +95,24 @@ def _take(task: _Task, *, alone: bool = False) -> ImportOutcome:
     odd = Oddities()
     try:
         with BulkOp(book, Request("import", via=via, dry_run=dry)) as op:
-            rows = CardRows(book, reader.binding, op, beside, Sides(Given(book, via), asked.prefer), dry=dry)
+            state = FolderState(book, path) if path.is_dir() else None
+            given = FolderGiven(book, via, state) if state else Given(book, via)
+            rows = CardRows(book, reader.binding, op, beside, Sides(given, asked.prefer), dry=dry)
             for source, card in _cards(task, alone=alone):
                 rejects.source = source
-                _take_card(rows, reader, card, odd)
+                if isinstance(given, FolderGiven):
+                    given.begin(card)
+                taken = _take_card(rows, reader, card, odd)
+                if isinstance(given, FolderGiven) and taken:
+                    given.agree(card, rows.said)
                 if asked.progress and rows.read % _STEP == 0:
                     asked.progress(rows.read)
             if not dry:
                 rejects.flush()
                 conflicts.flush()
             done = op.finish()
+        if state and not dry:
+            state.save(done.op)
     except BaseException:
         rejects.discard()
         conflicts.discard()
@@ -142,15 +147,15 @@ def _cards(task: _Task, *, alone: bool) -> Iterator[tuple[str, Component]]:
             yield source, card
 
 
-def _take_card(rows: CardRows, reader: CardReader, card: Component, odd: Oddities) -> None:
+def _take_card(rows: CardRows, reader: CardReader, card: Component, odd: Oddities) -> bool:
+    """Take a card, or refuse it; whether it was taken."""
     trouble = card.trouble or other_kind(card)
     if trouble:
         rows.take(Row(card.line, [card.text], trouble))
-        return
+        return False
     found = reader.row_of(card)
     company = next((c.position for c in reader.binding.columns if c.name == ORG), -1)
-    if rows.take_card(found, reader.uid_cell(), company):
+    taken = rows.take_card(found, reader.uid_cell(), company)
+    if taken:
         odd.note(found)
-
-
-__all__ = ["UID", "take"]
+    return taken
