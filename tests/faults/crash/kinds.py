@@ -91,10 +91,12 @@ MANY = crm("import", "{home}/rows.csv", "--as", "rows", "--yes")
 SOME = crm("import", "{home}/few.csv", "--as", "rows", "--yes")
 SHEET = crm("customers", "edit", "--columns", "name,size", EDITOR=EDITOR.format("s/Bolt/Boltzmann/;s/Chen/Cheng/"))
 EDIT = crm("edit", "bolt-2m4pq", EDITOR=EDITOR.format("'s/^country:.*/country: SE/'"))
+MERGE = crm("merge", "bolt-2m4pq", "acme-7k3f9", "--yes")
+UNMERGE = crm("unmerge", "bolt-2m4pq", seed="3")
 ATTACH = crm("attach", "acme-7k3f9", "{home}/offer.pdf", "{home}/plan.txt")
 UNDOABLE = {
     "add": ADD, "set": SET, "move": MOVE, "log": LOG, "several": SEVERAL, "tag-rename": TAG, "rename": RENAME, "delete": DELETE,
-    "archive": ARCHIVE, "import": MANY, "sheet": SHEET, "attach": ATTACH,
+    "archive": ARCHIVE, "import": MANY, "sheet": SHEET, "attach": ATTACH, "merge": MERGE,
 }  # fmt: skip
 
 KINDS = (
@@ -126,6 +128,8 @@ KINDS = (
     Kind("first-look", crm("customers", "--format", "ids"), hand=no_state, again=False),
     Kind("first-write", SET, hand=no_state),
     Kind("set-in-git", SET, shared=True),
+    Kind("merge", MERGE),
+    Kind("unmerge", UNMERGE, before=(MERGE._replace(seed="2"),)),
     *(Kind(f"undo-{name}", crm("undo", seed="3"), before=(command._replace(seed="2"),)) for name, command in UNDOABLE.items()),
     Kind("redo", crm("undo", "{op}", seed="4"), before=(SET, crm("undo", seed="3"))),
 )  # fmt: skip
