@@ -79,6 +79,10 @@ def _insist(session: Session, scope: "Scope") -> None:
 
 def _say_what_is_left(session: Session, scope: "Scope") -> None:
     out = session.out
+    names = ", ".join(ref.id for ref in scope.refs[:_SHOWN]) + (" …" if len(scope.refs) > _SHOWN else "")
+    out.note(
+        f"left: the id {names} in the journal, with when it was changed and by whom; a name it had before a rename too"
+    )
     for mention in scope.mentions[:_SHOWN]:
         where = f"its {mention.what}" if len(mention.what) < _ULID else "a line of its log"
         out.note(f"left: {mention.ref} says {mention.words!r} in {where}")

@@ -166,3 +166,34 @@ def test_lines_of_both_are_merged(swapped: bool) -> None:
     assert sorted(lines) == sorted(
         [line(1, at="2026-11-20T09:00:00Z"), line(2, erased=True, to=None), line(3), b"{broken\n"]
     )
+
+
+def test_a_host_squashes_a_branch_that_somebody_works_on(people: People) -> None:
+    """Each change is shown once, though it came twice: in the branch, and in a commit of the host's with a time of its own."""
+    anna, li = people.anna, people.li
+    anna.git("switch", "-q", "-c", "feature")
+    anna.crm("set", "acme", "industry=robots")
+    anna.commit()
+    anna.edit(FILE, ("size: 40", "size: 41"))
+    anna.git("commit", "-q", "--no-verify", "-am", "without crm")
+    anna.git("push", "-q", "-u", "origin", "feature")
+    host = str(anna.top.parent / "host")
+    anna.git("clone", "-q", str(people.remote), host)
+    anna.git("-C", host, "merge", "-q", "--squash", "origin/feature")
+    anna.git("-C", host, "commit", "-q", "-m", "feature (#1)")
+    anna.git("-C", host, "push", "-q")
+    li.crm("set", "acme", "+li")
+    li.sync()
+    anna.crm("set", "acme", "+anna")
+    anna.commit()
+    anna.git("switch", "-q", "main")
+    anna.sync()
+    anna.git("merge", "-q", "--no-edit", "feature")
+    anna.sync()
+    people.quiet()
+    for person in (anna, li):
+        rows = json.loads(person.crm("history", "acme", "--format", "json"))
+        told = sorted((row["field"], row["via"]) for row in rows if row["field"])
+        assert told == [("industry", "cli"), ("size", "git"), ("tags", "cli"), ("tags", "cli")]
+    text = li.read(FILE)
+    assert [said for said in ("industry: robots", "size: 41", "  - anna", "  - li") if said not in text] == []
