@@ -16,6 +16,7 @@ from crmcli.query.env import RECORD
 from crmcli.query.failures import QueryError
 from crmcli.query.fields import family_of, find_field, is_list, itself
 from crmcli.query.items import in_row, item_of, items_in_row, items_table
+from crmcli.query.journal import when_said
 from crmcli.query.paths import check_path, path_value
 from crmcli.query.pointing import collection_names, collections_of
 from crmcli.query.sql import ALWAYS, Sql, all_of
@@ -201,7 +202,8 @@ def _body(scope: Scope, where: str, asked: _Asked) -> Body:
     if not rest and name in TAKES:
         raise NoFieldError(name, asked.path, scope.type, asked.path.at)
     value = path_value(scope, rest, asked.path.at) if rest else itself(scope)
-    held = all_of([Sql(where), *(condition(scope, expr) for expr in asked.filters)])
+    filters = [condition(scope, expr) for expr in asked.filters]
+    held = all_of([when_said(scope, where, filters), *filters])
     source = f"{scope.table()} {scope.alias}"
     if value.many:
         return _items(scope, f"{source}, ", held, value)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.schema import Field, Option, RecordType, label_of
+from crmcli.query.env import LOG
 from crmcli.query.fields import MILLIONTHS, family_of, is_list, money_scale, ordinal, scale_of, title_of
-from crmcli.query.sql import quoted_text
+from crmcli.query.sql import Sql, all_of, column, quoted_text
 from crmcli.query.value_sql import ValueSql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.model.schema import Setup
     from crmcli.query.env import QueryEnv, Scope
 
@@ -33,6 +36,21 @@ def log_type(setup: Setup) -> RecordType:
     if own is None:
         return RecordType("log", "log", {}, (), "text", (), "journal", built_in, "schema/log.toml")
     return own._replace(fields=built_in | dict(own.fields))
+
+
+def whenever(alias: str) -> str:
+    """Stands among the records that lines belong to (`event_on o`) for when the lines were said, which is known there too."""
+    return f"'{alias}' IS '{alias}'"
+
+
+def when_said(scope: Scope, where: str, filters: Sequence[Sql]) -> Sql:
+    """Which lines of a record: those that filters of nothing but their time leave out are not even looked up."""
+    own, place = scope.column("at"), whenever(scope.alias)
+    when = [found for found in filters if own in found.text and "." not in found.text.replace(own, "")]
+    if scope.source != LOG or where.count(place) != 1 or not when:
+        return Sql(where)
+    asked = all_of([Sql(found.text.replace(own, column("o", "at")), found.params) for found in when])
+    return Sql(where.replace(place, asked.text), asked.params)
 
 
 def own_log_type(setup: Setup) -> RecordType | None:

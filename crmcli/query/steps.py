@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.query.env import LOG, MOVES, RECORD, ROWS, Scope
 from crmcli.query.fields import built_in_names, find_field
-from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners
+from crmcli.query.journal import log_type, more, moves_type, only_lines, own_log_type, partners, whenever
 from crmcli.query.place import NOWHERE, Place
 from crmcli.query.pointing import to_collection
 from crmcli.query.sql import quoted_text, table
@@ -178,7 +178,7 @@ def _log_of(scope: Scope) -> tuple[str, Callable[[Scope, Among], str]]:
     if not _has_parts(scope):
 
         def own(target: Scope, among: Among) -> str:
-            return f'{target.alias}.id IN (SELECT o.event FROM event_on o WHERE o."on" {among.test})'
+            return f'{target.alias}.id IN (SELECT o.event FROM event_on o WHERE o."on" {among.test} AND {whenever(target.alias)})'
 
         return f"{plural} || '/' || {scope.alias}.id", own
 
@@ -187,7 +187,7 @@ def _log_of(scope: Scope) -> tuple[str, Callable[[Scope, Among], str]]:
         further = 'SELECT f."type", f.id FROM part p JOIN refs f ON f.to_type = p."type" AND f.to_id = p.id'
         parts = f'WITH RECURSIVE part("type", id) AS ({first} UNION {further} WHERE f.within = 1)'
         lines = """SELECT o.event FROM part p JOIN event_on o ON o."on" = p."type" || '/' || p.id"""
-        return f"{target.alias}.id IN ({parts} {lines})"
+        return f"{target.alias}.id IN ({parts} {lines} WHERE {whenever(target.alias)})"
 
     return f"{scope.alias}.id", whole
 
