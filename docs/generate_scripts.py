@@ -266,9 +266,9 @@ def objects() -> dict[str, Schema]:
         "crm sql": array({"type": "object", "additionalProperties": {"type": ["string", "number", "null"]},
                           "description": "the columns of the question as SQLite gives them"}),
         "crm import": record({
-            "op": or_null(ref("eventId")), "type": text(), **dict.fromkeys(("rows", "new", "changed", "same", "refused"), NUMBER),
-            "beside": {"type": "object", "additionalProperties": NUMBER}, "skipped": NUMBER, "rejects": or_null(text()),
-            "dry": ref("flag"),
+            "op": or_null(ref("eventId")), "type": or_null(text()), **dict.fromkeys(("rows", "new", "changed", "same", "refused"), NUMBER),
+            "beside": {"type": "object", "additionalProperties": NUMBER}, "skipped": NUMBER, "kept": NUMBER,
+            "conflicts": or_null(text()), "rejects": or_null(text()), "dry": ref("flag"),
         }),
     }  # fmt: skip
 
