@@ -19,7 +19,7 @@ class TuiMissingError(UsageError):
 
 
 class NoScreenError(UsageError):
-    """Input or output is no terminal."""
+    """Input, output or stderr, on which the screen is drawn, is no terminal."""
 
     def __init__(self) -> None:
         super().__init__("crm tui needs a terminal", hint="`crm today` writes the same queue anywhere")
@@ -36,8 +36,6 @@ class ScreenFailedError(CrmError):
 
 def run_tui(session: Session, theme: str) -> None:
     """Run it until it is left."""
-    if not (session.terminal.answers and session.terminal.shows):
-        raise NoScreenError
     try:
         from crmcli_tui.app import CrmApp  # noqa: PLC0415 - an extra, and heavy
         from crmcli_tui.settings import read_settings  # noqa: PLC0415
@@ -49,6 +47,8 @@ def run_tui(session: Session, theme: str) -> None:
     from crmcli.store.book import open_book  # noqa: PLC0415
 
     settings = read_settings(session.environment, theme)
+    if not (session.terminal.answers and session.terminal.shows and session.terminal.watches):
+        raise NoScreenError
     introduce_gently(session)
     book = session.present
     book.index.close()

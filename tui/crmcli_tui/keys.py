@@ -75,9 +75,16 @@ REACH = {place: (place, "list", "app") for place in ("today", "record")}
 """The places whose keys are alive on a screen, the nearest first; two actions of one screen may not share a key."""
 
 
-def bindings(place: str) -> list[BindingType]:
-    """The bindings of a place, with their own keys; the user's come through `App.set_keymap`."""
-    return [Binding(key.keys, key.name, key.help, show=False, id=f"{place}.{key.name}") for key in PLACES[place]]
+def bindings(place: str, *, first: bool = False) -> list[BindingType]:
+    """The bindings of a place, with their own keys; the user's come through `App.set_keymap`.
+
+    `first`: the place sees a key before the widget that has the focus, so that what is typed ahead of the screen reaches
+    the form that the first key opens. Not for a screen with a field to type in.
+    """
+    return [
+        Binding(key.keys, key.name, key.help, show=False, priority=first, id=f"{place}.{key.name}")
+        for key in PLACES[place]
+    ]
 
 
 def keys_of(place: str, name: str, keymap: Mapping[str, str]) -> str:

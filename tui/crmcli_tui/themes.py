@@ -63,7 +63,7 @@ CONTRAST = Theme(
     variables={
         "crm-dim": "#d0d0d0",
         "crm-rule": "#ffffff",
-        "crm-cursor": "#003a66",
+        "crm-cursor": "#002c4d",
         "crm-cursor-blurred": "#2a2a2a",
         "crm-mark": "#5cd7ff",
     },

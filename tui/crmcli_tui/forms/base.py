@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from crmcli.model.record import Ref, parse_ref
 from crmcli.reports.since import Seen, changes_since, seen
@@ -36,7 +37,12 @@ T = TypeVar("T")
 class Form(ModalScreen[Told | None]):
     """A form about some records. A subclass yields its fields and says which deed they mean."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave"), ("ctrl+s", "save", "Save")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "leave", "Leave"),
+        ("ctrl+s", "save", "Save"),
+        Binding("tab", "app.focus_next", "Next field", priority=True),  # before what is typed ahead of it
+        Binding("shift+tab", "app.focus_previous", "Field before", priority=True),
+    ]
     verb: ClassVar[str] = ""
     """What stands before the records in the title."""
     hints: ClassVar[str] = "Enter save   Tab next field   Esc leave"
@@ -48,6 +54,7 @@ class Form(ModalScreen[Told | None]):
         self.refs = tuple(refs)
         self._seen: Mapping[str, Seen] = {}
         self._under_way = False
+        self._early = ""
 
     # ---- for subclasses ---------------------------------------------------------------------------------
 
@@ -112,6 +119,21 @@ class Form(ModalScreen[Told | None]):
         note.set_class(bool(changes), "shown")
         said = (f"  {safe(text)}" for text in changes[:3])
         note.update("\n".join(["! changed meanwhile:", *said]) if changes else "")
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed before the form has its focus, and put it there."""
+        if self.focused is None and event.is_printable and event.character:
+            event.stop()
+            if not self._early:
+                self.call_after_refresh(self._type_early)
+            self._early += event.character
+
+    def _type_early(self) -> None:
+        early, self._early = self._early, ""
+        if isinstance(self.focused, Input):
+            self.focused.insert_text_at_cursor(early)
+        elif isinstance(self.focused, TextArea):
+            self.focused.insert(early)
 
     def on_input_submitted(self) -> None:
         """Enter in a field saves."""

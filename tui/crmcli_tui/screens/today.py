@@ -28,7 +28,7 @@ from crmcli_tui.screens.record import RecordScreen
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.page import Page
-from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -53,7 +53,7 @@ class TodayScreen(ActingScreen):
     """Queue and brief."""
 
     place = "today"
-    BINDINGS = bindings("today")
+    BINDINGS = bindings("today", first=True)
     AUTO_FOCUS: ClassVar[str] = "#queue"
 
     def __init__(self) -> None:
@@ -96,10 +96,13 @@ class TodayScreen(ActingScreen):
         there = {entry.ref for entry in found.view.lines}
         self._skipped = [ref for ref in self._skipped if ref in there]
         self.query_one("#heading", Bar).show(partial(self._heading, found))
-        self.rows.show(queue_rows(found.view, self._skipped, found.language))
-        if not found.view.lines:
+        if found.view.lines:
+            self.rows.show(queue_rows(found.view, self._skipped, found.language))
+        else:
+            said = _nothing(found)
+            self.rows.show([Row("", len(said), lambda width: [clip_line(made, width) for made in said])])
             self._brief = None
-            self.query_one("#brief", Page).show(partial(_nothing, found))
+            self.query_one("#brief", Page).show(lambda _width: ())
 
     def _heading(self, found: Day, width: int) -> Line:
         left = line(Span(phrase(found.language, "Today {date}", date=found.view.date), "name"))
@@ -192,10 +195,9 @@ def _subject(ref: str, book: Book) -> str:
     return str(subject_of(book, parse_ref(ref)))
 
 
-def _nothing(found: Day, width: int) -> list[Line]:
+def _nothing(found: Day) -> list[Line]:
     """The day is done: what there was."""
-    said = [line(Span(phrase(found.language, "Nothing waits."), "name"))]
+    said = [(), line(Span(phrase(found.language, "Nothing waits."), "good"))]
     if found.tally:
         said += [(), line(f"{found.tally}.")]
-    said += [(), *(line(Span(note, "dim")) for note in found.view.notes)]
-    return [clip_line(made, width) for made in said]
+    return [*said, (), *(line(Span(note, "dim")) for note in found.view.notes)]

@@ -35,7 +35,7 @@ class Row(NamedTuple):
 class Rows(Drawn, can_focus=True):
     """The list. `cursor` and `marked` are keys of rows, never places; a `quiet` one shows its cursor only while it has the keys."""
 
-    BINDINGS = bindings("list")
+    BINDINGS = bindings("list", first=True)
 
     class Moved(Message):
         """The cursor is on another row, or the row it is on came anew."""

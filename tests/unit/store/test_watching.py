@@ -1,0 +1,106 @@
+"""What a book that stays open notices, and what it costs: looks are counted, the clock is the test's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from crmcli.store.book import Book, open_book
+from crmcli.store.index.index import Index
+from crmcli.store.watching import SHARE, Moved, Watch
+from tests.books import add, make_book, reopen
+
+
+class Clock:
+    """Seconds that pass when the test says so; a look takes one."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.looks = 0
+        real = Index.refresh
+
+        def refresh(index: Index) -> None:
+            self.looks += 1
+            self.now += 1.0
+            real(index)
+
+        patch.setattr(Index, "refresh", refresh)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    made = make_book(tmp_path / "book")
+    add(made, "customer", "Acme")
+    made.index.refresh()
+    made.index.close()
+    opened = open_book(made.root)
+    opened.steady = True
+    return opened
+
+
+def test_without_news_the_files_are_looked_at_for_a_share_of_the_time(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    watch = Watch(book, clock)
+    assert clock.looks == 1
+    for _ in range(SHARE * 2 - 2):
+        clock.now += 0.5
+        assert watch.glance() is Moved.NOTHING
+    assert clock.looks == 1
+    clock.now += 1.0
+    watch.glance()
+    assert clock.looks == 2
+
+
+def test_a_command_elsewhere_is_seen_at_once(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(book, Clock(monkeypatch))
+    add(reopen(book), "customer", "Bolt")
+    assert watch.glance() is Moved.RECORDS
+    assert book.index.rows_as_it_is("SELECT count(*) FROM rec_customers")[0][0] == 2
+
+
+def test_a_file_that_came_is_seen_soon_and_one_written_in_place_in_the_next_look(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    watch = Watch(book, clock)
+    (book.root / "customers" / "cee.md").write_text("---\nname: Cee\n---\n")
+    clock.now += 2.0
+    assert watch.glance() is Moved.RECORDS
+    clock.now += 2.0
+    watch.glance()  # a folder that changed a moment ago is looked at once more
+    file = book.root / "customers" / "cee.md"
+    with file.open("a") as text:
+        text.write("more\n")
+    clock.now += 2.0
+    assert watch.glance() is Moved.NOTHING
+    clock.now += SHARE * 1.0
+    assert watch.glance() is Moved.RECORDS
+
+
+def test_own_writing_is_no_news_in_the_folders(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    watch = Watch(book, clock)
+    clock.now += 2.0
+    watch.writing()
+    add(book, "customer", "Bolt")
+    assert watch.written() is Moved.RECORDS
+    looks = clock.looks
+    clock.now += 2.0
+    assert watch.glance() is Moved.NOTHING
+    assert clock.looks == looks
+
+
+def test_engine_files(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(book, Clock(monkeypatch))
+    os.utime(book.root / "crm.toml")
+    assert watch.glance() is Moved.NOTHING
+    with (book.root / "crm.toml").open("a") as text:
+        text.write("# a word\n")
+    assert watch.glance() is Moved.SETUP
