@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from crmcli.store.sync.arrive import Journey
     from crmcli.store.sync.talk import Talk
 
-_BY = """SELECT coalesce(e.by, ''), count(DISTINCT e.op) FROM events e JOIN segments s ON s.no = e.seg
-WHERE s.path IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2 DESC, 1"""
+_BY = """SELECT coalesce((SELECT max(k.id) FROM keys k WHERE k."type" = ?2 AND k.fold = lower(e.by)), e.by, ''),
+count(DISTINCT e.op) FROM events e JOIN segments s ON s.no = e.seg
+WHERE s.path IN (SELECT value FROM json_each(?1)) GROUP BY 1 ORDER BY 2 DESC, 1"""
+"""Ops by whom; a commit made without crm has an e-mail, which is a member's if one has it."""
 _NAMED = 3
 
 
@@ -33,11 +35,12 @@ def segments_between(book: Book, talk: Talk, journey: Journey) -> list[str]:
 
 def came_in_words(book: Book, segments: list[str]) -> str:
     """How many changes came and by whom; "" where none did."""
-    rows = [(str(row[0]), int(row[1])) for row in book.index.rows(_BY, (json.dumps(segments),))] if segments else []
+    member = book.setup.types.get("member")
+    asked = (json.dumps(segments), member.plural if member else "")
+    rows = [(str(row[0]), int(row[1])) for row in book.index.rows(_BY, asked)] if segments else []
     total = sum(number for _, number in rows)
     if not total:
         return ""
-    member = book.setup.types.get("member")
     names = [book.title_of(Ref(member.plural, by)) if member else by for by, _ in rows if by]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= _NAMED else names[:1])
     if len(names) > _NAMED:

@@ -36,6 +36,14 @@ def test_what_one_did_arrives_at_the_other(people: People) -> None:
     people.quiet()
 
 
+def test_who_made_a_commit_without_crm_is_told_by_name(people: People) -> None:
+    people.li.edit(FILE, ("size: 40", "size: 41"))
+    people.li.git("commit", "-q", "--no-verify", "-am", "without crm")
+    people.li.sync()
+    assert [event.by for event in people.li.events() if event.via == "git"] == ["li@kern.example"]
+    assert "1 change came, by Li Wei\n" in people.anna.sync().err
+
+
 def test_nothing_to_do(people: People) -> None:
     before = people.anna.head()
     assert people.anna.sync().err == "up to date with origin/main\n"
