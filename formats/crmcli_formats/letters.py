@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from crmcli_formats.lines import open_plain
 
-LARGEST = 48 * 1024 * 1024
+LARGEST = 40 * 1024 * 1024
 """Bytes of one message: what mail servers take at most, and some more for the letters of base64."""
 
 TOO_LARGE = f"it has more than {LARGEST >> 20} MB"

@@ -21,7 +21,6 @@ _END = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]{0,8192})\?=")
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
 class Header(NamedTuple):
@@ -117,11 +116,16 @@ def _content(kind: str, text: str) -> bytes | None:
     return from_base64(raw)
 
 
-def from_base64(raw: bytes) -> bytes:
-    """What base64 says; letters that are none, and a last group without its end, are passed over."""
-    bare = _NOT_BASE64.sub(b"", raw.split(b"=", 1)[0] if raw.rstrip().endswith(b"=") and raw.count(b"=") < 3 else raw)
-    rest = len(bare) % 4
-    return binascii.a2b_base64(bare[: len(bare) - 1] if rest == 1 else bare + b"=" * (-rest % 4))
+def from_base64(raw: bytes | memoryview) -> bytes:
+    """What base64 says; letters that are none, what follows its end, and a last group that is cut off are passed over."""
+    try:
+        return binascii.a2b_base64(raw)
+    except binascii.Error:
+        pass
+    try:
+        return binascii.a2b_base64(bytes(raw) + b"==")
+    except binascii.Error:  # a single letter is left
+        return binascii.a2b_base64(bytes(raw) + b"A==")[:-1]
 
 
 def _letters(content: bytes, charset: str) -> str:

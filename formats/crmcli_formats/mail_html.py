@@ -38,19 +38,31 @@ _BREAKS = frozenset(
 )
 _PARAGRAPHS = frozenset(["p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dl"])
 _STRAY = re.compile(r"<(?![A-Za-z/!?])")
-_COMMENT = re.compile(r"<!--.*?-->|<!\[.*?\]>", re.DOTALL)
 _OPEN = re.compile(r"<[!?]|</(?![A-Za-z])")
+_DEEPEST = 9
+"""Marks before a quoted line."""
+
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 
 
 def html_text(html: str) -> str:
     """The text of an HTML page. What is no whole tag is text."""
-    html = _OPEN.sub(" ", _COMMENT.sub(" ", html[:LONGEST]))
+    html = _without(_without(html[:LONGEST], "<!--", "-->"), "<![", "]>")
+    html = _OPEN.sub(" ", html)
     reader = _Reader()
     reader.feed(_STRAY.sub("&lt;", html))
     if ">" in reader.rawdata or len(reader.rawdata) < 200:
         reader.close()
     return reader.text()
+
+
+def _without(html: str, begin: str, end: str) -> str:
+    """The page without what stands between two marks; what is never closed stays, since it may be all there is."""
+    pieces, place = [], 0
+    while (start := html.find(begin, place)) >= 0 and (stop := html.find(end, start + len(begin))) >= 0:
+        pieces.append(html[place:start])
+        place = stop + len(end)
+    return " ".join([*pieces, html[place:]])
 
 
 class _Reader(HTMLParser):
@@ -118,6 +130,6 @@ class _Reader(HTMLParser):
         if not self._kept:
             line = _BLANKS.sub(" ", line).strip()
         if line:
-            self._lines.append("> " * self._quoted + line)
+            self._lines.append("> " * min(self._quoted, _DEEPEST) + line)
         if (blank or self._kept) and self._lines and self._lines[-1]:
             self._lines.append("")

@@ -47,13 +47,12 @@ class Part(NamedTuple):
 
     def content(self, whole: bytes, most: int | None = None) -> bytes:
         """Its bytes with the transfer encoding undone; of at most so many bytes in transfer."""
-        raw = whole[self.start : self.stop if most is None else min(self.stop, self.start + most)]
+        stop = self.stop if most is None else min(self.stop, self.start + most)
         encoding = self.header.first("content-transfer-encoding").strip().strip('"').casefold()
         if encoding == "base64":
-            return from_base64(raw)
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(raw)
-        return raw
+            return from_base64(memoryview(whole)[self.start : stop])
+        raw = whole[self.start : stop]
+        return binascii.a2b_qp(raw) if encoding == "quoted-printable" else raw
 
 
 class _Parameters(Message):
@@ -74,20 +73,26 @@ def _parameters(header: Header, kind: str) -> _Parameters:
     return said
 
 
-def read_parts(whole: bytes, header: Header) -> Part:
-    """The tree of a message whose header was read."""
-    return _Reader(whole).part(header, header.body, len(whole), 0, "text/plain")
+def read_parts(whole: bytes, header: Header) -> tuple[Part, str]:
+    """The tree of a message whose header was read, and a sentence about what of it was not taken apart, "" for nothing."""
+    reader = _Reader(whole)
+    tree = reader.part(header, header.body, len(whole), 0, "text/plain")
+    return tree, reader.told
 
 
 class _Reader:
     def __init__(self, whole: bytes) -> None:
         self._whole = whole
         self._count = 0
+        self.told = ""
 
     def part(self, header: Header, start: int, stop: int, depth: int, usual: str) -> Part:
         self._count += 1
         kind = _kind(header, usual)
-        if not kind.startswith("multipart/") or depth >= DEEPEST:
+        if not kind.startswith("multipart/"):
+            return Part(kind, header, start, stop)
+        if depth >= DEEPEST:
+            self.told = f"its parts lie in each other more than {DEEPEST} deep: what is deeper was not read"
             return Part(kind, header, start, stop)
         boundary = _parameters(header, kind).get_param_text("boundary")
         cuts = self._cuts(boundary.encode("utf-8", "surrogateescape"), start, stop) if boundary else []
@@ -97,6 +102,7 @@ class _Reader:
         parts = []
         for begin, end in cuts:
             if self._count >= MOST:
+                self.told = f"it has more than {MOST} parts: the others were not read"
                 break
             own = read_header(self._whole, begin, end)
             parts.append(self.part(own, own.body, end, depth + 1, inner))
@@ -108,7 +114,7 @@ class _Reader:
         cuts: list[tuple[int, int]] = []
         begun = -1
         place = whole.find(mark, start, stop)
-        while place >= 0 and len(cuts) < MOST:
+        while place >= 0 and len(cuts) <= MOST:
             line = _REST_OF_LINE.match(whole, place + len(mark), stop)
             if line and (place == start or whole[place - 1 : place] == b"\n"):
                 if begun >= 0:

@@ -53,9 +53,9 @@ class Body(NamedTuple):
 
 def read_body(whole: bytes, header: Header) -> Body:
     """Read a message behind its header."""
-    tree = read_parts(whole, header)
+    tree, bounded = read_parts(whole, header)
     chosen = list(_chosen(tree, whole))
-    told: list[str] = []
+    told = [bounded] if bounded else []
     texts = [_text(part, whole, told) for part in chosen]
     files = tuple(Attached(_name(part, whole), part.kind, part) for part in _files(tree, chosen))
     text = "\n\n".join(text for text in texts if text.strip())
@@ -135,7 +135,7 @@ def _decoded(content: bytes, declared: str, told: list[str]) -> str:
             pass
     found = encoding_of(io.BufferedReader(io.BytesIO(content)))
     meant = found.name or name or "utf-8"
-    if declared and (found.name != "utf-8" or not content.isascii()):
+    if declared and meant != name and not content.isascii():
         why = f"is not in {declared}" if name else f"is in {declared}, which nobody knows"
         told.append(f"its text {why}: read as {Encoding(meant).label}")
     text = content.decode(meant, "replace")

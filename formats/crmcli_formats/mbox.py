@@ -60,7 +60,7 @@ class _Mailbox:
     def __init__(self, path: Path, file: io.BufferedReader) -> None:
         self._path = path
         self._file = file
-        self._pieces: list[bytes] = []
+        self._content = bytearray()
         self._line = self._start = self._size = 0
 
     def read(self) -> Iterator[Found]:
@@ -84,7 +84,7 @@ class _Mailbox:
 
     def _begin(self, line: int, start: int) -> None:
         self._line, self._start, self._size = line, start, 0
-        self._pieces = []
+        self._content = bytearray()
 
     def _add(self, line: bytes) -> None:
         if not self._line and not line.strip():  # blank lines before the first message
@@ -92,10 +92,10 @@ class _Mailbox:
         self._line = self._line or 1
         self._size += len(line)
         if self._size <= LARGEST:
-            self._pieces.append(line)
+            self._content += line
 
     def _message(self) -> Found:
         place = Place(self._path, self._line, self._start, self._size)
         if self._size > LARGEST:
             return Found(place, b"", TOO_LARGE)
-        return Found(place, _unquoted(b"".join(self._pieces)))
+        return Found(place, _unquoted(bytes(self._content)))
