@@ -26,6 +26,8 @@ WHAT: Final = "tables"
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_ROWS = 50
+_NOTES = 5
+"""Lines of notes that may stand above a table."""
 
 
 class TableEmptyError(BadDataError):
@@ -62,6 +64,10 @@ class Table:
         self._lines = Lines(path, encoding)
         try:
             sample = self._lines.sample
+            self.above = _above(sample)
+            for _ in range(self.above):
+                next(self._lines)
+            sample = "".join(sample.splitlines(keepends=True)[self.above :])
             self.separator = _said(sample) or _separator(sample)
             if _said(sample):
                 next(self._lines)
@@ -95,7 +101,8 @@ class Table:
         found = self._lines.encoding
         read = f"read as {found.label}, cells separated by {SEPARATORS[self.separator]}"
         doubt = " (judged by its letters; --encoding decides otherwise)" if found.guessed else ""
-        return (read + doubt,)
+        above = f"{self.above} lines above the header left out" if self.above else ""
+        return (read + doubt, above) if above else (read + doubt,)
 
     def close(self) -> None:
         """Close the file."""
@@ -129,6 +136,29 @@ def write_rows(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     kept = rows if separator == "\t" else ([guarded(cell) for cell in row] for row in rows)
     csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(kept)
     return out.getvalue()
+
+
+def _above(sample: str) -> int:
+    """How many lines stand above the table, as in exports that begin with notes: rows of one cell, then an empty line.
+
+    Below the empty line the table must begin, with more than one column; else everything is the table.
+    """
+    for separator in SEPARATORS:
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+        notes = 0
+        try:
+            for row in reader:
+                if len(row) > 1:
+                    break
+                if row:
+                    notes += 1
+                elif notes:
+                    lines = reader.line_num
+                    after = next((row for row in reader if row), [])
+                    return lines if len(after) > 1 and notes <= _NOTES else 0
+        except csv.Error:
+            continue
+    return 0
 
 
 def _said(sample: str) -> str:

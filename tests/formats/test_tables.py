@@ -270,6 +270,33 @@ def test_what_may_be_many_things_is_asked(tmp_path: Path, encoding: str) -> None
         read(TestCsv().form, path, Choices(encoding="klingon"))
 
 
+def test_notes_above_the_header_are_left_out(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "contact_exports" / "linkedin_Connections__sourcer.csv"
+    [(sheet, rows)] = read(TestCsv().form, path)
+    assert sheet.header[:3] == ["First Name", "Last Name", "URL"]
+    assert sheet.told[1] == "3 lines above the header left out"
+    assert [(row.line, row.cells[1], row.cells[4]) for row in rows] == [
+        (5, "Shah", "Nestwise, Inc."),
+        (6, "Lee", "Fareloop"),
+        (7, "Kim", ""),
+    ]
+    others = (("one\n\n1\n2\n", ["one"]), ("a;b\n\n1;2\n", ["a", "b"]), ("Note; x\n\na\nb\n", ["Note", " x"]))
+    for text, header in others:
+        (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+        [(sheet, _)] = read(TestCsv().form, tmp_path / "x.csv")
+        assert (sheet.header, len(sheet.told)) == (header, 1)
+
+
+def test_real_exports_of_contacts_are_taken_apart(shared_data: Path) -> None:
+    path = shared_data / "contact_exports" / "google_legacy__constellation.csv"
+    [(sheet, rows)] = read(TestCsv().form, path)
+    found = [dict(zip(sheet.header, row.cells, strict=True)) for row in rows]
+    assert [(one["Name"], one["E-mail 1 - Value"], one["Phone 1 - Value"]) for one in found] == [
+        ("Jerry Mathis", "jerry@example.com", "(757) 555-0101"),
+        ("Zoë, Smith", "zoe@example.com", ""),
+    ]
+
+
 def test_a_pipe_may_separate_and_content_goes_before_the_name(tmp_path: Path) -> None:
     path = tmp_path / "x.dat"
     path.write_text("a|b\n1|2\n", encoding="utf-8")

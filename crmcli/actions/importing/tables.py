@@ -16,7 +16,15 @@ from crmcli.actions.importing.rows import Beside, Rows
 from crmcli.actions.importing.survey import is_asked, survey
 from crmcli.engines.bulk import BulkOp
 from crmcli.engines.road import Request
-from crmcli.store.setup.import_map import ImportMap, MapMissingError, MapPart, import_map_names, load_import_map
+from crmcli.store.setup.import_map import (
+    ImportMap,
+    MapMissingError,
+    MapPart,
+    MapPartMissingError,
+    MapWordError,
+    import_map_names,
+    load_import_map,
+)
 from crmcli_formats.registry import Format, TableFormat
 from crmcli_formats.sheets import Sheet
 
@@ -30,10 +38,33 @@ def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutco
     """Import the sheets of a file; refused rows go to `FILE.rejects.csv` and stop nothing."""
     tables = cast("TableFormat", form)
     found = _map(book, asked.by)
+    task = _Task(book, path, tables, asked)
+    left_out = _misfits(task, found)
     with tables.open_tables(path, asked.choices) as sheets:
-        return [
-            _take_sheet(_Task(book, path, tables, asked), sheet, _part(found, path, sheet, asked)) for sheet in sheets
+        taken = [
+            _take_sheet(task, sheet, _part(found, path, sheet, asked)) for sheet in sheets if sheet.name not in left_out
         ]
+    taken[0].notices.extend(left_out.values())
+    return taken
+
+
+def _misfits(task: _Task, found: tuple[ImportMap, str]) -> dict[str, str]:
+    """The sheets that the map is not for, with a sentence each; raises what is wrong where it is for none.
+
+    All sheets are held against the map before any row is taken, so that what is wrong with it leaves nothing half done.
+    """
+    errors: dict[str, MapWordError | MapPartMissingError] = {}
+    fitting = 0
+    with task.tables.open_tables(task.path, task.asked.choices) as sheets:
+        for sheet in sheets:
+            try:
+                bind(_part(found, task.path, sheet, task.asked), sheet.header, task.book.setup, task.asked.to)
+                fitting += 1
+            except (MapWordError, MapPartMissingError) as error:
+                errors[sheet.name] = error
+    if errors and not fitting:
+        raise next(iter(errors.values()))
+    return {name: f"the sheet {name!r} left out: {error}" for name, error in errors.items()}
 
 
 class _Task(NamedTuple):
