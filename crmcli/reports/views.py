@@ -159,6 +159,7 @@ class BoardColumn(NamedTuple):
     cards: tuple[BoardCard, ...]
     found: int
     total: str = ""
+    weighted: str = ""  # at the records' odds, where it was asked for
 
 
 class BoardView(NamedTuple):

@@ -11,6 +11,7 @@ from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
 from crmcli_tui.keys import bindings
 from crmcli_tui.messages import BookChanged, Progress, Refused, Trouble
 from crmcli_tui.screens.base import BookScreen
+from crmcli_tui.screens.board import BoardScreen
 from crmcli_tui.screens.keys import KeysScreen
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings
@@ -28,7 +29,7 @@ class CrmApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]  # type: ignore[misc]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (32, "-high")]  # type: ignore[misc]
-    MODES: ClassVar[dict[str, Callable[[], BookScreen]]] = {"today": TodayScreen}  # type: ignore[assignment]
+    MODES: ClassVar[dict[str, Callable[[], BookScreen]]] = {"today": TodayScreen, "board": BoardScreen}  # type: ignore[assignment]
     DEFAULT_MODE = "today"
 
     def __init__(
@@ -92,6 +93,23 @@ class CrmApp(App[None]):
         """Show all keys of the screen in front."""
         if isinstance(self.screen, BookScreen):
             self.push_screen(KeysScreen(self.screen.place, self.keymap))
+
+    def action_today(self) -> None:
+        """Go to the day."""
+        self._go("today")
+
+    def action_board(self) -> None:
+        """Go to the board."""
+        self._go("board")
+
+    def _go(self, mode: str) -> None:
+        """Show another of the main screens as it was left; it asks again what it shows."""
+        if self.current_mode == mode:
+            while len(self.screen_stack) > 1 and isinstance(self.screen, BookScreen):
+                self.pop_screen()
+        else:
+            self.switch_mode(mode)
+            self.on_book_changed()
 
     def action_theme(self) -> None:
         """Change to the next theme."""

@@ -26,6 +26,8 @@ class Key(NamedTuple):
 
 APP = (
     Key("help", "question_mark", "keys", "Show all keys of this screen"),
+    Key("today", "1", "", "Go to Today"),
+    Key("board", "2", "board", "Go to the board"),
     Key("theme", "f9", "", "Change to the next theme"),
     Key("quit", "q", "quit", "Leave"),
 )
@@ -68,10 +70,47 @@ RECORD = (
     Key("back", "escape", "back", "Go back"),
     Key("again", "ctrl+r,f5", "", "Look for changes now"),
 )
-PLACES: Mapping[str, tuple[Key, ...]] = {"app": APP, "list": LIST, "today": TODAY, "record": RECORD}
-TITLES = {"app": "Everywhere", "list": "In lists", "today": "Today", "record": "A record's page"}
+COLUMNS = (
+    Key("right", "right", "", "Go to the column at the right"),
+    Key("left", "left", "", "Go to the column at the left"),
+    Key("down", "down,j", "", "Go to the next card"),
+    Key("up", "up,k", "", "Go to the card before"),
+    Key("page_down", "pagedown,ctrl+f", "", "Go down as many cards as one sees"),
+    Key("page_up", "pageup,ctrl+b", "", "Go up as many cards as one sees"),
+    Key("first", "home,g", "", "Go to the first card"),
+    Key("last", "end,G", "", "Go to the last card"),
+)
+BOARD = (
+    Key("open", "enter", "open", "Open the record's page; Esc comes back"),
+    Key("onward", "greater_than_sign,shift+right", "onward", "Move to the next stage allowed to the right", write=True),
+    Key("backward", "less_than_sign,shift+left", "", "Move to the next stage allowed to the left", write=True),
+    Key("filter", "f", "filter", "Narrow the board down, in the language of filters; Tab completes"),
+    Key("pipeline", "p", "pipeline", "Show another pipeline"),
+    *ACTIONS,
+    Key("back", "escape", "", "Take the filter away"),
+    Key("again", "ctrl+r,f5", "", "Look for changes now"),
+)
+PLACES: Mapping[str, tuple[Key, ...]] = {
+    "app": APP,
+    "list": LIST,
+    "today": TODAY,
+    "record": RECORD,
+    "columns": COLUMNS,
+    "board": BOARD,
+}
+TITLES = {
+    "app": "Everywhere",
+    "list": "In lists",
+    "today": "Today",
+    "record": "A record's page",
+    "columns": "In columns",
+    "board": "Board",
+}
 """What each place is called in the list of keys."""
-REACH = {place: (place, "list", "app") for place in ("today", "record")}
+REACH = {
+    **{place: (place, "list", "app") for place in ("today", "record")},
+    "board": ("board", "columns", "app"),
+}
 """The places whose keys are alive on a screen, the nearest first; two actions of one screen may not share a key."""
 
 
@@ -95,6 +134,9 @@ def keys_of(place: str, name: str, keymap: Mapping[str, str]) -> str:
 
 _SHOWN = {
     "question_mark": "?",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "slash": "/",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
