@@ -40,14 +40,14 @@ LINES = (
     Line("building the index: reindex", ("reindex",), once=True),
     Line("a list: customers country:DE +fair", ("customers", "country:DE", "+fair", "--format", "tsv")),
     Line("today", ("today",)),
-    Line("show", ("show", "company-000007")),
-    Line("brief", ("brief", "company-000007")),
+    Line("show", ("show", "company-000001")),
+    Line("brief", ("brief", "company-000001")),
     Line("find: the first time", ("find", *FIND_WORDS), once=True),
     Line(f"find {' '.join(FIND_WORDS)}", ("find", *FIND_WORDS)),
     Line("report pipeline", ("report", "pipeline")),
     Line("customers --as-of -90d", ("customers", "country:DE", "--as-of", "-90d", "--format", "tsv")),
     Line("check", ("check",)),
-    Line("set", ("set", "company-000007", "size={turn}")),
+    Line("set", ("set", "company-000001", "size={turn}")),
     Line(f"import of {ROWS:,} rows", ("import", "rows-{turn}.csv", "--as", "growth", "--yes")),
 )
 

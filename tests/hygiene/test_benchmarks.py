@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import growth
 from benchmarks.ground import Ground
 from benchmarks.measurement import Measurement, Result, measure
 from benchmarks.registry import measure_named, measure_names
@@ -57,3 +58,13 @@ def test_the_table_says_what_holds_and_what_does_not() -> None:
 def test_a_side_that_fails_is_no_measurement(tmp_path: Path) -> None:
     with pytest.raises(RunFailedError, match="exit 3"):
         spend(Program((sys.executable, "-c", "raise SystemExit(3)"), tmp_path))
+
+
+def test_growth_is_measured_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "LINES", [line for line in growth.LINES if line.what == "set"])
+    table_of = growth.growth(tmp_path, (3,), 1)
+    assert [line.split()[0] for line in table_of.splitlines()] == ["whole", "set"]
+    assert table_of.count("MB") == 1
+    [made] = (tmp_path / "crm-bench-kept").iterdir()
+    assert list(tmp_path.iterdir()) == [made.parent]
+    assert "size: 1\n" not in (made / "customers" / "company-000000.md").read_text(encoding="utf-8")

@@ -105,7 +105,8 @@ def test_sixteen_write_the_same_and_different_records(book: Book, rivals: GetRiv
         )
         assert has == (wanted if said.code == 0 else 0), said
         assert said.code == 0 or "another crm command has been writing" in said.err
-    assert sum(said.code == 0 for said in told) >= len(told) - max(RIVALS, len(told) // 10)  # of a busy machine
+    refused = sum(said.code != 0 for said in told)  # a machine with much else to do lets some of 4,801 wait for 10 s
+    assert refused <= (len(told) // 2 if LONG else RIVALS)
     for on in ("customers/acme-7k3f9", "customers/bolt-2m4pq"):
         pairs = [line["to"] for line in lines if line["on"] == on and line.get("field") == "left"]
         assert pairs == [line["to"] for line in lines if line["on"] == on and line.get("field") == "right"]
