@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 TEXTS = ("csv", "tsv", "json", "jsonl", "md")
 SHARED = ("vcard", "vcard4")
 """Formats that phones share: one file, or a folder of them."""
-FORMATS = (*TEXTS, "xlsx", "parquet", *SHARED, "sqlite", "book")
+LEDGERS = ("hledger", "beancount")
+"""Formats of bookkeeping: won deals."""
+FORMATS = (*TEXTS, "xlsx", "parquet", *SHARED, *LEDGERS, "sqlite", "book")
 WHOLE = ("sqlite", "book")
 """Formats of all records."""
 
@@ -54,7 +56,9 @@ class ExportPlaceError(UsageError):
         )
 
 
-def export(session: Session, words: list[str], to: Path | None, *, private: bool) -> None:
+def export(
+    session: Session, words: list[str], to: Path | None, *, private: bool, accounts: tuple[str, str] = ("", "")
+) -> None:
     """Carry out the command."""
     form, rest = (words[0] if words else ""), words[1:]
     if form not in FORMATS:
@@ -63,6 +67,12 @@ def export(session: Session, words: list[str], to: Path | None, *, private: bool
         from crmcli.cli.sharing_out import share_out  # noqa: PLC0415
 
         share_out(session, form, rest, to, private=private)
+        return
+    if form in LEDGERS:
+        from crmcli.cli.ledgers import entries  # noqa: PLC0415 - it imports this
+
+        pieces = entries(session, form, rest, accounts)
+        _write(session, form, to, _text(session, lambda: pieces))
         return
     if to is None and form not in (*TEXTS, "book"):
         raise ExportPlaceError(form)
