@@ -196,6 +196,10 @@ def test_the_log_is_that_of_the_whole(shop: Shop, ref: str) -> None:
     assert shop.value(kind, name, "count(log, -via:rule,import)") == sum(line.via == "cli" for line in lines)
     late = [line for line in lines if line.at >= "2026-10-15"]
     assert shop.value(kind, name, "count(log, at:2026-10-15..)") == len(late)
+    calls = [line for line in late if line.kind == "call"]
+    assert shop.value(kind, name, "count(log, kind:call, at:2026-10-15..)") == len(calls)
+    either = [line for line in lines if line.kind == "call" or line.at >= "2026-10-15"]
+    assert shop.value(kind, name, "count(log, (kind:call OR at:2026-10-15..))") == len(either)
     assert shop.value(kind, name, "max(log.at)") == max((instant(line.at) for line in lines), default=None)
     touches = [line for line in lines if line.kind in ("call", "email", "visit") and not line.via.startswith("rule")]
     assert shop.value(kind, name, "count(log, touch)") == len(touches)
