@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmcli.reports.table import Table
 
 TEXTS = ("csv", "tsv", "json", "jsonl", "md")
-SHARED = ("vcard", "vcard4")
+SHARED = ("vcard", "vcard4", "ical")
 """Formats that phones share: one file, or a folder of them."""
 LEDGERS = ("hledger", "beancount")
 """Formats of bookkeeping: won deals."""

@@ -1,8 +1,8 @@
-"""`crm export vcard`: what phones share, to stdout, a file, or a folder with a file for each record."""
+"""`crm export vcard` and `ical`: what phones share, to stdout, a file, or a folder with a file for each record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,22 +14,19 @@ if TYPE_CHECKING:
     from crmcli.model.record import Ref
     from crmcli.model.schema import RecordType
 
-USUAL = {"vcard": "contact", "vcard4": "contact"}
+USUAL = {"vcard": "contact", "vcard4": "contact", "ical": "task"}
 """The records where no type is named."""
-
-Maker = Callable[["Ref"], "Outgoing"]
 
 
 def share_out(session: Session, form: str, words: Sequence[str], to: Path | None, *, private: bool) -> None:
     """Carry out the export of a format that phones share."""
     type_, rest = _type(session, form, words)
-    refs = _refs(session, type_, rest)
-    session.out.insist(found=bool(refs))
-    make, kind, told = _maker(session, form, type_, private=private)
+    made, kind, told = _made(session, form, type_, _refs(session, type_, rest), private=private)
+    session.out.insist(found=bool(made))
     if to is not None and (to.is_dir() or not to.suffix):
-        _to_folder(session, to, [make(ref) for ref in refs], kind)
+        _to_folder(session, to, made, kind)
     else:
-        _to_file(session, form, to, [kind.text(make(ref), None) for ref in refs])
+        _to_file(session, form, to, kind.whole(made), len(made))
     for sentence in told:
         session.out.note(sentence)
 
@@ -60,17 +57,28 @@ def _refs(session: Session, type_: RecordType, words: Sequence[str]) -> list[Ref
     return [parse_ref(ref) for ref in table.refs]
 
 
-def _maker(session: Session, form: str, type_: RecordType, *, private: bool) -> tuple[Maker, Kind, list[str]]:
-    """What makes a record's entry, how it is written, and what is told afterwards."""
+def _made(
+    session: Session, form: str, type_: RecordType, refs: Sequence[Ref], *, private: bool
+) -> tuple[list[Outgoing], Kind, list[str]]:
+    """What goes out for some records, how it is written, and what is told afterwards."""
+    book = session.book
+    if form == "ical":
+        from crmcli.actions.exporting.calendar import KIND, Todos, meetings_of  # noqa: PLC0415
+
+        if type_.name != "task":
+            return meetings_of(book, refs), KIND, []
+        todos = Todos(book, type_, private=private)
+        return [todos.of(ref) for ref in refs], KIND, []
     from crmcli.actions.exporting.cards import Cards, kind_of  # noqa: PLC0415
 
-    cards = Cards(session.book, type_, private=private)
-    return cards.of, kind_of("4.0" if form == "vcard4" else "3.0"), cards.told
+    cards = Cards(book, type_, private=private)
+    made = [cards.of(ref) for ref in refs]
+    return made, kind_of("4.0" if form == "vcard4" else "3.0"), cards.told
 
 
-def _to_file(session: Session, form: str, to: Path | None, texts: Sequence[str]) -> None:
+def _to_file(session: Session, form: str, to: Path | None, text: str, count: int) -> None:
     if to is None:
-        session.out.stdout.write("".join(texts))
+        session.out.stdout.write(text)
         return
     if session.options.dry_run:
         session.out.note(f"would write {to} ({form})")
@@ -79,8 +87,8 @@ def _to_file(session: Session, form: str, to: Path | None, texts: Sequence[str])
 
     if to.exists():
         session.ask_yes(f"Replace {to}?")
-    write_text(to, iter(texts))
-    session.out.note(f"{to}: {len(texts):,} written.")
+    write_text(to, iter([text]))
+    session.out.note(f"{to}: {count:,} written.")
 
 
 def _to_folder(session: Session, to: Path, records: Sequence[Outgoing], kind: Kind) -> None:

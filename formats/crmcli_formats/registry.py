@@ -20,7 +20,7 @@ from crmcli_formats.sheets import Choices, Sheet
 What = Literal["tables", "contacts", "events", "messages", "book"]
 """Rows with named columns; people; tasks and meetings; mail; a whole book."""
 
-MODULES = ("xlsx", "vcard", "book", "json", "jsonl", "mbox", "maildir", "eml", "tsv", "csv")
+MODULES = ("xlsx", "vcard", "ical", "book", "json", "jsonl", "mbox", "maildir", "eml", "tsv", "csv")
 """Asked in this order; the one that takes any text comes last."""
 
 

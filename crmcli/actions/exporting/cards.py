@@ -80,7 +80,7 @@ class Cards:
         inner = [line for line in lines if line.upper().startswith("BEGIN:")]
         called = record.text(self._type.title)
         named = any(called in words_of(pseudo, one, self.slots[0].field) for one in kept if one.name == NAME)
-        return Outgoing(uid, _joined(self._named(out, called, named=named)), inner, base, self._hidden)
+        return Outgoing(uid, _joined(self._named(out, called, named=named)), inner, base, hidden=self._hidden)
 
     def _titles(self, slot: Slot, value: Value) -> Value:
         """A reference as the title of its record."""
@@ -151,7 +151,7 @@ def kind_of(version: str) -> Kind:
         own = vcard.V4 if "VERSION:4.0" in found.upper() else vcard.V3 if "VERSION:3.0" in found.upper() else version
         return vcard.card_text(one.uid, one.properties, one.inner, own)
 
-    return Kind(".vcf", _read, text, vcard.comparable)
+    return Kind(".vcf", _read, text, lambda made: "".join(text(one, None) for one in made), vcard.comparable)
 
 
 def _read(path: Path) -> Iterator[Component]:

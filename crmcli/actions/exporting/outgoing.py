@@ -27,6 +27,7 @@ class Outgoing(NamedTuple):
     properties: list[Property]
     inner: list[str]
     fields: Fields
+    name: str = ""  # of the component, where a format has several
     hidden: frozenset[str] = frozenset()  # names of properties that are left out as private
 
 
@@ -36,6 +37,7 @@ class Kind(NamedTuple):
     suffix: str
     read: Callable[[Path], Iterator[Component]]
     text: Callable[[Outgoing, Component | None], str]
+    whole: Callable[[Sequence[Outgoing]], str]
     said: Callable[[Component], list[str]]
 
 
@@ -139,8 +141,8 @@ def _parsed(text: str, kind: Kind) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"one{kind.suffix}"
         path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-        [card] = kind.read(path)
-    return kind.said(card)
+        cards = list(kind.read(path))
+    return kind.said(cards[-1])
 
 
 def _write(path: Path, text: str, *, dry: bool) -> None:

@@ -13,11 +13,10 @@ from crmcli_formats.sheets import Row
 class CardRejects(RejectFile):
     """Refused cards, or entries of a calendar; `source` is the file in a folder that the present one is from."""
 
-    def __init__(self, folder: Path, source: Path, suffix: str = "vcf", frame: tuple[str, str] = ("", "")) -> None:
+    def __init__(self, folder: Path, source: Path, suffix: str = "vcf") -> None:
         super().__init__(folder, source, [], ",")
         self.suffix = suffix
         self.source = ""
-        self._frame = frame
 
     def add(self, row: Row, refusal: Refusal) -> None:
         """Note a card and why it was not taken."""
@@ -35,6 +34,18 @@ class CardRejects(RejectFile):
             return
         if self.path is None:
             self.path = self._fresh()
+            self._waiting.insert(0, [_FRAME.get(self.suffix, ("", ""))[0]])
         with self.path.open("a", encoding="utf-8", errors="surrogatepass", newline="") as file:
             file.write("".join(cells[0] for cells in self._waiting))
         self._waiting.clear()
+
+    def close(self) -> None:
+        """Write what was noted, and the end of the file."""
+        self.flush()
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8", newline="") as file:
+                file.write(_FRAME.get(self.suffix, ("", ""))[1])
+
+
+_FRAME = {"ics": ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//crm//crm//EN\r\n", "END:VCALENDAR\r\n")}
+"""What stands around the entries of a file, by its ending."""

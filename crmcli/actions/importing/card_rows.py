@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.actions.attach import FOLDER
-from crmcli.actions.content.card_fields import ORG, SYSTEM
+from crmcli.actions.content.card_fields import ORG
 from crmcli.actions.importing.binding import Binding
 from crmcli.actions.importing.cards import CardRow, Part, in_file
 from crmcli.actions.importing.changes import Sides
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class CardMatching(Matching):
     """Matching for cards: two with different UIDs are two, and a name alone is nobody's where the card says more."""
 
-    def __init__(self, book: Book, record_type: RecordType, same: Sequence[tuple[str, ...]]) -> None:
+    def __init__(self, book: Book, record_type: RecordType, same: Sequence[tuple[str, ...]], system: str) -> None:
+        self._system = system
         self.direct = ""  # the record that the present card's UID names itself: it was exported from here
         self._made: dict[str, set[str]] = {}
         super().__init__(book, record_type, same)
@@ -50,7 +51,7 @@ class CardMatching(Matching):
         rows = self._book.index.rows(
             """SELECT fold FROM items WHERE "type" = ? AND id = ? AND field = 'keys'""", (self._type.plural, name)
         )
-        present = {str(row[0]) for row in rows if str(row[0]).startswith(fold(f"{SYSTEM}:"))}
+        present = {str(row[0]) for row in rows if str(row[0]).startswith(fold(f"{self._system}:"))}
         return present | self._made.get(name, set())
 
     def add(self, name: str, fields: Mapping[str, Value]) -> None:
@@ -70,7 +71,10 @@ class CardMatching(Matching):
 class CardRows(Rows):
     """Takes cards as rows; what lies in files is written when its card is taken."""
 
-    def __init__(self, book: Book, binding: Binding, op: BulkOp, beside: Beside, sides: Sides, *, dry: bool) -> None:
+    def __init__(
+        self, book: Book, binding: Binding, op: BulkOp, beside: Beside, sides: Sides, system: str, *, dry: bool
+    ) -> None:
+        self._system = system
         super().__init__(book, binding, op, beside, sides)
         self._dry = dry
         self._sides = sides
@@ -85,7 +89,7 @@ class CardRows(Rows):
         self._to_write: list[tuple[str, bytes]] = []
 
     def _matcher(self) -> CardMatching:
-        self.matching = CardMatching(self._book, self._binding.type, self._binding.same)
+        self.matching = CardMatching(self._book, self._binding.type, self._binding.same, self._system)
         return self.matching
 
     def take_card(self, found: CardRow, uid: int, company: int) -> bool:
@@ -133,11 +137,12 @@ class CardRows(Rows):
         """A card whose record is known: where its pictures lie, and which fields it fills no more."""
         self._put_parts(ref, draft)
         given = self._sides.given
+        stage = self._type.stage.name if self._type.stage else ""
         for name in given.gone if isinstance(given, FolderGiven) else ():
-            if name not in draft.fields and name not in (self._type.title, "keys"):
+            if name not in draft.fields and name not in (self._type.title, "keys", stage):
                 field = field_under(self._type, name)
-                draft.fields[name] = [] if name in ("tags", SYSTEM) or (field and field.many) else ""
-        self.said = dict(draft.fields)
+                draft.fields[name] = [] if name in ("tags", self._system) or (field and field.many) else ""
+        self.said = {**draft.fields, **({stage: draft.stage} if draft.stage else {})}
         return draft
 
     def _put_parts(self, ref: Ref, draft: Draft) -> None:
@@ -145,7 +150,7 @@ class CardRows(Rows):
         if not self._embedded:
             return
         present = self._present_paths(ref)
-        lines = draft.fields.get(SYSTEM) or []
+        lines = draft.fields.get(self._system) or []
         lines = [lines] if isinstance(lines, str) else list(lines)
         for part in self._embedded:
             path = present.get(part.name) or f"{FOLDER}/{ref}/{part.name}"
@@ -156,14 +161,14 @@ class CardRows(Rows):
                 lines.append(in_file(part, path))
             self._to_write.append((path, part.content))
         if lines:
-            draft.fields[SYSTEM] = lines
+            draft.fields[self._system] = lines
 
     def _present_paths(self, ref: Ref) -> dict[str, str]:
         """The files that a record has already, by their names."""
         if self._book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,)) is None:  # noqa: S608
             return {}
         record = self._book.read_record(ref)
-        texts = [*record.items(SYSTEM), *(record.text(name) for name in self._images.values())]
+        texts = [*record.items(self._system), *(record.text(name) for name in self._images.values())]
         paths = [text[text.rfind(f"{FOLDER}/") :] for text in texts if f"{FOLDER}/" in text]
         return {path.rpartition("/")[2]: path for path in paths}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from crmcli.actions.content.card_fields import NAME, ORG, STRUCTURED, SYSTEM, UID, key_word, made_property, typed_words
-from crmcli.actions.content.slots import Odd, cell_of, divided, held, is_same, slots_of
+from crmcli.actions.content.slots import Made, Odd, cell_of, divided, held, is_same, slots_of
 from crmcli.actions.importing.binding import Binding, Column
 from crmcli.model.schema import Field
 from crmcli_formats import vcard
@@ -45,25 +45,39 @@ class CardRow(NamedTuple):
     mails: list[str]
 
 
+class Notation(NamedTuple):
+    """What differs between cards and entries of calendars.
+
+    `system` is whose ids the UIDs are, and the field for what is kept; `own` are the properties that are read; `words` is what
+    one of them says; `made` writes a stored value; `said` is all of an entry, to compare two.
+    """
+
+    system: str
+    own: Callable[[Component], list[Property]]
+    words: Callable[[Component, Property, Field], list[str]]
+    made: Made
+    said: Callable[[Component], list[str]]
+
+
 class CardReader:
     """Makes rows of cards for one binding; the row's last cell is the card as it stands in the file."""
 
-    def __init__(self, book: Book, binding: Binding) -> None:
+    def __init__(self, book: Book, binding: Binding, notation: Notation) -> None:
         self.slots = slots_of(book, binding, own=(UID,))
-        self.binding = with_kept(binding)
+        self.binding = with_kept(binding, notation.system)
+        self.notation = notation
         self._uid = next((column for column in binding.columns if column.name == UID), None)
-        self._width = max((column.position for column in self.binding.columns), default=0) + 2
+        self._width = _last(self.binding) + 2
 
     def row_of(self, card: Component) -> CardRow:
         """One card."""
         uid = card.first(UID)
-        own = [one for one in card.properties if one.name not in (UID, REFUSED)]
-        own = _as_company(card, own) if is_company(card) else _named(card, own)
+        own = [one for one in self.notation.own(card) if one.name not in (UID, REFUSED)]
         by_slot, rest = divided(own, self.slots)
         cells = [""] * self._width
         kept, odd = [], []
         for place, slot in enumerate(self.slots):
-            found = held(slot, by_slot.get(place, []), lambda p, f: words_of(card, p, f), made_property)
+            found = held(slot, by_slot.get(place, []), lambda p, f: self.notation.words(card, p, f), self.notation.made)
             cells[slot.column.position] = cell_of(slot, found.words)
             kept += found.kept
             odd += found.odd
@@ -82,11 +96,23 @@ class CardReader:
         return self._uid.position if self._uid else -1
 
 
-def with_kept(binding: Binding) -> Binding:
+def with_kept(binding: Binding, system: str) -> Binding:
     """A binding with the column for what no field holds, beside the last one of the map."""
-    position = max((column.position for column in binding.columns), default=0) + 1
-    kept = binding.type.fields.get(SYSTEM) or Field(SYSTEM, "text", many=True)
+    position = _last(binding) + 1
+    kept = binding.type.fields.get(system) or Field(system, "text", many=True)
     return binding._replace(columns=(*binding.columns, Column(position, KEPT_COLUMN, kept)))
+
+
+def _last(binding: Binding) -> int:
+    """The last place of a row that the map fills."""
+    places = [column.position for column in binding.columns] + [dated.position for dated in binding.dated]
+    return max([*places, binding.stage.position if binding.stage else 0])
+
+
+def own_properties(card: Component) -> list[Property]:
+    """The properties of a card: of an organisation without what every such card has, of a person with a name."""
+    properties = list(card.properties)
+    return _as_company(card, properties) if is_company(card) else _named(card, properties)
 
 
 def words_of(card: Component, found: Property, field: Field) -> list[str]:
@@ -177,18 +203,29 @@ def other_kind(card: Component) -> str:
     )
 
 
-def cards_in(path: Path, encoding: str) -> Iterator[tuple[str, Component]]:
+class Source(Protocol):
+    """A format of cards or of entries of a calendar."""
+
+    @property
+    def SUFFIXES(self) -> tuple[str, ...]:  # noqa: N802 - as every format calls it
+        """The endings of its files."""
+
+    def read_cards(self, path: Path, encoding: str = "") -> Iterator[Component]:
+        """What is in a file, one after the other."""
+
+
+def cards_in(path: Path, form: Source, encoding: str) -> Iterator[tuple[str, Component]]:
     """The cards of a file, or of the files in a folder, each with the file's name ("" for the one file)."""
     if not path.is_dir():
-        yield from (("", card) for card in vcard.read_cards(path, encoding))
+        yield from (("", card) for card in form.read_cards(path, encoding))
         return
     from crmcli.errors import CrmError  # noqa: PLC0415
 
-    for file in sorted(one for one in path.iterdir() if one.name.casefold().endswith(vcard.SUFFIXES)):
+    for file in sorted(one for one in path.iterdir() if one.name.casefold().endswith(form.SUFFIXES)):
         try:
-            yield from ((file.name, card) for card in vcard.read_cards(file, encoding))
+            yield from ((file.name, card) for card in form.read_cards(file, encoding))
         except (CrmError, OSError) as error:
-            yield file.name, Component("VCARD", 1, (), trouble=str(error))
+            yield file.name, Component("", 1, (), trouble=str(error))
 
 
 def how_read(path: Path, encoding: str) -> list[str]:
@@ -204,6 +241,9 @@ def how_read(path: Path, encoding: str) -> list[str]:
         return []
     doubt = " (so its letters look; --encoding says otherwise)" if found.guessed else ""
     return [f"read as {found.label}{doubt}"]
+
+
+CARDS = Notation(SYSTEM, own_properties, words_of, made_property, vcard.comparable)
 
 
 class Oddities:

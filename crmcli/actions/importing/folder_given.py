@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crmcli.actions.content.folder_state import PENDING, Agreed, FolderState, digest_of
 from crmcli.actions.importing.given import Given
 from crmcli.model.record import Fields, Ref, Value
-from crmcli_formats.vcard import comparable
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class FolderGiven(Given):
     """What was given, card by card of a folder."""
 
-    def __init__(self, book: Book, via: str, state: FolderState) -> None:
+    def __init__(self, book: Book, via: str, state: FolderState, said: Callable[[Component], list[str]]) -> None:
         super().__init__(book, via)
+        self._comparable = said
         self._state = state
         self._agreed: Agreed | None = None
 
@@ -41,7 +42,7 @@ class FolderGiven(Given):
         uid = _uid(card)
         if uid:
             before = dict.fromkeys(self._agreed.fields, "") if self._agreed else {}
-            self._state.put(uid, Agreed(digest_of(comparable(card)), {**before, **said}, PENDING))
+            self._state.put(uid, Agreed(digest_of(self._comparable(card)), {**before, **said}, PENDING))
 
 
 def _uid(card: Component) -> str:

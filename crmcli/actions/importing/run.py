@@ -30,6 +30,7 @@ TAKERS = {
     "tables": "crmcli.actions.importing.tables",
     "contacts": "crmcli.actions.importing.contacts",
     "messages": "crmcli.actions.importing.messages",
+    "events": "crmcli.actions.importing.events",
     "book": "crmcli.actions.importing.whole_book",
 }
 """By what a format holds (`WHAT`)."""
