@@ -41,6 +41,7 @@ class Watch:
         self._book = book
         self._clock = clock
         self._engine_files = setup_key(book.root)
+        self._pulse: Pulse = ()
         self._ended, self._took = 0.0, 0.0
         self._quiet = False
         self._look()
@@ -76,7 +77,7 @@ class Watch:
         before = self._now()  # what moves during the look shows in the next one
         self._book.index.refresh()
         self._book.index.mark()  # lets go of the state it holds
-        self._pulse: Pulse = before
+        self._pulse = before
         self._ended = self._clock()
         self._took = self._ended - began
 
