@@ -43,6 +43,10 @@ _OWE = f"""INSERT OR IGNORE INTO dirty WITH RECURSIVE whole("type", id) AS (SELE
 {_WHOLES.format("refs")} {_WHOLES.format("main.refs")}) SELECT "type" || '/' || id, "type", id, 0 FROM whole"""
 
 
+_WHOSE = f"""coalesce((SELECT f."ref" FROM main.files f WHERE f.path = {PROBLEMS}.path), substr(path, 1, length(path) - 3))"""
+"""Of a problem: the record of its file. Of a record whose file is gone now, the path is its name."""
+
+
 class PastTables:
     """Temporary tables and views of one connection."""
 
@@ -160,7 +164,7 @@ class PastTables:
         params: tuple[str, ...] = ()
         which = f'("type", id) IN (SELECT "type", id FROM {gone})'
         if name == PROBLEMS:
-            which = f'(SELECT f."ref" FROM main.files f WHERE f.path = {PROBLEMS}.path) IN (SELECT "ref" FROM {gone})'
+            which = f'{_WHOSE} IN (SELECT "ref" FROM {gone})'
         elif name.startswith(RECORDS):
             which, params = f'id IN (SELECT id FROM {gone} WHERE "type" = ?)', (name.removeprefix(RECORDS),)
         self._base.execute(f'DELETE FROM temp."{name}" WHERE {which}', params)

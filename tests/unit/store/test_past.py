@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crmcli.actions.archive import delete
+from crmcli.actions.journal import take_drift
 from crmcli.actions.rename import rename
 from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
@@ -186,6 +187,25 @@ def test_without_a_place_for_temporary_files_memory_takes_what_was_otherwise(
     then = later.at(BEGAN)
     assert titles(then) == sorted([ACME.id, BOLT.id])
     assert then.index.connection.execute("PRAGMA temp_store").fetchone()[0] == TEMP_STORES["MEMORY"]
+
+
+def test_a_problem_goes_with_the_state_it_was_of(small: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a record that is gone now, too: it came back with the problem, and was without it before."""
+    file = small.root / small.path_of(DEAL)
+    file.write_text(file.read_text(encoding="utf-8").replace("---\n", "---\nclose: never\n", 1), encoding="utf-8")
+    monkeypatch.setenv("CRM_NOW", (BEGAN + timedelta(days=1)).isoformat())
+    take_drift(reopen(small))
+    monkeypatch.setenv("CRM_NOW", (BEGAN + timedelta(days=2)).isoformat())
+    book = reopen(small)
+    delete(book, [DEAL], purge=True)
+
+    def problems(asked: Book) -> list[str]:
+        return [str(row[0]) for row in asked.index.rows("SELECT code FROM problems")]
+
+    then = book.at(BEGAN + timedelta(days=1))
+    assert (problems(book), problems(then)) == ([], ["bad-value"])
+    then.rewind(BEGAN)
+    assert problems(then) == []
 
 
 def test_the_present_is_left_alone(later: Book) -> None:
