@@ -16,7 +16,9 @@ HLEDGER: Final = "hledger"
 BEANCOUNT: Final = "beancount"
 
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
-_BEANCOUNT_ACCOUNT = re.compile(r"[A-Z][A-Za-z0-9-]*(?::[A-Z0-9][A-Za-z0-9-]*)+").fullmatch
+_BEANCOUNT_ACCOUNT = re.compile(
+    r"[A-Z\u0080-\U0010ffff][A-Za-z0-9\u0080-\U0010ffff-]*(?::[A-Z0-9\u0080-\U0010ffff][A-Za-z0-9\u0080-\U0010ffff-]*)+"
+).fullmatch
 _UNFIT = re.compile(r"[\x00-\x1f\x7f;]|  |^[(\[*!]|^\s|\s$|^$|^:|:$|::")
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from crmcli_formats.encodings import Encoding, encoding_called, encoding_of
 from crmcli_formats.mail_head import Header, clean, read_header
+from crmcli_formats.mail_html import LONGEST as LONGEST_HTML
 from crmcli_formats.mail_html import html_text
 from crmcli_formats.mail_parts import Part, read_parts
 
@@ -121,6 +122,8 @@ def _text(part: Part, whole: bytes, told: list[str]) -> str:
         told.append("only the first MB of its text is read")
     text = clean(_decoded(content, part.charset, told)).replace("\r\n", "\n").replace("\r", "\n")
     if part.kind == _HTML:
+        if len(text) > LONGEST_HTML:
+            told.append(f"only the first {LONGEST_HTML:,} letters of its HTML are read")
         text = html_text(text)
     return "\n".join(line.rstrip() for line in text.translate(_UNSEEN).split("\n")).strip("\n")
 
