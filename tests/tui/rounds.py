@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textual import events
 from textual.pilot import Pilot
@@ -20,6 +21,7 @@ from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.rows import Rows
 
 WIDE, NARROW = (140, 40), (80, 24)
+S = TypeVar("S", bound=Screen[Any])
 PATIENCE = 200
 """Turns of the event loop after which the program counts as stuck."""
 
@@ -76,6 +78,12 @@ class Round:
     def front(self) -> Screen[Any]:
         """The screen in front."""
         return self.app.screen
+
+    def at(self, kind: builtins.type[S]) -> S:
+        """The screen in front, which is of that kind."""
+        front = self.app.screen
+        assert isinstance(front, kind), f"{front!r} is in front"
+        return front
 
     @property
     def queue(self) -> list[str]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.screen import Screen
 
 from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
+from crmcli_tui.jumping import jump
 from crmcli_tui.keys import bindings
 from crmcli_tui.messages import BookChanged, Progress, Refused, Trouble
 from crmcli_tui.screens.base import BookScreen
 from crmcli_tui.screens.board import BoardScreen
 from crmcli_tui.screens.keys import KeysScreen
+from crmcli_tui.screens.reports import ReportsScreen
+from crmcli_tui.screens.search import SearchScreen
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings
 from crmcli_tui.themes import THEMES
@@ -29,7 +34,11 @@ class CrmApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]  # type: ignore[misc]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (32, "-high")]  # type: ignore[misc]
-    MODES: ClassVar[dict[str, Callable[[], BookScreen]]] = {"today": TodayScreen, "board": BoardScreen}  # type: ignore[assignment]
+    MODES: ClassVar[dict[str, Callable[[], BookScreen]]] = {  # type: ignore[assignment]
+        "today": TodayScreen,
+        "board": BoardScreen,
+        "reports": ReportsScreen,
+    }
     DEFAULT_MODE = "today"
 
     def __init__(
@@ -96,20 +105,30 @@ class CrmApp(App[None]):
 
     def action_today(self) -> None:
         """Go to the day."""
-        self._go("today")
+        self.show_main("today")
 
     def action_board(self) -> None:
         """Go to the board."""
-        self._go("board")
+        self.show_main("board")
 
-    def _go(self, mode: str) -> None:
-        """Show another of the main screens as it was left; it asks again what it shows."""
-        if self.current_mode == mode:
-            while len(self.screen_stack) > 1 and isinstance(self.screen, BookScreen):
-                self.pop_screen()
-        else:
+    def action_reports(self) -> None:
+        """Go to the reports."""
+        self.show_main("reports")
+
+    def show_main(self, mode: str) -> Screen[Any]:
+        """Show one of the main screens; it asks again what it shows, since it may not have heard of changes."""
+        if self.current_mode != mode:
             self.switch_mode(mode)
             self.on_book_changed()
+        stack = list(self.screen_stack)
+        for _ in stack[1:]:
+            self.pop_screen()
+        return stack[0]
+
+    def action_search(self) -> None:
+        """Find anyone, any text, any action, any view."""
+        if isinstance(self.screen, BookScreen):
+            self.push_screen(SearchScreen(self.screen.place), partial(jump, self))
 
     def action_theme(self) -> None:
         """Change to the next theme."""

@@ -28,6 +28,8 @@ APP = (
     Key("help", "question_mark", "keys", "Show all keys of this screen"),
     Key("today", "1", "", "Go to Today"),
     Key("board", "2", "board", "Go to the board"),
+    Key("reports", "3", "reports", "Go to the reports"),
+    Key("search", "slash,ctrl+p", "find", "Find anyone, any text, any action, any view"),
     Key("theme", "f9", "", "Change to the next theme"),
     Key("quit", "q", "quit", "Leave"),
 )
@@ -90,6 +92,23 @@ BOARD = (
     Key("back", "escape", "", "Take the filter away"),
     Key("again", "ctrl+r,f5", "", "Look for changes now"),
 )
+RECORDS = (
+    Key("open", "enter", "open", "Open the record's page; Esc comes back"),
+    *ACTIONS,
+    Key("mark", "space", "mark", "Mark or unmark: the next action is for all marked lines"),
+    Key("back", "escape", "back", "Take all marks away; go back"),
+    Key("again", "ctrl+r,f5", "", "Look for changes now"),
+)
+REPORTS = (
+    Key("right", "right", "next report", "Go to the next report"),
+    Key("left", "left", "", "Go to the report before"),
+    Key("open", "enter", "records", "List the records that the row counts; Esc comes back"),
+    Key("by", "b", "by", "Group by something else"),
+    Key("period", "p", "period", "Look at a time"),
+    Key("filter", "f", "filter", "Narrow the report down, in the language of filters; Tab completes"),
+    Key("back", "escape", "", "Take the filter away"),
+    Key("again", "ctrl+r,f5", "", "Look for changes now"),
+)
 PLACES: Mapping[str, tuple[Key, ...]] = {
     "app": APP,
     "list": LIST,
@@ -97,6 +116,8 @@ PLACES: Mapping[str, tuple[Key, ...]] = {
     "record": RECORD,
     "columns": COLUMNS,
     "board": BOARD,
+    "records": RECORDS,
+    "reports": REPORTS,
 }
 TITLES = {
     "app": "Everywhere",
@@ -108,7 +129,7 @@ TITLES = {
 }
 """What each place is called in the list of keys."""
 REACH = {
-    **{place: (place, "list", "app") for place in ("today", "record")},
+    **{place: (place, "list", "app") for place in ("today", "record", "records", "reports")},
     "board": ("board", "columns", "app"),
 }
 """The places whose keys are alive on a screen, the nearest first; two actions of one screen may not share a key."""

@@ -26,7 +26,7 @@ class PickForm(ModalScreen[str | None]):
     def __init__(self, title: str, choices: Sequence[tuple[str, str, str]], now: str = "") -> None:
         """`choices` are name, label, and what is said of it."""
         super().__init__()
-        self._title = title
+        self._called = title
         self._choices = choices
         self._now = now
 
@@ -39,7 +39,7 @@ class PickForm(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Show the choices."""
-        self.query_one("#title", Bar).show(lambda width: clip_line(line(Span(self._title, "here")), width))
+        self.query_one("#title", Bar).show(lambda width: clip_line(line(Span(self._called, "here")), width))
         hints = line(Span("Enter choose   Esc leave", "dim"))
         self.query_one("#hints", Bar).show(lambda width: clip_line(hints, width))
         rows = self.query_one(Rows)

@@ -162,8 +162,13 @@ class BoardScreen(ActingScreen):
             self.app.push_screen(PickForm("Pipeline", self._found.pipelines, self._found.pipeline), self._choose)
 
     def _choose(self, name: str | None) -> None:
-        if name and name != self._pipeline:
-            self._pipeline, self._words = name, ""
+        if name:
+            self.choose(name)
+
+    def choose(self, name: str) -> None:
+        """Show another pipeline, without a filter."""
+        self._pipeline, self._words = name, ""
+        if self.is_mounted:
             self.query_one(FilterLine).clear()
             self._ask()
 

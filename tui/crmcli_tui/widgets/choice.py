@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -22,6 +23,13 @@ class Choice(Widget, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [("left", "other(-1)", "Before"), ("right", "other(1)", "Next")]
+
+    class Chosen(Message):
+        """One was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -63,6 +71,7 @@ class Choice(Widget, can_focus=True):
             at += cells_of(label) + GAP
             if event.x < at:
                 self.choose(name)
+                self.post_message(self.Chosen(name))
                 return
 
     def _in_sight(self) -> Sequence[tuple[str, str]]:

@@ -15,7 +15,7 @@ from crmcli_tui.keys import PLACES, keys_of, shown
 from crmcli_tui.widgets.drawn import COMPONENTS, content_of
 
 GAP = "  "
-ALWAYS = ("help", "quit")
+ALWAYS = ("search", "help", "quit")
 """The actions of the whole program that are always named, at the right."""
 
 
