@@ -133,14 +133,15 @@ def write_drift(book: Book, found: DriftFound, mark: str, *, in_commit: bool = F
 
 
 def id_source(book: Book, refs: Iterable[Ref] = ()) -> UlidSource:
-    """Ids greater than every id in the tree; those too far ahead are followed only by the records they are of (`refs`).
+    """Ids greater than every id in the tree, of events and ops; those too far ahead are followed only by the records they are of.
 
     So that a machine whose clock is years behind still writes events that come after what they change.
     """
     now = book.now()
     limit = encode(int((now + AHEAD).timestamp() * 1000), 10)
-    row = book.index.row("SELECT max(id) FROM events WHERE id < ?", (limit,))
-    greatest = str(row[0]) if row and row[0] else ""
+    questions = ("SELECT max(id) FROM events WHERE id < ?", "SELECT max(op) FROM events WHERE op < ?")
+    rows = [book.index.row(question, (limit,)) for question in questions]
+    greatest = max(str(row[0]) if row and row[0] else "" for row in rows)
     ahead = book.index.row("SELECT 1 FROM events WHERE id >= ? LIMIT 1", (limit,))
     if ahead:
         own = [book.index.row('SELECT max(id) FROM events WHERE "on" = ?', (str(ref),)) for ref in refs]

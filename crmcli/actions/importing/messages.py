@@ -68,7 +68,8 @@ class _Import:
         self._asked = asked
         self._rejects = _Rejects(asked.folder or Path.cwd(), path, REJECTS, _HEADER)
         self._survey = Survey(book, self._refuse, asked.progress)
-        self._refused = self._new = self._left = self._made_people = 0
+        self._refused = self._new = self._made_people = 0
+        self._left: set[str] = set()
         self._preview: list[PreviewLine] = []
 
     def run(self) -> ImportOutcome:
@@ -93,8 +94,8 @@ class _Import:
             entries.take_back()
             raise
         told = [*self._told(entries), *done.notices]
-        if strangers and not wanted and self._asked.mail.offer is None:
-            told += [*people_lines(strangers), "--add-unknown makes contacts of them"]
+        if not wanted and self._asked.mail.offer is None:
+            told += self._advice(strangers if dry else self._survey.unknown(self._left))
         return self._outcome(done.op, told)
 
     def _take(
@@ -105,7 +106,7 @@ class _Import:
             if trouble:
                 self._refuse(letter.place, trouble, None, letter)
             else:
-                self._left += 1
+                self._left.add(letter.key)
             return
         line = line_id(self._book, letter.key, letter.milliseconds)
         if not line:
@@ -198,15 +199,25 @@ class _Import:
             )
             yield f"{named}: {sentence}"
 
+    def _advice(self, strangers: Sequence[Unknown]) -> Iterator[str]:
+        """Those whose messages would come in, if they were known."""
+        if strangers:
+            yield from people_lines(strangers)
+            yield "--add-unknown makes contacts of them"
+
     def _outcome(self, op: str, told: list[str]) -> ImportOutcome:
         survey, dry = self._survey, self._asked.dry_run
-        left = self._left + survey.aside.total()
+        left = len(self._left) + survey.aside.total()
         people = self._survey.parties.people_type
         beside = {people.plural: self._made_people} if people and self._made_people else {}
         counts = [(self._new, "new"), (survey.same, "known already"), (left, LEFT), (self._refused, "refused")]
         said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "none"
         messages = "1 message" if survey.read == 1 else f"{survey.read:,} messages"
-        more = "".join(f"; {count:,} {plural} made" for plural, count in beside.items())
+        more = (
+            f"; {self._made_people:,} {people.name if self._made_people == 1 else people.plural} made"
+            if beside and people
+            else ""
+        )
         return ImportOutcome(
             op,
             None,

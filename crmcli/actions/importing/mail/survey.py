@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -139,11 +139,14 @@ class Survey:
 
     # ---- who is not known -------------------------------------------------------------------------------
 
-    def unknown(self) -> list[Unknown]:
-        """People without a record, most messages first: who wrote, or was written to. Programs that send mail are left out."""
+    def unknown(self, among: Container[str] | None = None) -> list[Unknown]:
+        """People without a record, most messages first: who wrote, or was written to. Programs that send mail are left out.
+
+        `among` are the ids of the messages that count, None for all.
+        """
         counts: Counter[str] = Counter()
         for letter in self.letters:
-            if not letter.automatic:
+            if not letter.automatic and (among is None or letter.key in among):
                 counts.update(letter.others[:1] if letter.direction == IN else letter.others)
         found = []
         for address, messages in counts.items():
