@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from crmcli.actions.importing.dating import form_trouble
+from crmcli.actions.importing.joining import TOGETHER, Join, columns_of, join_of
 from crmcli.engines.form import KEYS, FieldUnknownError, field_of
 from crmcli.model.keys import stored_name
 from crmcli.model.schema import Field, RecordType, Setup
@@ -18,12 +19,16 @@ OWN_STAGE = "(stage)"
 TAGS, CREATED, ARCHIVED = Field("tags", "text", many=True), Field("created", "datetime"), Field("archived", "date")
 _SYSTEM = {"tags": TAGS, "created": CREATED, "archived": ARCHIVED, "keys": KEYS}
 _DATED = ("date", "datetime")
+_JOINED = ("text", "markdown")
 _SHOWN, _LONG = 20, 60
 """Columns that a message names, and the letters it gives of each."""
 
 
 class Column(NamedTuple):
-    """A column of the file and the field it fills; `part` is the part of an address ("city")."""
+    """A column of the file and the field it fills; `part` is the part of an address ("city").
+
+    One that is joined of several stands behind the file's own: its `position` is the first after them, or a later one.
+    """
 
     position: int
     name: str
@@ -71,6 +76,7 @@ class Binding(NamedTuple):
     missing: Mapping[str, str]  # by field; of parts as `contact.field`
     system: str  # whose ids are in `keys`, "" for nobody's
     unused: tuple[str, ...]  # columns of the file that the map does not mention
+    joins: tuple[Join, ...] = ()  # in the order of their places behind the file's own columns
 
 
 def bind(part: MapPart, header: Sequence[str], setup: Setup, to: str = "") -> Binding:
@@ -84,13 +90,14 @@ class _Binder:
         self.header = [name.strip() for name in header]
         self.setup = setup
         self.type = self._type(to)
+        self.joins: list[Join] = []
 
     def bind(self) -> Binding:
         self._check_mentioned()
         own: list[Column] = []
         others: dict[str, list[Column]] = {}
         for name, target in self.part.columns.items():
-            position = self._position("columns", name)
+            position = self._place(name, target)
             if not target:
                 continue
             head, dot, inner = target.partition(".")
@@ -112,7 +119,8 @@ class _Binder:
             self._same(columns),
             self._missing([*columns, *(c for found in others.values() for c in found)]),
             self.part.id,
-            tuple(n for n in self.header if n and n not in self.part.columns and n not in self.part.moves),
+            self._unused(),
+            tuple(self.joins),
         )
 
     # ---- columns ----------------------------------------------------------------------------------------
@@ -139,16 +147,31 @@ class _Binder:
                         where, f"{word} speaks of `{name}`, which is not among columns{_guess(name, known)}"
                     )
 
-    def _position(self, word: str, name: str) -> int:
+    def _place(self, key: str, target: str) -> int:
+        """Where the cells of a key of `columns` stand; a column that is called `a+b` itself is no join."""
+        if TOGETHER not in key or key in self.header:
+            return self._position("columns", key)
+        positions = [self._position("columns", key, name) for name in columns_of(key)]
+        if target:
+            self.joins.append(join_of(self.header, positions))
+        return len(self.header) + len(self.joins) - 1
+
+    def _position(self, word: str, key: str, column: str = "") -> int:
+        name = column or key
         found = [place for place, column in enumerate(self.header) if column == name]
         if not found:
             known = [column for column in self.header if column]
             message = f"the file has no column `{name}`{_guess(name, known)}"
-            raise MapWordError(self.part.place(word, name), message, f"its columns are {some_of(known)}")
+            raise MapWordError(self.part.place(word, key), message, f"its columns are {some_of(known)}")
         if len(found) > 1:
             message = f"the file has {len(found)} columns called `{name}`"
-            raise MapWordError(self.part.place(word, name), message, "rename one of them in the file's first row")
+            raise MapWordError(self.part.place(word, key), message, "rename one of them in the file's first row")
         return found[0]
+
+    def _unused(self) -> tuple[str, ...]:
+        joined = (name for key in self.part.columns if key not in self.header for name in columns_of(key))
+        mentioned = {*self.part.columns, *self.part.moves, *joined}
+        return tuple(name for name in self.header if name and name not in mentioned)
 
     def _column(self, record_type: RecordType, name: str, target: str, position: int) -> Column:
         where = self.part.place("columns", name)
@@ -157,6 +180,10 @@ class _Binder:
         if field.calc or field.type == "serial" or field.embedded:
             what = "is a row inside of the record" if field.embedded else "is computed, never written"
             raise MapWordError(where, f"{record_type.name}.{field.name} {what}")
+        if position >= len(self.header) and (field.many or field.type not in _JOINED) and not inner:
+            several = "maps each of the columns to it" if field.many else "takes one column"
+            message = f"{record_type.name}.{field.name} is no text that several columns make; a {field.type} {several}"
+            raise MapWordError(where, message)
         if target == "keys" and self.part.id:
             field = field._replace(system=self.part.id)
         form = self.part.dates.get(name, "")

@@ -83,12 +83,14 @@ class RejectFile(FileBeside):
 
     def __init__(self, folder: Path, source: Path, header: Sequence[str], separator: str) -> None:
         self._skip = len(HEADER) if tuple(header[: len(HEADER)]) == HEADER else 0
+        self._end = len(header)
         super().__init__(folder, source, REJECTS, [*HEADER, *header[self._skip :]], separator)
 
     def add(self, row: Row, refusal: Refusal) -> None:
-        """Note a row and why it was not taken."""
+        """Note a row and why it was not taken; cells that were joined of its own stay out."""
         skip = self._skip if len(row.cells) > self._skip else 0
-        self.put([str(refusal.line), refusal.column, refusal.why, *row.cells[skip:]])
+        end = len(row.cells) if row.trouble else self._end
+        self.put([str(refusal.line), refusal.column, refusal.why, *row.cells[skip:end]])
 
 
 class ConflictFile(FileBeside):

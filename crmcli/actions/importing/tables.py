@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -10,6 +10,7 @@ from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.binding import bind, some_of
 from crmcli.actions.importing.changes import Sides
 from crmcli.actions.importing.given import Given
+from crmcli.actions.importing.joining import joined_rows
 from crmcli.actions.importing.outcome import ImportOutcome
 from crmcli.actions.importing.rejects import HEADER, ConflictFile, RejectFile
 from crmcli.actions.importing.rows import Beside, Rows
@@ -26,7 +27,7 @@ from crmcli.store.setup.import_map import (
     load_import_map,
 )
 from crmcli_formats.registry import Format, TableFormat
-from crmcli_formats.sheets import Sheet
+from crmcli_formats.sheets import Row, Sheet
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -80,7 +81,7 @@ def _take_sheet(task: _Task, sheet: Sheet, part: MapPart) -> ImportOutcome:
     noted: list[str] = []
     if not sheet.typed and is_asked(binding):
         with tables.open_tables(path, asked.choices._replace(sheet=sheet.name)) as again:
-            binding, noted = survey(path, next(again).rows, binding, asked)
+            binding, noted = survey(path, joined_rows(next(again).rows, binding.joins), binding, asked)
     folder, via, dry = asked.folder or Path.cwd(), f"import:{part.name}", asked.dry_run
     rejects = RejectFile(folder, path, sheet.header, sheet.separator)
     conflicts = ConflictFile(folder, path)
@@ -88,7 +89,7 @@ def _take_sheet(task: _Task, sheet: Sheet, part: MapPart) -> ImportOutcome:
     try:
         with BulkOp(book, Request("import", via=via, dry_run=dry)) as op:
             rows = Rows(book, binding, op, beside, Sides(Given(book, via), asked.prefer))
-            _take_all(rows, sheet, asked.progress)
+            _take_all(rows, joined_rows(sheet.rows, binding.joins), asked.progress)
             if not dry:
                 rejects.flush()
                 conflicts.flush()
@@ -140,8 +141,8 @@ def _part(found: tuple[ImportMap, str], path: Path, sheet: Sheet, asked: Asked) 
     return maps.part_for(path.stem, named)
 
 
-def _take_all(rows: Rows, sheet: Sheet, progress: Callable[[int], None] | None) -> None:
-    for row in sheet.rows:
+def _take_all(rows: Rows, given: Iterable[Row], progress: Callable[[int], None] | None) -> None:
+    for row in given:
         rows.take(row)
         if progress and rows.read % _STEP == 0:
             progress(rows.read)

@@ -11,7 +11,7 @@ class ImportFileWords(Words):
     to: Name = word("the record type made of a row", "")
     set: TextTable = word("fields filled with the same value in every row", {})
     same: Names = word("what makes a row the same record, tried in order; `a+b` together", ())
-    columns: TextTable = word("column → field; an empty field leaves the column out", {})
+    columns: TextTable = word("column → field; `a+b` joins columns to one text, an empty field leaves the column out", {})
     values: TextTables = word("column → values as they are called here", {})
     id: Name = word("the system whose ids are kept in `keys`", "")
     dates: TextTable = word("column → format of its dates", {})
