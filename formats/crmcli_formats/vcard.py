@@ -263,8 +263,10 @@ def _line(found: Property, version: str) -> str:
 
 
 def comparable(card: Component) -> list[str]:
-    """What a card says, to tell whether two say the same: its lines, without those that only say who wrote it, and when."""
+    """What a card says, to tell whether two say the same: its lines, but for who wrote it and when, and what the name says anyway."""
+    plain = written_line(Property(0, "N", name_parts(shown_name(card))))
     lines = [kept_line(found) for found in card.properties if found.name not in ("PRODID", "REV")]
+    lines = [line for line in lines if line != plain]
     return sorted([*lines, *(packed(inner) for inner in card.inner)])
 
 

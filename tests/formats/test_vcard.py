@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crmcli.errors import CrmError
 from crmcli_formats import vcard
-from crmcli_formats.contentlines import Property, escape, folded, parse_property, unescape, written_line
+from crmcli_formats.contentlines import Component, Property, escape, folded, parse_property, unescape, written_line
 from crmcli_formats.registry import format_of
 
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -27,7 +27,7 @@ def corpus(shared_data: Path) -> list[Path]:
     return found
 
 
-def cards(text: str, folder: Path) -> list[vcard.Component]:
+def cards(text: str, folder: Path) -> list[Component]:
     path = folder / "cards.vcf"
     path.write_text(text, encoding="utf-8", newline="")
     return list(vcard.read_cards(path))

@@ -1,0 +1,232 @@
+"""Calendars: what is to be done becomes tasks, meetings become lines of the log; zones, days, and a folder that phones share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from crmcli.actions.exporting.calendar import KIND, Todos, meetings_of
+from crmcli.actions.exporting.outgoing import FolderCount, write_folder
+from crmcli.actions.importing.asked import Asked
+from crmcli.actions.importing.outcome import ImportOutcome
+from crmcli.actions.importing.run import import_file
+from crmcli.actions.log import Entry, log_entry
+from crmcli.actions.next_step import next_step
+from crmcli.actions.set import set_fields
+from crmcli_formats import ical
+from tests.books import add, reopen
+from tests.imports.desk import Desk, counts
+
+TODO = "BEGIN:VTODO\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n{lines}\r\nEND:VTODO\r\n"
+EVENT = "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n{lines}\r\nEND:VEVENT\r\n"
+ZONE = (
+    "BEGIN:VTIMEZONE\r\nTZID:Office\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0530\r\n"
+    "TZOFFSETTO:+0530\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+
+
+def calendar(desk: Desk, *entries: str) -> Path:
+    path = desk.folder / "some.ics"
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{''.join(entries)}END:VCALENDAR\r\n"
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def todo(uid: str, *lines: str) -> str:
+    return TODO.format(uid=uid, lines="\r\n".join(lines))
+
+
+def event(uid: str, *lines: str) -> str:
+    return EVENT.format(uid=uid, lines="\r\n".join(lines))
+
+
+def take(desk: Desk, path: Path) -> list[ImportOutcome]:
+    found = import_file(desk.book, path, Asked(folder=desk.folder))
+    desk.book = reopen(desk.book)
+    return found
+
+
+def share(desk: Desk, folder: Path) -> FolderCount:
+    todos = Todos(desk.book, desk.book.setup.types["task"], private=False)
+    return write_folder(desk.book, folder, [todos.of(one.ref) for one in desk.records("tasks")], KIND, dry=False)
+
+
+def people(desk: Desk) -> None:
+    acme = add(desk.book, "customer", "Acme")
+    add(desk.book, "contact", "Li Wei", f"customer={acme.id}", "email=li@acme.example", "phone=+491715555555")
+    add(desk.book, "contact", "Bo Lone", "email=bo@x.example")
+    desk.book = reopen(desk.book)
+
+
+def logged(desk: Desk) -> list[tuple[str, str, str, str]]:
+    """Moment in UTC, record, minutes and text of the log lines that stand."""
+    rows = desk.book.index.rows('SELECT at, "on", took_min, text FROM log_view ORDER BY at, "on"')
+    return [(str(row[0]), str(row[1]).partition("-")[0], str(row[2]), str(row[3])) for row in rows]
+
+
+def test_moments_are_those_of_their_zones(desk: Desk) -> None:
+    """Berlin is UTC+1 in November and +2 in July; `Office` is what the file says; the book's zone is Berlin."""
+    path = calendar(
+        desk,
+        ZONE,
+        todo("1", "SUMMARY:a", "DUE;TZID=Europe/Berlin:20261124T100000"),
+        todo("2", "SUMMARY:b", "DUE;TZID=Europe/Berlin:20270724T100000"),
+        todo("3", "SUMMARY:c", "DUE;TZID=Office:20261124T100000"),
+        todo("4", "SUMMARY:d", "DUE:20261124T100000Z"),
+        todo("5", "SUMMARY:e", "DUE:20261124T100000"),
+        todo("6", "SUMMARY:f", "DUE;VALUE=DATE:20261124"),
+        todo("7", "SUMMARY:g", "DUE;TZID=/example.org/2024/America/New_York:20261124T100000"),
+        todo("8", "SUMMARY:h", "DUE;TZID=Nowhere:20261124T100000"),
+    )
+    [outcome] = take(desk, path)
+    assert counts(outcome) == (8, 0, 0, 0)
+    due = {record.text("text"): record.text("due") for record in desk.records("tasks")}
+    assert (due.pop("f"), due.pop("h")) == ("2026-11-24", "")
+    moments = {name: f"{datetime.fromisoformat(text).timestamp():.0f}" for name, text in due.items()}
+    base = 1795514400  # 2026-11-24T10:00:00Z
+    assert moments == {
+        name: str(seconds)
+        for name, seconds in {
+            "a": base - 3600,
+            "b": 1816416000,  # 2027-07-24T08:00:00Z
+            "c": base - 19800,
+            "d": base,
+            "e": base - 3600,
+            "g": base + 5 * 3600,
+        }.items()
+    }
+    assert "Nowhere" in outcome.notices[0]
+    assert "DUE;TZID=Nowhere:20261124T100000" in desk.one("tasks", "h").items("ical")
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 8, 0)]
+
+
+def test_a_status_is_a_stage_of_its_kind(desk: Desk) -> None:
+    people(desk)
+    path = calendar(
+        desk,
+        todo("1", "SUMMARY:open", "STATUS:IN-PROCESS", "PRIORITY:3", "ATTENDEE:mailto:li@acme.example"),
+        todo("2", "SUMMARY:done", "STATUS:COMPLETED", "COMPLETED:20261118T090000Z", "CATEGORIES:home,My List"),
+        todo(
+            "3",
+            "SUMMARY:dropped",
+            "STATUS:CANCELLED",
+            "BEGIN:VALARM",
+            "TRIGGER:-PT15M",
+            "DESCRIPTION:100%",
+            "END:VALARM",
+        ),
+        "BEGIN:VJOURNAL\r\nUID:j\r\nEND:VJOURNAL\r\n",
+        "BEGIN:VTODO\r\nUID:broken\r\nno colon\r\nEND:VTODO\r\n",
+    )
+    [outcome] = take(desk, path)
+    assert counts(outcome) == (3, 0, 0, 2)
+    assert desk.fields("tasks", "text", "stage", "tags") == [
+        ("done", "done", "home"), ("dropped", "dropped", ""), ("open", "open", "")
+    ]  # fmt: skip
+    assert desk.one("tasks", "open").text("on") == str(desk.one("contacts", "Li Wei").ref)
+    closed = desk.book.index.row("SELECT closed FROM rec_tasks WHERE _title = 'done'")
+    assert closed is not None
+    assert closed[0] == "2026-11-18T09:00:00Z"
+    text = Path(outcome.rejects).read_text(encoding="utf-8")
+    assert text.startswith("BEGIN:VCALENDAR")
+    assert text.rstrip().endswith("END:VCALENDAR")
+    assert text.count("X-CRM-REFUSED") == 2
+    folder = desk.folder / "todo"
+    assert share(desk, folder)[:3] == (3, 0, 0)
+    out = {path.name: path.read_bytes().decode() for path in folder.iterdir()}
+    assert "STATUS:IN-PROCESS\r\n" in out["1.ics"]
+    assert "PRIORITY:3\r\n" in out["1.ics"]
+    assert "CONTACT;X-CRM=1:Li Wei\\, +491715555555\r\n" in out["1.ics"]
+    assert "COMPLETED:20261118T090000Z\r\n" in out["2.ics"]
+    assert "CATEGORIES:My List\r\n" in out["2.ics"]
+    assert "BEGIN:VALARM\r\nTRIGGER:-PT15M\r\nDESCRIPTION:100%\r\nEND:VALARM\r\n" in out["3.ics"]
+
+
+def test_a_follow_up_done_on_the_phone_is_done_here(desk: Desk) -> None:
+    people(desk)
+    contact = desk.one("contacts", "Li Wei").ref
+    next_step(desk.book, [contact], ["2026-11-27", "call", "back"])
+    desk.book = reopen(desk.book)
+    folder = desk.folder / "todo"
+    share(desk, folder)
+    [file] = folder.iterdir()
+    text = file.read_bytes().decode()
+    assert "DUE;VALUE=DATE:20261127\r\n" in text
+    assert [counts(one) for one in take(desk, folder)] == [(0, 0, 1, 0)]
+    file.write_bytes(text.replace("STATUS:NEEDS-ACTION", "STATUS:COMPLETED\r\nCOMPLETED:20261120T120000Z").encode())
+    [task] = desk.records("tasks")
+    set_fields(desk.book, [task.ref], ["text=call back soon"])
+    desk.book = reopen(desk.book)
+    assert share(desk, folder).left == [file.name]
+    [outcome] = take(desk, folder)
+    assert (counts(outcome), outcome.kept) == ((0, 1, 0, 0), 0)
+    [task] = desk.records("tasks")
+    assert (task.text("stage"), task.text("text"), task.text("on")) == ("done", "call back soon", str(contact))
+    assert share(desk, folder)[:3] == (0, 1, 0)
+    assert "SUMMARY:call back soon\r\n" in file.read_bytes().decode()
+    assert [counts(one) for one in take(desk, folder)] == [(0, 0, 1, 0)]
+
+
+def test_meetings_are_lines_of_the_log_once(desk: Desk) -> None:
+    people(desk)
+    first = event(
+        "m1", "SUMMARY:Demo", "DESCRIPTION:they liked it", "DTSTART;TZID=Europe/Berlin:20261117T100000",
+        "DTEND;TZID=Europe/Berlin:20261117T113000", "LOCATION:Berlin", "ATTENDEE:mailto:li@acme.example",
+        "ATTENDEE:mailto:bo@x.example", "ORGANIZER:mailto:anna@kern.example",
+    )  # fmt: skip
+    others = [
+        event("m2", "SUMMARY:Fair", "DTSTART;VALUE=DATE:20261112", "ATTENDEE:mailto:li@acme.example"),
+        event("m3", "SUMMARY:Ahead", "DTSTART:20270101T100000Z", "ATTENDEE:mailto:li@acme.example"),
+        event("m4", "SUMMARY:Strangers", "DTSTART:20261101T100000Z", "ATTENDEE:mailto:no@y.example"),
+        event(
+            "m5", "SUMMARY:Weekly", "DTSTART:20261101T100000Z", "RRULE:FREQ=WEEKLY", "ATTENDEE:mailto:li@acme.example"
+        ),
+    ]
+    path = calendar(desk, first, *others)
+    [outcome] = take(desk, path)
+    assert counts(outcome) == (2, 0, 0, 2)
+    assert "1 that lie ahead" in outcome.notices[0]
+    told = Path(outcome.rejects).read_text(encoding="utf-8").replace("\n ", "")
+    assert "nobody of no@y.example is known here" in told
+    expected = [
+        ("2026-11-11T23:00:00Z", "customers/acme", "1440", "Fair"),
+        ("2026-11-17T09:00:00Z", "contacts/bo", "90", "Demo\nthey liked it"),
+        ("2026-11-17T09:00:00Z", "customers/acme", "90", "Demo\nthey liked it"),
+    ]
+    assert logged(desk) == expected
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 2)]
+    [outcome] = take(desk, calendar(desk, first.replace("SUMMARY:Demo", "SUMMARY:Second demo"), *others))
+    assert counts(outcome) == (0, 1, 1, 2)
+    assert logged(desk) == [
+        expected[0],
+        *((at, on, took, f"Second {text.lower()}") for at, on, took, text in expected[1:]),
+    ]
+    [outcome] = take(desk, calendar(desk, first.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY")))
+    assert logged(desk) == expected[:1]
+
+
+def test_meetings_go_out_and_come_back(desk: Desk) -> None:
+    people(desk)
+    customer, contact = desk.one("customers", "Acme").ref, desk.one("contacts", "Li Wei").ref
+    log_entry(
+        desk.book,
+        [customer, contact],
+        Entry("Visit\nsaw the line", "meeting", took="45min", at="2026-11-19T10:00:00+01:00"),
+    )
+    take(
+        desk,
+        calendar(desk, event("m2", "SUMMARY:Fair", "DTSTART;VALUE=DATE:20261112", "ATTENDEE:mailto:li@acme.example")),
+    )
+    made = meetings_of(desk.book, [customer])
+    text = KIND.whole(made).replace("\r\n ", "")
+    assert "SUMMARY:Visit\r\n" in text
+    assert "DTSTART:20261119T090000Z\r\n" in text
+    assert "DTEND:20261119T094500Z\r\n" in text
+    assert "CN=Li Wei;SCHEDULE-AGENT=NONE;X-CRM=1:mailto:li@acme.example\r\n" in text
+    assert "DTSTART;VALUE=DATE:20261112\r\n" in text
+    path = desk.folder / "out.ics"
+    path.write_text(KIND.whole(made), encoding="utf-8", newline="")
+    assert [entry.name for entry in ical.read_cards(path)] == ["VEVENT", "VEVENT"]
+    before = logged(desk)
+    take(desk, path)
+    assert logged(desk) == before
