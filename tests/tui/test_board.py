@@ -39,7 +39,7 @@ def said(turn: Round) -> str:
     return "".join(span.text for span in turn.front.query_one("#said", Bar)._draw(1000))
 
 
-def test_counts_sums_and_weights_by_hand(root: Path) -> None:
+def test_counts_sums_and_weights_by_hand_and_a_move_that_the_cursor_follows(root: Path) -> None:
     """Needs: 50,000 at 25 %; Proposal: 12,000 at 50 %, of the core kit's pipeline."""
     book = open_book(root, me="anna")
     odds = {name: made.odds for name, made in book.setup.pipelines["sales"].stages.items()}
@@ -54,14 +54,7 @@ def test_counts_sums_and_weights_by_hand(root: Path) -> None:
         text = turn.text()
         for part in ("50,000 EUR", "weighted 12,500 EUR", "12,000 EUR", "weighted 6,000 EUR", "~ 机械臂方案", "Won 0"):
             assert part in text
-
-    play(root, script)
-
-
-def test_a_card_goes_where_the_pipeline_allows_and_the_cursor_with_it(root: Path) -> None:
-    async def script(turn: Round) -> None:
-        await turn.press("2", "greater_than_sign")
-        board = on_board(turn)
+        await turn.press("greater_than_sign")
         assert board.columns.cursor == ARM
         assert board.columns.keys[2] == [ARM, "deals/crates"]
         assert "moved" in said(turn)
@@ -119,23 +112,7 @@ def test_the_filter_is_the_language_of_filters_and_completes(root: Path) -> None
     play(root, script)
 
 
-def test_another_pipeline_and_a_card_s_page(root: Path) -> None:
-    async def script(turn: Round) -> None:
-        await turn.press("2", "enter")
-        assert [screen.ref for screen in turn.app.screen_stack if isinstance(screen, RecordScreen)] == [ARM]
-        await turn.press("escape", "p")
-        turn.front.query_one("PickForm Rows", Rows).go("task")
-        await turn.press("enter")
-        assert on_board(turn).columns.keys[0] == ["tasks/quote", "tasks/markup", "tasks/call", "tasks/later"]
-        await turn.press("1")
-        assert turn.app.current_mode == "today"
-        await turn.press("2")
-        assert len(on_board(turn).columns.keys[0]) == 4
-
-    play(root, script)
-
-
-def test_changes_by_others_appear_and_the_cursor_stays(root: Path) -> None:
+def test_changes_by_others_another_screen_another_pipeline(root: Path) -> None:
     async def script(turn: Round) -> None:
         await turn.press("2", "right")
         board = on_board(turn)
@@ -149,6 +126,12 @@ def test_changes_by_others_appear_and_the_cursor_stays(root: Path) -> None:
         await turn.glance()
         await turn.press("2")
         assert board.columns.keys[1] == [ARM]
+        await turn.press("enter")
+        assert turn.at(RecordScreen).ref == "deals/crates"
+        await turn.press("escape", "p")
+        turn.front.query_one("PickForm Rows", Rows).go("task")
+        await turn.press("enter")
+        assert board.columns.keys[0] == ["tasks/quote", "tasks/markup", "tasks/call", "tasks/later"]
 
     play(root, script)
 

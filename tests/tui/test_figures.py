@@ -68,7 +68,7 @@ def test_won_by_owner_and_the_other_reports(root: Path) -> None:
     play(root, script, size=NARROW)
 
 
-def test_a_filter_narrows_and_a_wrong_one_says_so(root: Path) -> None:
+def test_a_filter_narrows_a_wrong_one_says_so_and_what_others_win_appears(root: Path) -> None:
     async def script(turn: Round) -> None:
         await turn.press("3", "f")
         await turn.type("customer:acme ")
@@ -80,17 +80,10 @@ def test_a_filter_narrows_and_a_wrong_one_says_so(root: Path) -> None:
         said = "".join(span.text for span in figures(turn).query_one("#said", Bar)._draw(500))
         assert "nosuch" in said
         await turn.press("escape")
-        assert "50,000" in turn.text()
-
-    play(root, script)
-
-
-def test_what_others_win_appears(root: Path) -> None:
-    async def script(turn: Round) -> None:
-        await turn.press("3")
         assert "12,000  ████▊" in turn.text()
         elsewhere(root, lambda book: move_records(book, [Ref("deals", "crates")], "won", ()))
         await turn.glance()
+        assert "50,000" in turn.text()
         assert "12,000" not in turn.text()
 
     play(root, script)

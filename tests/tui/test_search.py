@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import pytest
+from textual.screen import Screen
 from textual.widgets import Input
 
 from crmcli.actions.set import set_fields
@@ -75,23 +76,26 @@ def test_texts_actions_and_views(root: Path) -> None:
     play(root, script)
 
 
-@pytest.mark.parametrize(
-    ("text", "key", "screen"),
-    [
-        ("next step", "do:today.next", StepForm),
-        ("tasks", "view:board.task.task", BoardScreen),
-        ("funnel", "view:report..funnel", ReportsScreen),
-        ("board", "do:app.board", BoardScreen),
-    ],
-)
-def test_what_is_chosen_is_done(root: Path, text: str, key: str, screen: type) -> None:
+CHOICES: dict[str, tuple[str, type[Screen[Any]]]] = {
+    "next step": ("do:today.next", StepForm),
+    "board": ("do:app.board", BoardScreen),
+    "tasks": ("view:board.task.task", BoardScreen),
+    "funnel": ("view:report..funnel", ReportsScreen),
+}
+
+
+def test_what_is_chosen_is_done(root: Path) -> None:
     async def script(turn: Round) -> None:
-        await typed(turn, text)
-        turn.front.query_one("#results", Rows).go(key)
-        await turn.press("enter")
-        turn.at(screen)
-        if isinstance(turn.front, ReportsScreen):
-            assert turn.front._report == "funnel"
+        for text, (key, screen) in CHOICES.items():
+            await typed(turn, text)
+            turn.front.query_one("#results", Rows).go(key)
+            await turn.press("enter")
+            turn.at(screen)
+            if screen is StepForm:
+                await turn.press("escape")
+        assert turn.at(ReportsScreen)._report == "funnel"
+        await turn.press("2")
+        assert turn.at(BoardScreen)._pipeline == "task"
 
     play(root, script)
 
@@ -121,24 +125,16 @@ def test_a_tag_kept_by_a_filter_is_a_list_to_work_on(root: Path) -> None:
     play(root, script)
 
 
-def test_the_newest_question_wins(root: Path) -> None:
-    async def script(turn: Round) -> None:
-        await turn.press("slash")
-        line = turn.front.query_one("#wanted", Input)
-        for text in ("a", "ac", "acm", "li"):
-            line.value = text
-        await turn.settle()
-        assert turn.front._found.typed == "li"  # type: ignore[attr-defined]
-        assert "go:customers/acme" not in turn.rows("results")
-
-    play(root, script)
-
-
-def test_a_name_that_changes_meanwhile_is_found(root: Path) -> None:
+def test_the_newest_question_wins_and_what_changes_meanwhile_is_found(root: Path) -> None:
     async def script(turn: Round) -> None:
         assert await typed(turn, "bolt") == []
         elsewhere(root, lambda book: set_fields(book, [Ref("customers", "acme")], ["name=Bolt AG"]))
         await turn.glance()
         assert turn.rows("results")[0] == "go:customers/acme"
+        for text in ("b", "bo", "bol", "li"):
+            turn.front.query_one("#wanted", Input).value = text
+        await turn.settle()
+        assert turn.at(SearchScreen)._found.typed == "li"
+        assert "go:customers/acme" not in turn.rows("results")
 
     play(root, script)

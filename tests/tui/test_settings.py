@@ -11,9 +11,14 @@ from crmcli.errors import CrmError
 from crmcli_tui.app import CrmApp
 from crmcli_tui.keys import PLACES, REACH, TITLES, all_shown, key_name
 from crmcli_tui.screens.base import BookScreen
+from crmcli_tui.screens.board import BoardScreen
+from crmcli_tui.screens.record import RecordScreen
+from crmcli_tui.screens.records import RecordsScreen
+from crmcli_tui.screens.reports import ReportsScreen
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings, read_settings
 from crmcli_tui.themes import THEMES
+from crmcli_tui.widgets.columns import Columns
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.rows import Rows
 from tests.tui.rounds import NARROW, Round, play
@@ -72,12 +77,19 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str, says: st
     assert caught.value.exit_code == 2
 
 
-SCREENS: Mapping[str, tuple[type, ...]] = {"today": (TodayScreen, Rows, CrmApp)}
+SCREENS: Mapping[str, tuple[type, ...]] = {
+    "today": (TodayScreen, Rows, CrmApp),
+    "record": (RecordScreen, Rows, CrmApp),
+    "board": (BoardScreen, Columns, CrmApp),
+    "records": (RecordsScreen, Rows, CrmApp),
+    "reports": (ReportsScreen, Rows, CrmApp),
+}
 
 
 def test_every_key_does_something_and_no_two_of_a_screen_are_the_same() -> None:
     assert set(CrmApp.MODES) <= set(REACH)
     assert set(PLACES) == set(TITLES)
+    assert set(SCREENS) == set(REACH)
     for screen in SCREENS:
         places = REACH[screen]
         keys = [key.strip() for place in places for entry in PLACES[place] for key in entry.keys.split(",")]
@@ -115,9 +127,9 @@ def test_the_bar_names_what_fits_and_always_help_and_leaving() -> None:
         text = "  ".join(f"{key} {label}" for _, key, label in named)
         assert text.endswith("? keys  q quit")
         assert len(text) + blanks <= width
-    assert [label for _, _, label in bar.labels(200, {})[0]] == [
-        *(key.label for key in PLACES["today"] if key.label), "keys", "quit",
-    ]  # fmt: skip
+    own = [key.label for key in PLACES["today"] if key.label]
+    labels = [label for _, _, label in bar.labels(200, {})[0]]
+    assert labels == [*own, "board", "reports", "find", "keys", "quit"]
 
 
 def test_themes_can_be_read() -> None:

@@ -26,7 +26,7 @@ class Key(NamedTuple):
 
 APP = (
     Key("help", "question_mark", "keys", "Show all keys of this screen"),
-    Key("today", "1", "", "Go to Today"),
+    Key("today", "1", "today", "Go to Today"),
     Key("board", "2", "board", "Go to the board"),
     Key("reports", "3", "reports", "Go to the reports"),
     Key("search", "slash,ctrl+p", "find", "Find anyone, any text, any action, any view"),
@@ -122,10 +122,12 @@ PLACES: Mapping[str, tuple[Key, ...]] = {
 TITLES = {
     "app": "Everywhere",
     "list": "In lists",
+    "columns": "In columns",
     "today": "Today",
     "record": "A record's page",
-    "columns": "In columns",
     "board": "Board",
+    "records": "A list of records",
+    "reports": "Reports",
 }
 """What each place is called in the list of keys."""
 REACH = {

@@ -46,7 +46,6 @@ def _read(book: Book, record_type: RecordType, field: Field, typed: str) -> str:
     stored = typed_value(book, record_type, field, typed)
     if field.reference:
         return book.title_of(parse_ref(full_ref(book.setup, field, stored)))
-    shown = shown_value(book, field, stored)
     if field.type in ("date", "datetime"):
-        return f"{shown}  {day_of(book, stored)}"
-    return shown
+        return f"{stored[:10]}  {day_of(book, stored)}"
+    return shown_value(book, field, stored)

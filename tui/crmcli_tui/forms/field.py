@@ -90,7 +90,10 @@ class FieldForm(Form):
     def on_mount(self) -> None:
         """Stand where the field stands, and offer what can be chosen; the rest is every form's."""
         entry = self._entry
-        if entry.control == CHOICES:
+        if entry.control in _WRITTEN:
+            written = self.query_one(TextArea)
+            written.move_cursor(written.document.end)
+        elif entry.control == CHOICES:
             self._offer(entry.options)
             self.query_one(Rows).marked = {f"={item}" for item in entry.items}
         elif entry.control == REFERENCE:

@@ -170,6 +170,7 @@ class BoardScreen(ActingScreen):
         self._pipeline, self._words = name, ""
         if self.is_mounted:
             self.query_one(FilterLine).clear()
+            self.show_note("")
             self._ask()
 
     # ---- cards ------------------------------------------------------------------------------------------

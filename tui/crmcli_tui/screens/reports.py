@@ -162,6 +162,7 @@ class ReportsScreen(BookScreen):
         self._report, self._asked = name, Asked()
         if self.is_mounted:
             self.query_one(FilterLine).clear()
+            self.show_note("")
             self._ask()
 
     @on(Choice.Chosen)

@@ -31,11 +31,14 @@ class KeyBar(Widget):
     def labels(self, width: int, keymap: Mapping[str, str]) -> tuple[list[tuple[str, str, str]], int]:
         """What is named from left to right, `(action, key, label)`, and the blanks before the last two."""
         ends = [self._label("app", name, keymap) for name in ALWAYS]
+        if sum(map(_cells, ends)) + len(GAP) * len(ends) > width:
+            ends = ends[1:]
         room = width - sum(_cells(label) for label in ends) - len(GAP) * len(ends)
         named: list[tuple[str, str, str]] = []
-        for key in PLACES[self.place]:
+        elsewhere = [("app", key) for key in PLACES["app"] if key.name not in (*ALWAYS, self.place)]
+        for place, key in (*((self.place, key) for key in PLACES[self.place]), *elsewhere):
             if key.label:
-                label = self._label(self.place, key.name, keymap)
+                label = self._label(place, key.name, keymap)
                 room -= _cells(label) + len(GAP)
                 if room < 0:
                     room += _cells(label) + len(GAP)
