@@ -91,7 +91,9 @@ def test_without_a_map_the_maps_are_listed(desk: Desk) -> None:
     desk.map(GOOD, "hubspot")
     with pytest.raises(MapMissingError) as caught:
         desk.take("n", "Acme", by="")
-    assert caught.value.hint == "name one with --as: hubspot"
+    assert caught.value.hint == (
+        "name one with --as: hubspot, google, linkedin, outlook, pipedrive, salesforce, zh-sales"
+    )
 
 
 def test_a_part_is_chosen_by_the_files_name(desk: Desk) -> None:

@@ -19,7 +19,7 @@ OWN_STAGE = "(stage)"
 TAGS, CREATED, ARCHIVED = Field("tags", "text", many=True), Field("created", "datetime"), Field("archived", "date")
 _SYSTEM = {"tags": TAGS, "created": CREATED, "archived": ARCHIVED, "keys": KEYS}
 _DATED = ("date", "datetime")
-_JOINED = ("text", "markdown")
+_JOINED = ("text", "markdown", "money")
 _SHOWN, _LONG = 20, 60
 """Columns that a message names, and the letters it gives of each."""
 

@@ -23,10 +23,11 @@ from crmcli.text.yaml_write import canonical_body
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
+EVERY_OTHER = "*"
 REMEMBERED = 20_000
 """Different cells of a column that are read once only."""
 _TRIED = 2_000
-_AT_COMMAS = re.compile(r"[,;\n]")
+_AT_COMMAS = re.compile(r"[,;\n]| ::: ")
 _AT_LINES = re.compile(r"\n")
 _AT_SEMICOLONS = re.compile(r"[;\n]")
 _LISTED = frozenset(["choice", "checklist", "email", "phone", "domain", "id", "country", "language", "currency"])
@@ -147,13 +148,17 @@ def split_list(field: Field) -> re.Pattern[str]:
 
 
 def mapped(values: Mapping[str, str], cell: str) -> str:
-    """A cell as its column's value map calls it; letter case makes no difference where the map lacks the very cell."""
+    """A cell as its column's value map calls it; letter case makes no difference where the map lacks the very cell.
+
+    `*` stands for every cell that it lacks.
+    """
     if not values:
         return cell
     if cell in values:
         return values[cell]
     folded = cell.casefold()
-    return next((there for here, there in values.items() if here.casefold() == folded), cell)
+    other = values.get(EVERY_OTHER, cell)
+    return next((there for here, there in values.items() if here.casefold() == folded), other)
 
 
 def read_form(column: str, shape: str, text: str) -> str:

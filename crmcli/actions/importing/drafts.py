@@ -93,7 +93,7 @@ class DraftReader:
             if cell:
                 skipped += self._refer(column, cell, fields, makes, last=last)
         addresses = [
-            (column, mapped(column.values, cell))
+            (column, ", ".join(mapped(column.values, cell).split("\n")))
             for column in self._addresses
             if (cell := cells[column.position].strip())
         ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.binding import bind, some_of
 from crmcli.actions.importing.changes import Sides
+from crmcli.actions.importing.fitting import fitted
 from crmcli.actions.importing.given import Given
 from crmcli.actions.importing.joining import joined_rows
 from crmcli.actions.importing.outcome import ImportOutcome
@@ -24,6 +25,7 @@ from crmcli.store.setup.import_map import (
     MapPartMissingError,
     MapWordError,
     import_map_names,
+    known_map,
     load_import_map,
 )
 from crmcli_formats.registry import Format, TableFormat
@@ -38,12 +40,12 @@ _STEP = 10_000
 def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutcome]:
     """Import the sheets of a file; refused rows go to `FILE.rejects.csv` and stop nothing."""
     tables = cast("TableFormat", form)
-    found = _map(book, asked.by)
     task = _Task(book, path, tables, asked)
+    found = _map(book, asked.by) if asked.by else _known(task)
     left_out = _misfits(task, found)
     with tables.open_tables(path, asked.choices) as sheets:
         taken = [
-            _take_sheet(task, sheet, _part(found, path, sheet, asked)) for sheet in sheets if sheet.name not in left_out
+            _take_sheet(task, sheet, *_fitted(task, found, sheet)) for sheet in sheets if sheet.name not in left_out
         ]
     taken[0].notices.extend(left_out.values())
     return taken
@@ -59,7 +61,8 @@ def _misfits(task: _Task, found: tuple[ImportMap, str]) -> dict[str, str]:
     with task.tables.open_tables(task.path, task.asked.choices) as sheets:
         for sheet in sheets:
             try:
-                bind(_part(found, task.path, sheet, task.asked), sheet.header, task.book.setup, task.asked.to)
+                part, _ = _fitted(task, found, sheet)
+                bind(part, sheet.header, task.book.setup, task.asked.to)
                 fitting += 1
             except (MapWordError, MapPartMissingError) as error:
                 errors[sheet.name] = error
@@ -75,7 +78,7 @@ class _Task(NamedTuple):
     asked: Asked
 
 
-def _take_sheet(task: _Task, sheet: Sheet, part: MapPart) -> ImportOutcome:
+def _take_sheet(task: _Task, sheet: Sheet, part: MapPart, fitting: list[str]) -> ImportOutcome:
     book, path, tables, asked = task
     binding = bind(part, sheet.header, book.setup, asked.to)
     noted: list[str] = []
@@ -112,7 +115,7 @@ def _take_sheet(task: _Task, sheet: Sheet, part: MapPart) -> ImportOutcome:
         rows.skipped,
         str(rejects.path or ""),
         rows.preview,
-        [*sheet.told, *noted, *left, *done.notices],
+        [*sheet.told, *fitting, *noted, *left, *done.notices],
         dry,
         rows.kept,
         str(conflicts.path or ""),
@@ -126,14 +129,35 @@ def _map(book: Book, by: str) -> tuple[ImportMap, str]:
     name, dot, asked = by.rpartition(".")
     if by in known or not dot:
         name, asked = by, ""
-    if not name:
-        raise MapMissingError("", known)
     return load_import_map(book.root, name), asked
 
 
+def _known(task: _Task) -> tuple[ImportMap, str]:
+    """The map by whose `header` one of the sheets is known; raises `MapMissingError` (exit 2) where none is."""
+    root = task.book.root
+    with task.tables.open_tables(task.path, task.asked.choices) as sheets:
+        found = next((known for sheet in sheets if (known := known_map(root, sheet.header))), None)
+    if found is None:
+        raise MapMissingError("", import_map_names(root))
+    return found[0], ""
+
+
+def _fitted(task: _Task, found: tuple[ImportMap, str], sheet: Sheet) -> tuple[MapPart, list[str]]:
+    """The part for a sheet with the columns it has, and what is to be said of it."""
+    part = _part(found, task.path, sheet, task.asked)
+    part_here, told = fitted(part, sheet.header, task.book.setup, task.asked.to)
+    if task.asked.by and not part.shipped:
+        return part_here, told
+    whose = "which comes with the program" if part.shipped else f"in {part.path}"
+    how = "" if task.asked.by else ", known by the columns"
+    return part_here, [f"read as {part.called}, {whose}{how}", *told]
+
+
 def _part(found: tuple[ImportMap, str], path: Path, sheet: Sheet, asked: Asked) -> MapPart:
-    """The part for a sheet: the one that was named, or that is called as the sheet or the file is."""
+    """The part for a sheet: the one that was named, that knows its columns, or is called as the sheet or the file is."""
     maps, named = found
+    if not named and (known := maps.known_by(sheet.header)) is not None:
+        return known
     if not named and sheet.name and not asked.choices.sheet:
         called = {name.casefold(): part for name, part in maps.parts.items()}
         if sheet.name.casefold() in called:

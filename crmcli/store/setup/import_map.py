@@ -6,13 +6,16 @@ with every place; whether the names in them exist is asked later, when the file 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from crmcli.errors import BadDataError, UsageError
 from crmcli.model.problem import Problem
-from crmcli.store.setup.files import read_engine_files
+from crmcli.store.setup.files import EngineFile, read_engine_files
 from crmcli.store.setup.locate import Keys
 from crmcli.store.setup.source import Source, parse_source
 from crmcli.store.setup.verdict import read_tables, read_words
@@ -20,6 +23,8 @@ from crmcli.store.setup.words.imports import ImportFileWords, ImportWords
 from crmcli.text.nearest import nearest
 
 FOLDER = "imports"
+SHIPPED = "crmcli/kits/imports"
+"""Where the program's own maps lie."""
 POLICIES = ("fail", "make", "skip")
 """What `missing` may say, the default first."""
 
@@ -65,6 +70,7 @@ class MapPart(NamedTuple):
 
     name: str  # of the map, for `via`
     path: str
+    header: tuple[str, ...]  # columns by which a file is known; "" in none of them
     to: str
     set: Mapping[str, str]
     same: tuple[str, ...]
@@ -76,6 +82,16 @@ class MapPart(NamedTuple):
     moves: Mapping[str, str]
     lines: Mapping[Keys, int]
     within: Keys = ()
+    shipped: bool = False  # it came with the program, which does not know the book's fields
+
+    @property
+    def called(self) -> str:
+        """What `--as` names it by."""
+        return f"{self.name}.{self.within[-1]}" if self.within else self.name
+
+    def fits(self, columns: AbstractSet[str]) -> int:
+        """By how many columns a file is known as this one's, 0 where one of them lacks; `columns` are case-folded."""
+        return len(self.header) if all(name.casefold() in columns for name in self.header) else 0
 
     def place(self, *keys: str) -> str:
         """Where a word stands: `imports/maven.toml:12`."""
@@ -95,6 +111,12 @@ class ImportMap(NamedTuple):
     own: MapPart
     parts: Mapping[str, MapPart]
 
+    def known_by(self, header: Sequence[str]) -> MapPart | None:
+        """The part whose `header` a file has; of several the one with most columns in it."""
+        columns = {name.strip().casefold() for name in header}
+        found = max((*self.parts.values(), self.own), key=lambda part: part.fits(columns))
+        return found if found.fits(columns) else None
+
     def part_for(self, stem: str, asked: str = "") -> MapPart:
         """The part for a file called `stem`, or the one asked for; raises `MapPartMissingError` (exit 2)."""
         wanted = asked or stem.removesuffix(".rejects")
@@ -110,13 +132,39 @@ class ImportMap(NamedTuple):
 
 
 def import_map_names(root: Path) -> list[str]:
-    """The names of the book's maps."""
-    return [file.stem for file in read_engine_files(root, (FOLDER,))]
+    """The names of the book's maps, and of those that come with the program."""
+    return list(_files(root))
+
+
+def known_map(root: Path, header: Sequence[str]) -> tuple[ImportMap, MapPart] | None:
+    """The map and the part that a file is known by; the book's before the program's, and then by most columns."""
+    found: tuple[ImportMap, MapPart] | None = None
+    best = (False, 0)
+    for name in _files(root):
+        with suppress(MapBrokenError):  # `crm check` says so; it is no map to find by itself
+            whole = load_import_map(root, name)
+            part = whole.known_by(header)
+            if part is not None and (not part.shipped, len(part.header)) > best:
+                best = (not part.shipped, len(part.header))
+                found = whole, part
+    return found
+
+
+def _files(root: Path) -> dict[str, EngineFile]:
+    """The maps by name; the book's own stands for one of the program's that is called so."""
+    shipped = resources.files("crmcli").joinpath("kits", FOLDER)
+    known = {
+        file.name.removesuffix(".toml"): EngineFile(f"{SHIPPED}/{file.name}", file.read_bytes())
+        for file in sorted(shipped.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    }
+    own = {file.stem: file for file in read_engine_files(root, (FOLDER,))}
+    return {**own, **{name: file for name, file in known.items() if name not in own}}
 
 
 def load_import_map(root: Path, name: str) -> ImportMap:
     """Read a map; raises `MapMissingError` (exit 2) and `MapBrokenError` (exit 6)."""
-    files = {file.stem: file for file in read_engine_files(root, (FOLDER,))}
+    files = _files(root)
     if name not in files:
         raise MapMissingError(name, list(files))
     source, problems = parse_source(files[name])
@@ -139,7 +187,7 @@ def _part(name: str, source: Source, whole: ImportWords, words: ImportFileWords,
     """The words of a part; what it does not say, the whole file's do."""
     said = {key: _said(key, whole, words) for key in ImportFileWords.model_fields}
     lines = {keys: place.line for keys, place in source.places.items()}
-    return MapPart(name, source.path, **said, lines=lines, within=within)
+    return MapPart(name, source.path, **said, lines=lines, within=within, shipped=source.path.startswith(SHIPPED))
 
 
 def _said(key: str, whole: ImportWords, words: ImportFileWords) -> Any:  # noqa: ANN401 - typed by MapPart
