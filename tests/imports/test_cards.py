@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from crmcli.actions.exporting.cards import Cards, kind_of
 from crmcli.actions.exporting.outgoing import FolderCount, write_folder
 from crmcli.actions.importing.asked import Asked
@@ -92,11 +90,11 @@ def test_fields_by_the_schema_and_the_rest_is_kept(desk: Desk) -> None:
     )
     assert (record.items("tags"), record.items("keys")) == (["vip"], ["vcard:u1"])
     assert set(record.items("vcard")) == {
-        "FN:伟 李", "ORG:ACME Holding;Sales", "EMAIL;TYPE=work:li@acme.example", "TEL;TYPE=cell:0171 5555555",
+        "FN:伟 李", "N:李;伟;;;", "ORG:ACME Holding;Sales", "EMAIL;TYPE=work:li@acme.example", "TEL;TYPE=cell:0171 5555555",
         "TEL:see note", "BDAY:19800501", "CATEGORIES:My Friends", "X-FOO:bar",
     }  # fmt: skip
     assert [notice.partition(":")[0] for notice in outcome.notices] == ["TEL", "CATEGORIES"]
-    assert "N:李;伟;;;" in said(desk, record)
+    assert {"FN:伟 李", "N:李;伟;;;", "ORG:Acme GmbH;Sales"} <= said(desk, record)
 
 
 def test_only_what_changed_is_taken_and_an_undo_takes_all_back(desk: Desk) -> None:
@@ -133,7 +131,7 @@ def test_two_people_with_one_address_are_two_and_one_without_uid_is_known_again(
 
 def test_an_organisation_of_its_own_is_a_customer(desk: Desk) -> None:
     path = desk.folder / "all.vcf"
-    person = CARD.format(uid="p", lines="FN:Wile E. Coyote\r\nORG:ACME Inc.")
+    person = CARD.format(uid="urn:uuid:18f0, 5", lines="FN:Wile E. Coyote\r\nORG:ACME Inc.")
     path.write_text(person + CARD.format(uid="o", lines="KIND:org\r\nFN:ACME Inc.\r\nTEL:+4930111111"), newline="")
     assert [(o.type.name if o.type else "", counts(o)) for o in take(desk, path)] == [
         ("customer", (1, 0, 0, 0)),
@@ -146,7 +144,8 @@ def test_an_organisation_of_its_own_is_a_customer(desk: Desk) -> None:
         [],
     )
     assert {"KIND:org", "ORG:ACME Inc."} <= said(desk, customer)
-    assert desk.fields("contacts", "customer") == [(customer.ref.id,)]
+    assert desk.fields("contacts", "customer", "keys") == [(customer.ref.id, "vcard:urn:uuid:18f0%2C%205")]
+    assert "UID:urn:uuid:18f0\\, 5" in said(desk, desk.records("contacts")[0])
 
 
 def test_a_map_of_the_book_says_what_columns_are(desk: Desk) -> None:
@@ -183,8 +182,7 @@ def test_a_picture_lies_in_the_record_s_folder_and_goes_out_again(desk: Desk) ->
         record_file.read_text(encoding="utf-8").replace(path, "files/../../secret.png"), encoding="utf-8"
     )
     desk.book = reopen(desk.book)
-    with pytest.raises(Exception, match="no path of a book"):
-        said(desk, desk.book.read_record(record.ref))
+    assert not any(line.startswith("PHOTO") for line in said(desk, desk.book.read_record(record.ref)))
 
 
 def test_a_folder_is_shared_both_ways(desk: Desk) -> None:

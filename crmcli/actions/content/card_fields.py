@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from crmcli.actions.content.parts import usual_part
 from crmcli.model.record import BODY
 from crmcli.store.setup.import_map import MapPart
 from crmcli_formats.contentlines import Property, escape, split_at, unescape
@@ -56,9 +57,7 @@ def usual_map(record_type: RecordType, to: str = "") -> MapPart:
     same += [f"{record_type.title}+{columns[name]}" for name in ("EMAIL", "TEL", ORG) if name in columns]
     reference = record_type.fields[columns[ORG]].reference if ORG in columns else ""
     missing = {columns[ORG]: "make"} if reference else {}
-    return MapPart(
-        SYSTEM, SYSTEM, to or record_type.name, {}, (*same, record_type.title), columns, {}, SYSTEM, {}, missing, {}, {}
-    )
+    return usual_part(SYSTEM, to or record_type.name, columns, (*same, record_type.title), missing=missing)
 
 
 def typed_words(found: Property, field: Field) -> list[str]:

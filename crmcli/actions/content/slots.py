@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.actions.importing.cells import CellReader
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.model.record import Value
-from crmcli_formats.contentlines import Property, parse_property, written_line
+from crmcli_formats.contentlines import Property, parse_property, split_at, written_line
 
 if TYPE_CHECKING:
     from crmcli.actions.importing.binding import Binding, Column
@@ -132,8 +132,6 @@ def _parted(slot: Slot, kept: list[Property], words: Sequence[str]) -> list[Prop
 
 
 def _raw_items(found: Property) -> Iterator[str]:
-    from crmcli_formats.contentlines import split_at  # noqa: PLC0415
-
     return (item.strip() for item in split_at(found.value, ",") if item.strip())
 
 
@@ -192,6 +190,9 @@ def _one_back(slot: Slot, values: list[str], kept: Sequence[Property], typed: Ty
     instead = preferred(meant)[:1]
     fresh = [made(slot.name, slot.field, value) for value in values]
     if instead and fresh:  # its group and types are the same person's still
+        if slot.name == "ORG":  # the parts of the organisation below it
+            below = split_at(instead[0].value, ";")[1:]
+            fresh = [fresh[0]._replace(value=";".join([fresh[0].value, *below]))]
         fresh = [fresh[0]._replace(group=instead[0].group, params=_compatible(instead[0], fresh[0]))]
     return [*fresh, *(one for one in kept if one not in instead)]
 

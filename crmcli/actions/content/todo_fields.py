@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crmcli.actions.content.parts import usual_part
 from crmcli.model.record import BODY
 from crmcli.store.setup.import_map import MapPart
 from crmcli_formats.contentlines import Property, escape
@@ -51,7 +52,7 @@ def todo_map(record_type: RecordType) -> MapPart:
     if stage:
         columns[STATUS] = stage.name
     same = ("keys", f"{record_type.title}+{columns['DUE']}") if "DUE" in columns else ("keys",)
-    return MapPart(SYSTEM, SYSTEM, record_type.name, {}, same, columns, {}, SYSTEM, {}, {}, moves, {})
+    return usual_part(SYSTEM, record_type.name, columns, same, moves=moves)
 
 
 def typed_words(found: Property, field: Field, zones: Zones) -> list[str]:

@@ -13,7 +13,7 @@ from crmcli.actions.content.slots import Slot, divided, given_back, slots_of
 from crmcli.actions.exporting.outgoing import Kind, Outgoing
 from crmcli.actions.importing.binding import bind
 from crmcli.actions.importing.cards import words_of
-from crmcli.errors import UsageError
+from crmcli.errors import BadDataError, UsageError
 from crmcli.model.keys import by_field
 from crmcli.model.record import Fields, Record, Ref, Value
 from crmcli.store import disk
@@ -118,8 +118,8 @@ class Cards:
         try:
             self._inside.insist(path)
             content = disk.read_whole(self._book.root / path, LARGEST)
-        except OSError:
-            self.told.append(f"{ref}: {found.name} goes out without {path}, which cannot be read")
+        except (OSError, BadDataError):  # gone, or a hand wrote a path that leads out of the book
+            self.told.append(f"{ref}: {found.name} goes out without {path}, which is no file of the book")
             return None
         if path.endswith(".txt"):
             return found._replace(value=content.decode("utf-8", "replace"))

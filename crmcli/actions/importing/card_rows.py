@@ -96,7 +96,7 @@ class CardRows(Rows):
         """Take a card; `uid` and `company` are the cells of its UID and its organisation, -1 for none. Whether it was taken."""
         cells = list(found.row.cells)
         word = cells[uid] if uid >= 0 else ""
-        self.matching.direct = self._own(word)
+        self.matching.direct = self._own(word.partition(":")[2])
         if self.matching.direct:
             cells[uid] = ""
         if company >= 0 and cells[company]:

@@ -84,7 +84,8 @@ class CardReader:
             if slot.name == NAME and not found.kept and _parts_differ(card):
                 kept += by_slot.get(place, [])
         if self._uid is not None and uid is not None:
-            cells[self._uid.position] = key_word(uid.text)
+            word = key_word(uid.text)
+            cells[self._uid.position] = f"{self._uid.field.system or self.notation.system}:{word}" if word else ""
         lines, parts = _lines([*kept, *rest])
         lines += [packed(inner) for inner in card.inner]
         cells[self._width - 2] = "\n".join(dict.fromkeys(lines))
@@ -129,6 +130,9 @@ def _named(card: Component, properties: list[Property]) -> list[Property]:
         called = called or _stand_in(card)
         properties = [one for one in properties if one.name != NAME]
         properties += [Property(card.line, NAME, escape(called))] if called else []
+    full = next((one for one in properties if one.name == NAME), None)
+    if full is not None and full.text != called:  # only both together say it
+        return properties
     plain = Property(0, STRUCTURED, vcard.name_parts(called))
     return [one for one in properties if not is_same(one, plain)]
 
