@@ -51,17 +51,14 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     Rows that cannot be taken are written with the reason to FILE.rejects.csv in the current folder; the others are
     imported, and the exit code is 6. --dry-run shows the first rows and changes nothing.
 
-    Address cards (.vcf) become contacts, calendars (.ics) tasks and meetings; a folder of them, as phones share it, works both
-    ways with `crm export`. What no field holds is kept with the record and goes out again.
-
-    Messages (mbox, Maildir, .eml) become lines of the log of the customer and the people they were exchanged with, each once.
+    Messages (mbox, Maildir, .eml) become lines of the log of the customer and the people they were exchanged with, each once;
+    address cards (.vcf) contacts, calendars (.ics) tasks and meetings, one file or a folder of them: `crm export` gives them back.
 
     Example:
       crm import leads.csv --as leads --dry-run
       crm import companies.csv --as hubspot
       crm import export-2026-11.csv --as hubspot.deals --prefer theirs
       crm import umsatz.csv --as sales --decimal , --dates dmy
-      crm import ~/people
       crm import ~/Maildir/.crm --add-unknown
     """
     from crmcli.actions.importing.asked import Asked, Choices
