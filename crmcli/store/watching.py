@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmcli.store.book import Book
+    from crmcli.store.lookout import Lookout
 
 SHARE = 10
 """A look at every file is followed by at least so many times what it took without one: a tenth of the time at most."""
 SOON = 2
 """The same where a folder shows that something came, went or was replaced."""
+AT_ONCE = 0.03
+"""Seconds: a look that takes longer is left to the lookout, so that no answer waits for it."""
 
 
 class Moved(Enum):
@@ -26,7 +29,7 @@ class Moved(Enum):
     NOTHING = 0
     RECORDS = 1
     SETUP = 2
-    """The engine files say something else: the book must be opened anew."""
+    """The engine files say something else, or the index was made anew: the book must be opened anew."""
 
 
 class Watch:
@@ -34,27 +37,34 @@ class Watch:
 
     A glance asks whether another process brought the index up to date, then the folders' times, which change when files
     come, go or are replaced: both cost next to nothing. Files written in place show only in a look at every file, which
-    has its time limited by `SHARE`.
+    has its time limited by `SHARE`. A `lookout` makes the looks of a book that is too large to be looked at in between.
     """
 
-    def __init__(self, book: Book, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, book: Book, clock: Callable[[], float] = time.monotonic, lookout: Lookout | None = None) -> None:
         self._book = book
         self._clock = clock
+        self._lookout = lookout
         self._engine_files = setup_key(book.root)
-        self._pulse: Pulse = ()
         self._ended, self._took = 0.0, 0.0
         self._quiet = False
+        self._before: Pulse = ()
+        self._pulse: Pulse = ()
+        self._file: tuple[int, int] | None = None
         self._look()
         self._mark = book.index.mark()
 
     def glance(self) -> Moved:
         """Find what moved since the last glance, own changes included; brings the index up to date with it."""
-        if setup_key(self._book.root) != self._engine_files:
+        if setup_key(self._book.root) != self._engine_files or self._index_file() != self._file:
             return Moved.SETUP
-        now = self._clock()
-        rest = SHARE if self._now() == self._pulse else SOON
-        if now - self._ended >= rest * self._took:
-            self._look()
+        if self._lookout and self._lookout.under_way:
+            self._hear(self._lookout)
+        elif self._is_time():
+            if self._lookout and self._took > AT_ONCE:
+                self._before = self._now()
+                self._lookout.begin()
+            else:
+                self._look()
         return self.told()
 
     def writing(self) -> None:
@@ -72,14 +82,36 @@ class Watch:
         before, self._mark = self._mark, self._book.index.mark()
         return Moved.NOTHING if self._mark == before else Moved.RECORDS
 
+    def _is_time(self) -> bool:
+        """Whether a look at every file is due."""
+        rest = SHARE if self._now() == self._pulse else SOON
+        return self._clock() - self._ended >= rest * self._took
+
     def _look(self) -> None:
         began = self._clock()
         before = self._now()  # what moves during the look shows in the next one
         self._book.index.refresh()
         self._book.index.mark()  # lets go of the state it holds
+        self._file = self._index_file()
         self._pulse = before
         self._ended = self._clock()
         self._took = self._ended - began
+
+    def _hear(self, lookout: Lookout) -> None:
+        """Take notice of the end of a look made elsewhere; what it found is in the index."""
+        took = lookout.ended()
+        if took is not None:
+            self._pulse = self._before
+            self._ended, self._took = self._clock(), took
+
+    def _index_file(self) -> tuple[int, int] | None:
+        """Which file the index is now: another process may have made it anew."""
+        path = self._book.index.path
+        try:
+            found = path.stat() if path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
 
     def _now(self) -> Pulse:
         return pulse(self._book.index.connection, self._book.root)

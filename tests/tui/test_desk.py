@@ -16,7 +16,7 @@ from crmcli.errors import CrmError
 from crmcli.model.record import Ref
 from crmcli.store.book import Book, RecordMissingError, open_book
 from crmcli_tui.desk import Desk
-from crmcli_tui.messages import Answered, BookChanged, Refused, Told
+from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told
 from tests.tui.rounds import elsewhere
 
 ACME = Ref("customers", "acme")
@@ -193,3 +193,42 @@ def test_an_error_while_looking_is_told_and_the_desk_goes_on(office: Office, roo
     office.settle()
     assert Refused in told
     assert office.asker.answers[-1] == "Acme GmbH"
+
+
+def test_building_the_index_is_told_and_nobody_who_leaves_waits_for_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crmcli.store.index import refresh
+
+    monkeypatch.setattr(refresh, "_MANY", 0)
+    monkeypatch.setattr(refresh, "_TELL", 1)
+    (root / ".crm" / "index.db").unlink()
+    office = Office(root)
+    office.ask("first", lambda book: book.title_of(ACME))
+    office.desk.start()
+    office.settle()
+    told = [(message.done, message.of) for message in office.told if isinstance(message, Progress)]
+    office.desk.stop()
+    assert told[-2][0] == told[-2][1] > 0  # all is read
+    assert told[-1] == (0, 0)  # and over
+
+    (root / ".crm" / "index.db").unlink()
+    office = Office(root)
+    building = threading.Event()
+    go_on = threading.Event()
+
+    def tell(message: Message) -> None:
+        office.told.append(message)
+        building.set()
+        go_on.wait(60)
+
+    office.desk._tell = tell
+    office.ask("first", lambda book: book.title_of(ACME))
+    office.desk.start()
+    assert building.wait(60)
+    office.desk._stopping = True
+    go_on.set()
+    office.desk.stop()
+    assert not office.desk._thread.is_alive()
+    assert office.asker.answers == []
+    assert open_book(root, me="anna").title_of(ACME) == "Acme GmbH"  # what was begun is begun anew

@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from crmcli.errors import CrmError
+from crmcli.store.lookout import Lookout
 from crmcli.store.watching import Moved, Watch
 from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told, Trouble
 
@@ -33,6 +34,13 @@ OLDEST_SECONDS = 300.0
 """After so long screens ask again though nothing moved: what is late depends on the hour."""
 TELL_SECONDS = 0.1
 """Progress is told no more often."""
+LEAVE_SECONDS = 2.0
+"""How long whoever leaves waits for a question under way; an action is always waited for."""
+READING = "reading the book"
+
+
+class _LeftError(Exception):
+    """The program is left while the index is being built: the next one begins it anew."""
 
 
 class Job(NamedTuple):
@@ -60,6 +68,10 @@ class Desk:
         self._stopping = False
         self._glance_now = False
         self._told_at = 0.0
+        self._progress_at = 0.0
+        self._progress_shown = False
+        self._writes = False  # whether the job under way changes the book
+        self._lookout = Lookout(self._open_there, self.glance)
         self._owned: tuple[Book, Watch] | None = None
         self.busy: tuple[str, float] | None = None
         """The kind of job under way and when it began (monotonic); None when there is none."""
@@ -72,12 +84,12 @@ class Desk:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the job under way, and give the book back."""
+        """End after the job under way, and give the book back; nobody waits for an index that is being built."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(None if self._writes else LEAVE_SECONDS)
 
     def ask(
         self,
@@ -114,14 +126,15 @@ class Desk:
     def is_idle(self) -> bool:
         """Whether nothing waits and nothing is under way."""
         with self._changed:
-            return not self._jobs and not self._glance_now and self.busy is None
+            return self._rests()
 
     def wait_idle(self, seconds: float = 60.0) -> bool:
         """Wait until nothing waits and nothing is under way; not on the event loop."""
         with self._changed:
-            return self._changed.wait_for(
-                lambda: not self._jobs and not self._glance_now and self.busy is None, timeout=seconds
-            )
+            return self._changed.wait_for(self._rests, timeout=seconds)
+
+    def _rests(self) -> bool:
+        return not self._jobs and not self._glance_now and self.busy is None and not self._lookout.under_way
 
     # ---- the thread -------------------------------------------------------------------------------------
 
@@ -141,10 +154,13 @@ class Desk:
                     self._work(job)
                 elif not self.is_stopping():
                     self._look()
+                if not self._lookout.under_way:
+                    self._progress_over()
             finally:
                 with self._changed:
-                    self.busy = None
+                    self.busy, self._writes = None, False
                     self._changed.notify_all()
+        self._lookout.leave()
         if self._owned:
             self._owned[0].index.close()
 
@@ -156,7 +172,7 @@ class Desk:
             )
             if self._jobs and not self._stopping:
                 job = self._jobs.popleft()
-                self.busy = (job.kind, monotonic())
+                self.busy, self._writes = (job.kind, monotonic()), job.writes
                 return job
             self._glance_now = False
             self.busy = ("", monotonic())
@@ -164,12 +180,17 @@ class Desk:
 
     def _book(self) -> tuple[Book, Watch]:
         if self._owned is None:
-            book = self._open()
+            book = self._open_there()
             book.steady = True
-            book.progress = partial(self._progress, "reading the book")
-            self._owned = book, Watch(book)
+            self._owned = book, Watch(book, lookout=self._lookout)
             self._told_at = monotonic()
         return self._owned
+
+    def _open_there(self) -> Book:
+        """The book, opened for whichever thread asks; long work on its index is told."""
+        book = self._open()
+        book.progress = self._progress
+        return book
 
     def _work(self, job: Job) -> None:
         try:
@@ -215,11 +236,20 @@ class Desk:
         self._told_at = monotonic()
         self._tell(BookChanged())
 
-    def _progress(self, what: str, done: int, of: int) -> None:
+    def _progress(self, done: int, of: int) -> None:
+        """Tell how far work on the index is; nobody waits for the rest of it once the program is left."""
+        if self.is_stopping() and not self._writes:
+            raise _LeftError
         now = monotonic()
-        if done >= of or now - self._told_at > TELL_SECONDS:
-            self._told_at = now
-            self._tell(Progress(what, done, of))
+        if done >= of or now - self._progress_at > TELL_SECONDS:
+            self._progress_at = now
+            self._progress_shown = True
+            self._tell(Progress(READING, done, of))
+
+    def _progress_over(self) -> None:
+        if self._progress_shown:
+            self._progress_shown = False
+            self._tell(Progress(READING, 0, 0))
 
 
 def trouble_of(error: Exception) -> Trouble:

@@ -15,7 +15,7 @@ from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Appended, Tail
-from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, read_plain, settled_before
+from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, read_plain, settled_before, weight
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, bytes_to_come, is_as_before
 from crmcli.store.index.unreadable import NameNotTextError, refuse, unreadable_problem
@@ -24,10 +24,11 @@ from crmcli.store.pending import digest, hasher
 from crmcli.store.records import SIZE_LIMIT, ref_of
 
 Progress = Callable[[int, int], None]
-"""Called with files done and files in all, now and then."""
+"""Called with files done and files in all, now and then; in a build a segment counts as a file for each kilobyte."""
 
 _INSERT_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MANY = 2_000
+_TELL = 500
 _MOST = 1 << 62
 
 
@@ -93,10 +94,10 @@ class Refresh:
     def fill(self, folders: Iterable[Folder], clock: int, progress: Progress | None = None) -> None:
         """Load folders of which nothing is known yet; `finish` follows when the tables have their B-trees."""
         ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
-        total = sum(folder.files for folder in ordered)
+        total = sum(folder.weight for folder in ordered)
         rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
         self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
-        done = 0
+        done = told = 0
         for in_log in (True, False):
             listed: list[tuple[str, str, Hint | None]] = [
                 (f"{folder.path}/{hint[0]}", folder.path, hint)
@@ -113,9 +114,10 @@ class Refresh:
                     self._to_come(path)
                 else:
                     self._file(folder_path, path, hint, None)
-                done += 1
-                if progress and total > _MANY and not done % 500:
+                done += weight(hint) if hint else 1
+                if progress and total > _MANY and done - told >= _TELL:
                     progress(done, total)
+                    told = done
             if in_log:
                 index_journal(self._base)
                 self._names()

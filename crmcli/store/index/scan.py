@@ -35,6 +35,11 @@ def in_journal(path: str) -> bool:
     return path == JOURNAL or path.startswith(f"{JOURNAL}/")
 
 
+def weight(hint: Hint) -> int:
+    """How many files one counts as while progress is told: a record is one, a segment one for each kilobyte."""
+    return 1 + max(0, hint[1]) // 1000 if hint[0].endswith(SEGMENT) else 1
+
+
 def settled_before(changed: int, looked: int) -> bool:
     """Whether a change lies so far before the last look that no later one could hide behind the same hint.
 
@@ -55,6 +60,11 @@ class Folder(NamedTuple):
     def files(self) -> int:
         """How many files there are."""
         return len(self.flat) // _WIDTH
+
+    @property
+    def weight(self) -> int:
+        """How much work reading all of them is, in files."""
+        return sum(map(weight, self.hints())) if in_journal(self.path) else self.files
 
     def hints(self) -> list[Hint]:
         """What was found of each file, in name order."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from crmcli.store.book import Book, open_book
 from crmcli.store.index.index import Index
+from crmcli.store.lookout import Lookout
 from crmcli.store.watching import SHARE, Moved, Watch
 from tests.books import add, make_book, reopen
 
@@ -103,4 +105,47 @@ def test_engine_files(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     assert watch.glance() is Moved.NOTHING
     with (book.root / "crm.toml").open("a") as text:
         text.write("# a word\n")
+    assert watch.glance() is Moved.SETUP
+
+
+def test_a_look_that_takes_long_is_made_elsewhere_and_what_it_found_shows(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    over = threading.Event()
+    lookout = Lookout(lambda: reopen(book), over.set)
+    watch = Watch(book, clock, lookout)
+    (book.root / "customers" / "cee.md").write_text("---\nname: Cee\n---\n")
+    clock.now += SHARE
+    before = book.index.connection.total_changes
+    assert watch.glance() is Moved.NOTHING
+    assert lookout.under_way
+    assert over.wait(60)
+    assert watch.glance() is Moved.RECORDS
+    assert lookout.ended() is None  # taken notice of
+    assert book.index.connection.total_changes == before  # not by this connection
+    assert book.index.rows_as_it_is("SELECT count(*) FROM rec_customers")[0][0] == 2
+
+
+def test_what_a_look_elsewhere_meets_is_raised_by_the_next_glance(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def fail() -> Book:
+        raise PermissionError("customers")
+
+    clock = Clock(monkeypatch)
+    watch = Watch(book, clock, Lookout(fail, over.set))
+    clock.now += SHARE
+    watch.glance()
+    assert over.wait(60)
+    with pytest.raises(PermissionError, match="customers"):
+        watch.glance()
+    assert watch.glance() is Moved.NOTHING
+
+
+def test_an_index_made_anew_elsewhere_means_opening_the_book_anew(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(book, Clock(monkeypatch))
+    other = reopen(book)
+    other.index.rebuild()
+    other.index.close()
     assert watch.glance() is Moved.SETUP

@@ -64,8 +64,13 @@ class BookScreen(Screen[None]):
         self._say((Span(text, "dim"),))
 
     def show_progress(self, what: str, done: int, of: int) -> None:
-        """Say how far long work is."""
-        self._say((Span(f"{what}: {done:,} of {of:,}", "dim"),) if done < of else ())
+        """Say how far long work is; `of` 0 when it is over."""
+        if not of:
+            self._say(())
+        elif done < of:
+            self._say((Span(f"{what}: {done * 100 // of} % …", "dim"),))
+        else:
+            self._say((Span(f"{what}: all is read, putting it in order …", "dim"),))
 
     def _say(self, line: Line) -> None:
         self.query_one("#said", Bar).show(lambda width: clip_line(line, width))
