@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from crmcli.store.book import Book
 
-_TODAY = """SELECT e.op, e."do", e."on", json_extract(e.more, '$.undoes'), json_extract(e.more, '$.cmd'), m.kind
-FROM events e LEFT JOIN moves m ON m.event = e.id WHERE e.id >= ? AND e.by = ? AND e.via NOT IN ('hand', 'git')
-  AND e.via NOT LIKE 'import%'
-ORDER BY e.op DESC, e.id"""
+_TODAY = """SELECT e.op, e."do", e."on", json_extract(e.more, '$.undoes'), json_extract(e.more, '$.cmd'),
+  CASE e."do" WHEN 'move' THEN (SELECT m.kind FROM moves m WHERE m."type" = substr(e."on", 1, instr(e."on", '/') - 1)
+    AND m.id = substr(e."on", instr(e."on", '/') + 1) AND m.event = e.id) END
+FROM events e WHERE e.id >= ? AND e.by = ? AND e.via NOT IN ('hand', 'git') AND e.via NOT LIKE 'import%'
+ORDER BY +e.op DESC, e.id"""
+"""The order is that of few rows: `+` keeps SQLite from walking all ops for it."""
 
 
 class Tally(NamedTuple):
