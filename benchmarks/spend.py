@@ -60,9 +60,9 @@ def spend(side: Side) -> Spend:
     if isinstance(side, Asked):
         return side.work()
     if isinstance(side, Program):
-        return _run(side)[0]
+        return output_of(side)[0]
     words = (sys.executable, "-m", "benchmarks.piece", side.function, *side.words)
-    whole, output = _run(Program(words, ROOT))
+    whole, output = output_of(Program(words, ROOT))
     inner = json.loads(output.splitlines()[-1])
     return Spend(inner["cpu"], inner["wall"], whole.peak)
 
@@ -76,11 +76,11 @@ sys.exit(code)"""
 def peak(program: Program) -> Spend:
     """Run one program under a small process: the kernel counts the memory of who starts it as its own."""
     small = (sys.executable, "-S", "-c", _WATCH, *program.words)
-    spent, said = _run(program._replace(words=small))
+    spent, said = output_of(program._replace(words=small))
     return spent._replace(peak=_megabytes(int(said.split()[-1])))
 
 
-def _run(program: Program) -> tuple[Spend, str]:
+def output_of(program: Program) -> tuple[Spend, str]:
     """Start it, wait for it alone, and take what the kernel counted for it and its children."""
     path = os.pathsep.join(map(str, SOURCE_ROOTS))
     with tempfile.TemporaryFile() as output:
