@@ -218,7 +218,10 @@ def stage_labels(setup: Setup, type_: RecordType) -> dict[str, str]:
 
 
 def planned_records(setup: Setup, condition: str = "1") -> Sql:
-    """A table `planned("type", id)` for WITH RECURSIVE: records with an open task, and the wholes they are part of."""
+    """A table `planned("type", id)` for WITH RECURSIVE: records with an open task, and the wholes they are part of.
+
+    `within` is compared as in `timeline.PARTS`, for its reason.
+    """
     task = task_type(setup)
     if task is None:
         return Sql('planned("type", id) AS (SELECT NULL, NULL WHERE 0)')
@@ -227,7 +230,7 @@ def planned_records(setup: Setup, condition: str = "1") -> Sql:
         SELECT f.to_type, f.to_id FROM {table(task.plural)} k JOIN refs f ON f."type" = {quoted_text(task.plural)}
           AND f.id = k.id AND f.field = 'on' WHERE k.archived IS NULL AND {is_running("k")} AND {condition}
         UNION SELECT f.to_type, f.to_id FROM planned p JOIN refs f ON f."type" = p."type" AND f.id = p.id
-          WHERE f.within = 1)"""
+          WHERE f.within = (p.id IS NOT NULL))"""
     )
 
 

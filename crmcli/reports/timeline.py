@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 PARTS = """WITH RECURSIVE part("type", id) AS (SELECT ?1, ?2
-  UNION SELECT f."type", f.id FROM part p JOIN refs f ON f.to_type = p."type" AND f.to_id = p.id WHERE f.within = 1)"""
-"""The record `?1`/`?2` and all that is part of it."""
+  UNION SELECT f."type", f.id FROM part p JOIN refs f ON f.to_type = p."type" AND f.to_id = p.id WHERE f.within = (p.id IS NOT NULL))"""
+"""The record `?1`/`?2` and all that is part of it.
+
+A condition on the inner table alone (`within = 1`) would have SQLite go through all of it first, for a Bloom filter.
+"""
 
 LOG_LINES = f"""{PARTS} SELECT DISTINCT e.* FROM part p JOIN event_on o ON o."on" = p."type" || '/' || p.id
   JOIN events e ON e.id = o.event
-  WHERE NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
+  WHERE NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = o.event AND x."do" = 'retract')"""
 OWN_CHANGES = """SELECT e.* FROM events e WHERE e."on" = ?1 || '/' || ?2 AND e."do" NOT IN ('log', 'retract')
   UNION ALL SELECT e.* FROM merged m JOIN events e ON e."on" = m."type" || '/' || m.old
   WHERE m."type" = ?1 AND m.new = ?2 AND e."do" NOT IN ('log', 'retract')
