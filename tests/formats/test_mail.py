@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli_formats import eml, maildir, mbox
@@ -131,6 +131,7 @@ LINES = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(st.lists(LINES, min_size=1, max_size=4))
 def test_a_quoted_mailbox_gives_back_what_was_put_in(texts: list[list[bytes]]) -> None:
     """Written as RFC 4155 and mboxrd say: each `From ` of a text with one `>` more."""

@@ -18,10 +18,11 @@ from crmcli.actions.importing.outcome import ImportOutcome
 from crmcli.actions.importing.run import import_file
 from crmcli.actions.undo import undo
 from crmcli.store.book import open_book
-from tests.books import add, reopen
+from tests.books import Place, add, reopen
 from tests.imports.desk import Desk
 
 ME = "anna@kern.example"
+NOW = "2026-11-20T14:03:11+01:00"
 DATE = "Sat, 5 Jan 2008 09:14:16 +0100"
 
 
@@ -82,9 +83,21 @@ class MailDesk:
         return {line["message"]: (line["on"], line.get("with")) for line in self.lines()}
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[MailDesk, Place]:
+    """One book for all, put back before each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_NOW", NOW)
+        mail = MailDesk(Desk(tmp_path_factory.mktemp("mail")))
+        return mail, Place(mail.desk.book)
+
+
 @pytest.fixture
-def mail(desk: Desk) -> MailDesk:
-    return MailDesk(desk)
+def mail(made: tuple[MailDesk, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailDesk:
+    monkeypatch.setenv("CRM_NOW", NOW)
+    mail, place = made
+    mail.desk.folder, mail.desk.book = tmp_path, place.fresh()
+    return mail
 
 
 def test_a_message_lands_on_the_customer_of_its_contact(mail: MailDesk) -> None:
