@@ -219,10 +219,10 @@ def _in_charset(content: bytes, charset: str) -> str:
 # ---- writing -------------------------------------------------------------------------------------------
 
 
-def written_line(found: Property) -> str:
-    """A property as one line, in the one notation. Controls, which no line may hold, are quoted-printable."""
+def written_line(found: Property, allowed: str = "") -> str:
+    """A property as one line, in the one notation. Controls, which no line may hold, are quoted-printable; but `allowed` ones."""
     value, params = found.value, found.params
-    if _CONTROL.search(value):
+    if _CONTROL.search(value.replace(allowed, "") if allowed else value):
         import quopri  # noqa: PLC0415 - hardly ever
 
         plain = value.encode("utf-8", "surrogatepass")

@@ -33,6 +33,8 @@ SUFFIXES: Final = (".vcf", ".vcard")
 WHAT: Final = "contacts"
 
 V3, V4 = "3.0", "4.0"
+TAB = "\t"
+"""The one control that a value in a file may hold."""
 VERSIONS = ("2.1", V3, V4)
 BINARY = frozenset(["PHOTO", "LOGO", "SOUND", "KEY"])
 FRAME = frozenset(["BEGIN", "END", "VERSION"])
@@ -251,7 +253,7 @@ def _line(found: Property, version: str) -> str:
             kind = next(iter(found.param("TYPE")), "")
             media = _MEDIA.get(kind.lower(), "application/octet-stream")
             found = found.without("ENCODING", "TYPE")._replace(value=f"data:{media};base64,{found.value}")
-        return written_line(found)
+        return written_line(found, TAB)
     if found.name == "KIND" and found.value.lower() == "org":
         found = found._replace(name="X-ABSHOWAS", value="COMPANY")
     types = (*found.param("TYPE"), *(("pref",) if found.param("PREF") == ("1",) else ()))
@@ -259,7 +261,7 @@ def _line(found: Property, version: str) -> str:
     plain = tuple(
         (name, tuple(value.replace("\n", " ").replace('"', "'") for value in values)) for name, values in rest
     )
-    return written_line(found._replace(params=(*plain, ("TYPE", types)) if types else plain))
+    return written_line(found._replace(params=(*plain, ("TYPE", types)) if types else plain), TAB)
 
 
 def comparable(card: Component) -> list[str]:
