@@ -188,7 +188,7 @@ class _Import:
         for why, count in sorted(self._survey.aside.items()):
             yield f"{count:,} {why}: not looked at"
         if not self._survey.parties.knows_own:
-            yield "no member has an e-mail address, so every message counts as received: crm set MEMBER email=…"
+            yield "no member has an e-mail address, so every message counts as received: crm set MEMBER email+=ADDRESS"
         sentences = Counter(sentence for _, sentence in entries.told)
         places: dict[str, list[str]] = {}
         for place, sentence in entries.told:
