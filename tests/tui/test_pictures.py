@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli_tui.forms.tags import Tagged, offered
 from tests.tui.rounds import NARROW, WIDE, Round, play
 
 PICTURES = Path(__file__).parent / "screens"
@@ -67,3 +68,15 @@ def test_the_screens_are_as_they_were_looked_at(
         if request.config.getoption("--update"):
             picture.write_text(text, encoding="utf-8")
         assert text == picture.read_text(encoding="utf-8"), f"{name}: see {picture.name}, or --update and read the diff"
+
+
+def test_tags_are_offered_by_what_is_typed() -> None:
+    tags = Tagged(["lead", "vip"], ["vip", "fair", "lead", "Färöer"])
+    assert offered(tags, "") == ["+fair", "+Färöer"]
+    assert offered(tags, "-") == ["-lead", "-vip"]
+    assert offered(tags, "-v") == ["-vip"]
+    assert offered(tags, "+fai") == ["+fair"]
+    assert offered(tags, "FÄ") == ["+Färöer"]
+    assert offered(tags, "fair -lead f") == ["+Färöer"]
+    assert offered(tags, "-lead -") == ["-vip"]
+    assert offered(Tagged([], []), "x") == []

@@ -191,7 +191,10 @@ def test_only_allowed_stages_are_offered_and_a_veto_is_explained(root: Path) -> 
         await turn.press("enter")
         assert isinstance(turn.front, MoveForm)
         assert "may enter lost only with lost_reason filled" in " ".join(turn.text().split())
-        await turn.type("price")
+        reason = turn.front.query_one("#needed Choice", Choice)
+        assert reason.has_focus
+        await turn.press("p")
+        assert reason.chosen == "price"
         await turn.press("enter")
         assert turn.said == "✓ moved Crate packing (deals/crates) from proposal to lost."
 
@@ -224,7 +227,9 @@ def test_tags_notes_and_addresses(root: Path) -> None:
     async def script(turn: Round) -> None:
         await turn.press("down", "t")
         assert "+vip" in turn.text()
-        await turn.type("lead -vip")
+        await turn.type("lead -")
+        await turn.press("tab")
+        assert turn.front.query_one("#tags", Input).value == "lead -vip"
         await turn.press("enter")
         await turn.press("up", "up", "down", "o")
         await turn.type("first line")

@@ -17,9 +17,11 @@ from crmcli.text.lines import Line, Span, line
 from crmcli_tui.deeds import Deed, move
 from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
+from crmcli_tui.widgets.choice import Choice
 from crmcli_tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
+    from crmcli.reports.field_entries import FieldEntry
     from crmcli.store.book import Book
 
 MARKS = {"won": "✓", "lost": "✗", "hold": "‖"}
@@ -68,18 +70,39 @@ class MoveForm(Form):
         if not stage:
             return None
         words = [f"{field.name}={field.value.strip()}" for field in self.query("#needed Input").results(Input)]
+        words += [f"{field.name}={field.chosen}" for field in self.query("#needed Choice").results(Choice)]
         return move(self._movables[int(place)].refs, stage, words, self.value("why"))
 
     def refused(self, trouble: Trouble) -> None:
         """Ask for the fields that are missing; say anything else."""
         super().refused(trouble)
-        there = {field.name for field in self.query("#needed Input").results(Input)}
+        there = {field.name for field in self.query("#needed Input, #needed Choice")}
         missing = [name for name in trouble.missing if name not in there]
         if missing:
-            fields = [Input(name=name, placeholder=f"{name} is needed") for name in missing]
-            rows = [labelled(name, field) for name, field in zip(missing, fields, strict=True)]
-            self.query_one("#needed").mount(*rows)
-            self.call_after_refresh(fields[0].focus)
+            self.ask("needed", partial(_entries, trouble.ref, missing), self._ask_for)
+
+    def _ask_for(self, entries: Sequence[FieldEntry]) -> None:
+        """A line for each: what has options is chosen, all else is typed."""
+        fields = [_control(entry) for entry in entries]
+        rows = [labelled(entry.label, field) for entry, field in zip(entries, fields, strict=True)]
+        self.query_one("#needed").mount(*rows)
+        self.call_after_refresh(fields[0].focus)
+
+
+def _control(entry: FieldEntry) -> Widget:
+    if entry.control in ("choice", "flag"):
+        choice = Choice(name=entry.name)
+        choice.offer(entry.options, entry.typed)
+        return choice
+    return Input(name=entry.name, placeholder=entry.help or f"{entry.name} is needed")
+
+
+def _entries(ref: str, names: Sequence[str], book: Book) -> list[FieldEntry]:
+    """The fields in the order they were named; what is no field of the record is typed, too."""
+    from crmcli.reports.field_entries import TEXT, FieldEntry, field_entries  # noqa: PLC0415 - only where a move lacks one
+
+    known = {entry.name: entry for entry in field_entries(book, parse_ref(ref))}
+    return [known.get(name) or FieldEntry(name, name, TEXT, "text") for name in names]
 
 
 def _choices(refs: Sequence[str], book: Book) -> list[Movable]:

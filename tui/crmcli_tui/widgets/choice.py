@@ -31,8 +31,8 @@ class Choice(Widget, can_focus=True):
             super().__init__()
             self.name = name
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, name: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, name=name)
         self._options: Sequence[tuple[str, str]] = ()
         self.chosen = ""
 
