@@ -131,7 +131,8 @@ class ReportsScreen(BookScreen):
         self.show_trouble(Trouble(trouble.sentence.partition("\n")[0], trouble.hint))
 
     def _show(self, found: Found) -> None:
-        other = self._found is None or self._found.name != found.name
+        before = (self._found.name, self._found.asked.by) if self._found else None
+        other = before != (found.name, found.asked.by)
         self._found, self._report = found, found.name
         self.show_note(" · ".join(found.report.table.warnings))
         names = self.query_one("#names", Choice)
