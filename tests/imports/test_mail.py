@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import json
+import os
 import re
 import shutil
 from email.message import EmailMessage
@@ -17,7 +18,9 @@ from crmcli.actions.importing.mail.letter import MailWords, Unknown
 from crmcli.actions.importing.outcome import ImportOutcome
 from crmcli.actions.importing.run import import_file
 from crmcli.actions.undo import undo
+from crmcli.engines.hooks.before import HookVetoError
 from crmcli.store.book import open_book
+from crmcli.store.trust import config_folder, read_hook, trust
 from tests.books import Place, add, reopen
 from tests.imports.desk import Desk
 
@@ -269,6 +272,26 @@ def test_what_nobody_can_tell_is_refused_with_the_reason(mail: MailDesk) -> None
     again = mail.take(*messages)
     assert again.rejects == outcome.rejects, "the same list is not written twice"
     assert len(list(mail.desk.folder.glob("*.rejects*.csv"))) == 1
+
+
+def test_an_import_that_a_hook_forbids_leaves_nothing_behind(mail: MailDesk) -> None:
+    def file(number: int) -> EmailMessage:
+        message = letter(number, "li@acme.example")
+        message.add_attachment(b"x", maintype="application", subtype="pdf", filename="offer.pdf")
+        return message
+
+    bad = letter(2, "bo@gmail.com", Date="yesterday")
+    earlier = Path(mail.take(bad).rejects)
+    hook = mail.desk.root / "hooks" / "no"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\n# crm: before customer log\nexit 1\n")
+    hook.chmod(0o755)
+    trust(config_folder(os.environ), mail.desk.root, read_hook(mail.desk.root, "no"))
+    before = mail.desk.files()
+    with pytest.raises(HookVetoError):
+        mail.take(bad, file(1), words=MailWords(attachments=True))
+    assert mail.desk.files() == before
+    assert list(mail.desk.folder.glob("*.csv")) == [earlier]
 
 
 def test_files_are_kept_under_names_that_harm_nobody(mail: MailDesk) -> None:

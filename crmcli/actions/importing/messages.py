@@ -87,12 +87,12 @@ class _Import:
                     self._take(op, entries, made, (letter, landing, trouble))
                 if not dry:
                     self._rejects.flush()
-                    self._rejects.keep_one()
                 done = op.finish()
         except BaseException:
             self._rejects.discard()
             entries.take_back()
             raise
+        self._rejects.keep_one()
         told = [*self._told(entries), *done.notices]
         if not wanted and self._asked.mail.offer is None:
             told += self._advice(strangers if dry else self._survey.unknown(self._left))
