@@ -11,15 +11,17 @@ from crmcli.cli.import_summary import preview_lines, summary, summary_line
 if TYPE_CHECKING:
     from crmcli.actions.importing.asked import Asked
     from crmcli.actions.importing.outcome import ImportOutcome
+    from crmcli.cli.proposing import MapWishes
     from crmcli.cli.session import Session
     from crmcli.errors import CrmError
     from crmcli.text.notation import Unproven
 
 
-def import_files(session: Session, files: list[Path], asked: Asked) -> None:
+def import_files(session: Session, files: list[Path], asked: Asked, wishes: MapWishes) -> None:
     """Import them one after the other; raises at the end what made the first of them fail though the rest was done."""
     from crmcli.actions.importing.asked import PREVIEW  # noqa: PLC0415
     from crmcli.actions.importing.run import import_file  # noqa: PLC0415
+    from crmcli.cli.proposing import prepared  # noqa: PLC0415
 
     options = session.options
     asked = asked._replace(
@@ -30,7 +32,8 @@ def import_files(session: Session, files: list[Path], asked: Asked) -> None:
     )
     failure: CrmError | None = None
     for file in files:
-        for outcome in import_file(session.book, file, asked):
+        words = prepared(session, file, asked, wishes)
+        for outcome in import_file(session.book, file, words):
             _tell(session, outcome)
             failure = failure or _failure(outcome)
     if failure:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.importing.mail.letter import MailWords
 from crmcli.actions.importing.three_way import OURS, THEIRS
 from crmcli.errors import UsageError
 from crmcli.text.notation import COMMA, DAY_FIRST, MONTH_FIRST, POINT, Unproven
 from crmcli_formats.sheets import Choices
+
+if TYPE_CHECKING:
+    from crmcli.store.setup.import_map import ImportMap
 
 PREVIEW = 10
 """Rows that a dry run shows."""
@@ -32,7 +35,8 @@ class Asked(NamedTuple):
     `by` is a map, MAP.PART or a format, "" for what the file itself tells; `to` a record type in place of the map's.
     `prefer` says whose value stays where the file and the book both changed one: "ours", "theirs", "" for ours and
     saying so. `decimal` (`,` or `.`) and `dates` (`dmy`, `mdy`) decide what no column proves; else `ask` is asked,
-    where there is somebody. `mail` is what was said of messages. Files of refused rows go to `folder` (the current one).
+    where there is somebody. `map` is one in no file, in place of `by`. `mail` is what was said of messages.
+    Files of refused rows go to `folder` (the current one).
     """
 
     by: str = ""
@@ -47,6 +51,7 @@ class Asked(NamedTuple):
     progress: Callable[[int], None] | None = None
     ask: Callable[[Unproven], str] | None = None
     mail: MailWords = MailWords()
+    map: ImportMap | None = None
 
 
 def refuse_odd_words(asked: Asked) -> None:

@@ -41,7 +41,7 @@ def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutco
     """Import the sheets of a file; refused rows go to `FILE.rejects.csv` and stop nothing."""
     tables = cast("TableFormat", form)
     task = _Task(book, path, tables, asked)
-    found = _map(book, asked.by) if asked.by else _known(task)
+    found = (asked.map, "") if asked.map else _map(book, asked.by) if asked.by else _known(task)
     left_out = _misfits(task, found)
     with tables.open_tables(path, asked.choices) as sheets:
         taken = [
@@ -146,7 +146,7 @@ def _fitted(task: _Task, found: tuple[ImportMap, str], sheet: Sheet) -> tuple[Ma
     """The part for a sheet with the columns it has, and what is to be said of it."""
     part = _part(found, task.path, sheet, task.asked)
     part_here, told = fitted(part, sheet.header, task.book.setup, task.asked.to)
-    if task.asked.by and not part.shipped:
+    if (task.asked.by or task.asked.map) and not part.shipped:
         return part_here, told
     whose = "which comes with the program" if part.shipped else f"in {part.path}"
     how = "" if task.asked.by else ", known by the columns"

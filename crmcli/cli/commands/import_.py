@@ -33,6 +33,12 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
         str,
         typer.Option("--dates", metavar="dmy|mdy", help="What comes first in dates, where a column does not prove it"),
     ] = "",
+    save: Annotated[
+        str, typer.Option("--save", metavar="NAME", help="Keep the map the file is taken by as imports/NAME.toml")
+    ] = "",
+    add_fields: Annotated[
+        bool, typer.Option("--add-fields", help="Make fields for the columns that a proposed map has none for")
+    ] = False,
     sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Only this sheet of a workbook")] = "",
     subjects: Annotated[bool, typer.Option("--subjects", help="Of messages only the subject")] = False,
     attachments: Annotated[bool, typer.Option("--attachments", help="Keep the files of messages in files/")] = False,
@@ -51,11 +57,16 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     Rows that cannot be taken are written with the reason to FILE.rejects.csv in the current folder; the others are
     imported, and the exit code is 6. --dry-run shows the first rows and changes nothing.
 
+    Without --as a file is taken by the map that knows its columns; maps for HubSpot, Salesforce, Pipedrive, Google Contacts,
+    Outlook, LinkedIn and a Chinese sales sheet come with the program. Where none does, a map is proposed from header and
+    values, with a reason for each column, and asked about; --save keeps it, to be edited and used with --as.
+
     Messages (mbox, Maildir, .eml) become lines of the log of the customer and the people they were exchanged with, each once;
     address cards (.vcf) contacts, calendars (.ics) tasks and meetings, one file or a folder of them: `crm export` gives them back.
 
     Example:
-      crm import leads.csv --as leads --dry-run
+      crm import leads.csv --save leads --dry-run
+      crm import leads.csv --as leads
       crm import companies.csv --as hubspot
       crm import export-2026-11.csv --as hubspot.deals --prefer theirs
       crm import umsatz.csv --as sales --decimal , --dates dmy
@@ -63,8 +74,10 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     """
     from crmcli.actions.importing.asked import Asked, Choices
     from crmcli.cli.importing import import_files
+    from crmcli.cli.proposing import MapWishes
     from crmcli.cli.strangers import mail_words
 
     session = session_of(ctx)
     mail = mail_words(session, subjects=subjects, attachments=attachments, add_unknown=add_unknown)
-    import_files(session, files, Asked(by, to, prefer, decimal, dates, Choices(encoding, sheet), mail=mail))
+    asked = Asked(by, to, prefer, decimal, dates, Choices(encoding, sheet), mail=mail)
+    import_files(session, files, asked, MapWishes(save, add_fields))

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 
 from crmcli.errors import BadDataError, UsageError
 from crmcli.model.problem import Problem
+from crmcli.store import disk
+from crmcli.store.inside import insist_no_link
+from crmcli.store.lock import locked
 from crmcli.store.setup.files import EngineFile, read_engine_files
 from crmcli.store.setup.locate import Keys
 from crmcli.store.setup.source import Source, parse_source
@@ -63,6 +66,23 @@ class MapWordError(UsageError):
 
     def __init__(self, place: str, message: str, hint: str = "") -> None:
         super().__init__(f"{place}: {message}", hint=hint)
+
+
+class MapNameError(UsageError):
+    """A name that no file of a map may have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"--save: {name!r} is no name of a map", hint="letters, digits, - and _, for example leads")
+
+
+class MapThereError(UsageError):
+    """A map is saved under the name of one that is there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{FOLDER}/{name}.toml is there already",
+            hint=f"--as {name} uses it; --save with another name writes a new one",
+        )
 
 
 class MapPart(NamedTuple):
@@ -167,7 +187,38 @@ def load_import_map(root: Path, name: str) -> ImportMap:
     files = _files(root)
     if name not in files:
         raise MapMissingError(name, list(files))
-    source, problems = parse_source(files[name])
+    return _read(name, files[name])
+
+
+def map_of(name: str, text: str, path: str) -> ImportMap:
+    """The map of a text that is in no file; `path` is what messages call it."""
+    return _read(name, EngineFile(path, text.encode()))
+
+
+def map_bytes(root: Path, name: str) -> bytes:
+    """A map as it stands in its file; raises `MapMissingError` (exit 2)."""
+    files = _files(root)
+    if name not in files:
+        raise MapMissingError(name, list(files))
+    return files[name].content
+
+
+def save_map(root: Path, name: str, content: bytes) -> str:
+    """Write imports/NAME.toml and return that path; raises `MapNameError` and `MapThereError` (exit 2)."""
+    if not name.replace("-", "").replace("_", "").isalnum():
+        raise MapNameError(name)
+    path = f"{FOLDER}/{name}.toml"
+    insist_no_link(root, FOLDER)
+    with locked(root):
+        if (root / path).exists():
+            raise MapThereError(name)
+        (root / FOLDER).mkdir(exist_ok=True)
+        disk.write_atomic(root / path, content)
+    return path
+
+
+def _read(name: str, file: EngineFile) -> ImportMap:
+    source, problems = parse_source(file)
     if source is None:
         raise MapBrokenError(problems)
     words, problems = read_words(ImportWords, source.table, source, (), name)

@@ -1,0 +1,123 @@
+"""A map proposed from header and values: which field each column gets, and why; saved, it is a map like any other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crmcli.actions.importing.asked import Asked
+from crmcli.actions.importing.proposing.accepting import (
+    fields_of,
+    make_fields,
+    proposal_for,
+    proposed_map,
+    save_copy,
+    save_proposal,
+)
+from crmcli.actions.importing.proposing.proposal import NothingProposedError, Proposal, TypeUnknownError
+from crmcli.errors import USAGE
+from crmcli.store.setup.check import check_engine_files
+from crmcli.store.setup.import_map import MapNameError, MapThereError, load_import_map
+from tests.books import reopen
+from tests.imports.desk import Desk, counts
+
+SHEETS = [
+    (
+        ("公司名称;联系人;手机;邮箱;备注;城市", "Acme;王建国;+49 731 123456;wang@x.example;hm;Ulm"),
+        "customer",
+        ["name", "contact.name", "contact.phone", "contact.email", "about", "address.city"],
+    ),
+    (
+        ("Vorname;Nachname;Firma;Funktion;Geburtstag;Handy", "Eva;Lang;Acme;Chefin;1980-02-01;0731 123456"),
+        "contact",
+        ["name", "customer", "position", "birthday", "phone"],
+    ),
+    (
+        ("Opportunity;Account;Amount;Close date;Stage;Owner", "Line 2;Acme;1.234,50 EUR;24.12.2026;needs;Anna Kern"),
+        "deal",
+        ["name", "customer", "amount", "close", "stage", "owner"],
+    ),
+    (  # nothing is called so, the values tell
+        ("Company;a;b;c;d;e", "Acme;x@y.example;https://acme.example;+49 731 123456;fair;Germany"),
+        "customer",
+        ["name", "email", "website", "phone", "source", "country"],
+    ),
+    (("Company;Phone;Size", "Acme;after six;many", "Beta;ask Eva;few"), "customer", ["name", "", ""]),
+    (("Customer name;Company", "Acme;Beta"), "customer", ["name", ""]),
+]
+
+
+def proposed(desk: Desk, *lines: str, to: str = "") -> tuple[Proposal, Path]:
+    path = desk.file(*lines)
+    found = proposal_for(desk.book, path, Asked(to=to))
+    assert found is not None
+    return found, path
+
+
+def test_columns_get_their_fields_by_name_and_by_value(desk: Desk) -> None:
+    for lines, name, targets in SHEETS:
+        found, _ = proposed(desk, *lines)
+        assert (found.type.name, [one.target for one in found.columns]) == (name, targets), lines[0]
+        assert all(one.why for one in found.columns)
+    by_value, _ = proposed(desk, *SHEETS[3][0])
+    assert [one.why for one in by_value.columns[1:5]] == [
+        "its values are e-mail addresses",
+        "its values are web addresses",
+        "its values are phone numbers",
+        "its values are the options of the field",
+    ]
+    names, _ = proposed(desk, *SHEETS[1][0])
+    assert (names.columns[0].column, names.columns[0].why) == ("Vorname+Nachname", "Vorname and Nachname make one name")
+    assert names.missing == {"customer": "make"}
+
+
+def test_to_says_which_type_and_what_fits_nothing_is_told(desk: Desk) -> None:
+    found, _ = proposed(desk, "Company;Person", "Acme;Eva", to="contact")
+    assert [one.target for one in found.columns] == ["customer", "name"]
+    for lines, to, error in (
+        (("x;y", "1;2"), "", NothingProposedError),
+        (("Company", "Acme"), "custmer", TypeUnknownError),
+    ):
+        with pytest.raises(error) as caught:
+            proposed(desk, *lines, to=to)
+        assert caught.value.exit_code == USAGE
+
+
+def test_a_saved_proposal_is_a_map_that_may_be_edited(desk: Desk) -> None:
+    lines = ('Company;Note "1";Visit', "Acme;a@b.example;13.02.2026", "Beta;c@d.example;14.02.2026")
+    found, path = proposed(desk, *lines)
+    assert [(one.name, one.type) for one in fields_of(found)] == [("visit", "date")]
+    in_no_file = desk.import_file(path, Asked(map=proposed_map(found, path, "fair"), dry_run=True))
+    assert counts(in_no_file) == (2, 0, 0, 0)
+    assert save_proposal(desk.book, found, path, "fair") == "imports/fair.toml"
+    part = load_import_map(desk.root, "fair").own
+    assert dict(part.columns) == {"Company": "name", 'Note "1"': "email", "Visit": ""}
+    assert counts(desk.take_file(path, by="fair")) == (2, 0, 0, 0)
+    for name, error in (("fair", MapThereError), ("../fair", MapNameError)):
+        with pytest.raises(error):
+            save_proposal(desk.book, found, path, name)
+    assert check_engine_files(desk.root) == []
+
+
+def test_missing_fields_are_added_and_the_schema_keeps_its_comments(desk: Desk) -> None:
+    schema = desk.root / "schema" / "customer.toml"
+    before = schema.read_text(encoding="utf-8")
+    found, _ = proposed(desk, "公司名称;展会;电话二", "Acme;Hannover;+49 731 123456", "Beta;Ulm;+49 731 123457")
+    make_fields(desk.book, found)
+    after = schema.read_text(encoding="utf-8")
+    assert after.startswith(before)
+    desk.book = reopen(desk.book)
+    field = desk.book.setup.types["customer"].fields["zhan_hui"]
+    assert (field.type, dict(field.label)) == ("text", {"": "展会"})
+    make_fields(desk.book, found)
+    assert schema.read_text(encoding="utf-8") == after
+
+
+def test_a_file_that_a_map_knows_needs_no_proposal(desk: Desk) -> None:
+    path = desk.file("First Name,Last Name,URL,Connected On", "Ada,King,https://linkedin.com/in/ada,1 May 2024")
+    assert proposal_for(desk.book, path, Asked()) is None
+    assert proposal_for(desk.book, path, Asked("google")) is None
+    assert save_copy(desk.book, path, Asked(), "mine") == "imports/mine.toml"
+    own, shipped = load_import_map(desk.root, "mine").own, load_import_map(desk.root, "linkedin").own
+    assert (own.columns, own.header, own.shipped, shipped.shipped) == (shipped.columns, shipped.header, False, True)
