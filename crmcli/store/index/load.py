@@ -66,7 +66,7 @@ class Loader:
         self._sides: dict[str, list[tuple[str | int | float | None, ...]]] = {table: [] for table in _SIDES}
         self._inner: dict[str, list[tuple[str | int | float | None, ...]]] = {}  # rows inside records, by statement
         self._problems: list[tuple[str | int, ...]] = []
-        self._placed: dict[Ref, str] = {}  # of a fresh index every record's file, else those not written yet
+        self._placed: dict[Ref, str] = {}  # files of records that are not written yet
         self._waiting: set[Ref] = set()
         self._eventful: bool | None = None  # whether a fresh index has any events; None: not asked yet
         self.makers = makers
@@ -199,8 +199,7 @@ class Loader:
             self._problems.clear()
         self._texts.flush()
         self._waiting.clear()
-        if not self._fresh:
-            self._placed.clear()
+        self._placed.clear()
 
     # ---- inside -----------------------------------------------------------------------------------------
 
@@ -280,8 +279,8 @@ class Loader:
     def _path_of(self, ref: Ref) -> str:
         """The file the index has for a record, "" when it has none."""
         placed = self._placed.get(ref)
-        if placed is not None or self._fresh:
-            return placed or ""
+        if placed is not None:
+            return placed
         found = self._base.execute(f'SELECT "_path" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,)).fetchone()
         return str(found[0]) if found else ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -92,35 +91,28 @@ class Refresh:
         self.finish()
 
     def fill(self, folders: Iterable[Folder], clock: int, progress: Progress | None = None) -> None:
-        """Load folders of which nothing is known yet; `finish` follows when the tables have their B-trees."""
+        """Load folders of which nothing is known yet, and empty them; `finish` follows when the tables have their B-trees."""
         ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
         total = sum(folder.weight for folder in ordered)
         rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
         self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
         done = told = 0
-        for in_log in (True, False):
-            listed: list[tuple[str, str, Hint | None]] = [
-                (f"{folder.path}/{hint[0]}", folder.path, hint)
-                for folder in ordered
-                if in_journal(folder.path) == in_log
-                for hint in folder.hints()
-            ]
-            if not in_log and self._unplaced:
-                here = {path for path, _, _ in listed}
-                listed += [(path, "", None) for path in self._unplaced if path not in here]
-            listed.sort(key=itemgetter(0))
-            for path, folder_path, hint in listed:
-                if hint is None:
-                    self._to_come(path)
-                else:
-                    self._file(folder_path, path, hint, None)
-                done += weight(hint) if hint else 1
+        journal_done = False
+        for folder in ordered:
+            if not journal_done and not in_journal(folder.path):
+                self._index_journal()
+                journal_done = True
+            for hint in folder.hints():
+                self._file(folder.path, f"{folder.path}/{hint[0]}", hint, None)
+                done += weight(hint)
                 if progress and total > _MANY and done - told >= _TELL:
                     progress(done, total)
                     told = done
-            if in_log:
-                index_journal(self._base)
-                self._names()
+            folder.flat.clear()  # of half a million files what was found takes as much memory as all else
+        if not journal_done:
+            self._index_journal()
+        for path in sorted(self._unplaced):
+            self._to_come(path)
         if progress:
             progress(total, total)
 
@@ -154,6 +146,10 @@ class Refresh:
         note_statistics(self._base)
 
     # ---- inside -----------------------------------------------------------------------------------------
+
+    def _index_journal(self) -> None:
+        index_journal(self._base)
+        self._names()
 
     def _touch_file(self, path: str, shortcut: Callable[[Hint], bool]) -> None:
         folder, _, name = path.rpartition("/")
