@@ -11,6 +11,8 @@ from crmcli.reports.table import Column, Table
 from crmcli.store.places import config_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crmcli.cli.session import Session
 
 SHELLS = ("bash", "zsh", "fish")
@@ -22,7 +24,7 @@ class UnknownSettingError(UsageError):
     """No setting is called so."""
 
     def __init__(self, key: str) -> None:
-        known = ("book", "me", "completion", *OF_THE_BOOK)
+        known = ("book", "me", "completion", "tui", *OF_THE_BOOK)
         close = nearest_name(key, known)
         super().__init__(
             f"no setting {key!r}", hint=f"did you mean {close}?" if close else f"one of {', '.join(known)}"
@@ -34,6 +36,14 @@ class SharedSettingError(UsageError):
 
     def __init__(self, key: str, path: Path) -> None:
         super().__init__(f"{key} belongs to the book, not to this machine", hint=f"edit {path}")
+
+
+class ScreenSettingError(UsageError):
+    """What is set for `crm tui` is written in a file."""
+
+    def __init__(self, path: Path) -> None:
+        hint = f'edit {path}: [tui] has theme = "dark", "light" or "contrast", [tui.keys.today] log = "w"'
+        super().__init__("theme and keys of crm tui are set in a file of their own", hint=hint)
 
 
 class NoBookThereError(UsageError):
@@ -59,6 +69,7 @@ def settings_table(session: Session, key: str = "") -> Table:
         rows.append(("me", session.book.me or None, _source_of_me(session)))
         config = session.book.setup.config
         rows += [(key, str(getattr(config, key)) or None, "crm.toml") for key in OF_THE_BOOK]
+    rows.append(("tui", said_of_tui(session), str(_screen_file(session))))
     if key:
         read_setting(session, key)
         rows = [row for row in rows if row[0] == key]
@@ -97,9 +108,36 @@ def read_setting(session: Session, key: str) -> str:
         return str(session.book.root)
     if key == "me":
         return session.book.me
+    if key == "tui":
+        return said_of_tui(session) or str(_screen_file(session))
     if key not in OF_THE_BOOK:
         raise UnknownSettingError(key)
     return str(getattr(session.book.setup.config, key))
+
+
+def _screen_file(session: Session) -> Path:
+    return config_folder(session.environment) / "config.toml"
+
+
+def said_of_tui(session: Session) -> str | None:
+    """What the user's file says of theme and keys, as it says it: `theme = light, keys.today.log = w`; None where nothing."""
+    import tomllib  # noqa: PLC0415 - only where settings are shown
+
+    try:
+        whole = tomllib.loads(_screen_file(session).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error}"
+    return ", ".join(_pairs("", whole.get("tui", {}))) or None
+
+
+def _pairs(path: str, value: object) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"{path} = {value}"
+        return
+    for name, inner in value.items():
+        yield from _pairs(f"{path}.{name}" if path else name, inner)
 
 
 def change_setting(session: Session, key: str, value: str) -> str:
@@ -112,6 +150,8 @@ def change_setting(session: Session, key: str, value: str) -> str:
         return f"{member} works on this machine."
     if key == "book":
         return _save_default_book(session, Path(value).expanduser().absolute())
+    if key == "tui":
+        raise ScreenSettingError(_screen_file(session))
     if key in OF_THE_BOOK:
         raise SharedSettingError(key, session.book.root / "crm.toml")
     raise UnknownSettingError(key)

@@ -39,3 +39,18 @@ def test_a_theme_that_does_not_exist(root: Path) -> None:
     code, said = crm("tui", "--book", str(root), "--theme", "pink")
     assert code == 2
     assert said == "crm: error: --theme: no theme 'pink'\nhint: themes are dark, light, contrast\n"
+
+
+def test_config_shows_what_is_set_for_it_and_says_where(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    file = tmp_path / "crm" / "config.toml"
+    file.parent.mkdir()
+    shown = io.StringIO()
+    file.write_text('[tui]\ntheme = "light"\nkeys.today.log = "w"\n')
+    assert run(("config", "tui", "--book", str(root)), Session(os.environ, io.StringIO(), shown, io.StringIO())) == 0
+    assert shown.getvalue() == "theme = light, keys.today.log = w\n"
+    code, said = crm("config", "tui", "dark", "--book", str(root))
+    assert code == 2
+    assert f"edit {file}: [tui]" in said
