@@ -138,9 +138,7 @@ class _Proposing:
             return
         told = self._unread.get(column, "no field for it")
         new = (self._fresh_name(column), self._fresh_type(values))
-        why = (
-            "empty in the rows looked at" if not values else f"no field for it; --add-fields makes {new[0]} ({new[1]})"
-        )
+        why = f"{told}; --add-fields makes {new[0]} ({new[1]})" if values else "empty in the rows looked at"
         self._columns.append(Proposed(column, "", why, values[0] if values else "", new if values else None))
 
     def arrange(self, header: Sequence[str]) -> None:
