@@ -7,6 +7,28 @@ import typer
 
 from crmcli.cli.session import session_of
 
+_ENCODING = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help="How a text file is encoded, in place of what it tells")
+]
+_DECIMAL = Annotated[
+    str, typer.Option("--decimal", metavar=",|.", help="The decimal sign, where a column does not prove it")
+]
+_DATES = Annotated[
+    str, typer.Option("--dates", metavar="dmy|mdy", help="What comes first in dates, where a column does not prove it")
+]
+_SAVE = Annotated[
+    str, typer.Option("--save", metavar="NAME", help="Keep the map the file is taken by as imports/NAME.toml")
+]
+_ADD_FIELDS = Annotated[
+    bool, typer.Option("--add-fields", help="Make fields for the columns that a proposed map has none for")
+]
+_SHEET = Annotated[str, typer.Option("--sheet", metavar="NAME", help="Only this sheet of a workbook")]
+_SUBJECTS = Annotated[bool, typer.Option("--subjects", help="Of messages only the subject")]
+_ATTACHMENTS = Annotated[bool, typer.Option("--attachments", help="Keep the files of messages in files/")]
+_ADD_UNKNOWN = Annotated[
+    bool, typer.Option("--add-unknown", help="Make contacts of people in messages the book does not know")
+]
+
 
 def run(  # noqa: PLR0913, PLR0917 - the options of the command
     ctx: typer.Context,
@@ -23,28 +45,15 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     prefer: Annotated[
         str, typer.Option("--prefer", metavar="ours|theirs", help="Whose value counts where both changed it")
     ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", metavar="NAME", help="How a text file is encoded, in place of what it tells")
-    ] = "",
-    decimal: Annotated[
-        str, typer.Option("--decimal", metavar=",|.", help="The decimal sign, where a column does not prove it")
-    ] = "",
-    dates: Annotated[
-        str,
-        typer.Option("--dates", metavar="dmy|mdy", help="What comes first in dates, where a column does not prove it"),
-    ] = "",
-    save: Annotated[
-        str, typer.Option("--save", metavar="NAME", help="Keep the map the file is taken by as imports/NAME.toml")
-    ] = "",
-    add_fields: Annotated[
-        bool, typer.Option("--add-fields", help="Make fields for the columns that a proposed map has none for")
-    ] = False,
-    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Only this sheet of a workbook")] = "",
-    subjects: Annotated[bool, typer.Option("--subjects", help="Of messages only the subject")] = False,
-    attachments: Annotated[bool, typer.Option("--attachments", help="Keep the files of messages in files/")] = False,
-    add_unknown: Annotated[
-        bool, typer.Option("--add-unknown", help="Make contacts of people in messages the book does not know")
-    ] = False,
+    encoding: _ENCODING = "",
+    decimal: _DECIMAL = "",
+    dates: _DATES = "",
+    save: _SAVE = "",
+    add_fields: _ADD_FIELDS = False,
+    sheet: _SHEET = "",
+    subjects: _SUBJECTS = False,
+    attachments: _ATTACHMENTS = False,
+    add_unknown: _ADD_UNKNOWN = False,
 ) -> None:
     """Import records from files of other programs
 
