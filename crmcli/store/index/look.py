@@ -58,10 +58,14 @@ def journal_digests(root: Path) -> dict[str, str]:
 
 
 def look_again(root: Path, found: Look) -> Look:
-    """The same folders as they are now: between a look and the right to write others may have written both."""
+    """The same folders as they are now: between a look and the right to write others may have written both.
+
+    What was `found` of their files is let go of: a hundred thousand are in memory once.
+    """
     folders: list[Folder] = []
     gone = list(found.gone)
     for folder in found.suspicious:
+        folder.flat.clear()
         now = scan_folder(root, folder.path)
         if now is None:
             gone.append(folder.path)
