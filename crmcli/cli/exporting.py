@@ -102,10 +102,13 @@ def _write(session: Session, form: str, to: Path | None, writer: Writer) -> None
     if to is None:
         writer(None)
         return
+    from crmcli.actions.exporting.to_file import insist_not_own  # noqa: PLC0415 - nothing of it goes to stdout
+
+    insist_not_own(session.book, to)
     if session.options.dry_run:
         session.out.note(f"would write {to} ({form})")
         return
-    if to.exists() and not to.is_dir():
+    if (to.exists() or to.is_symlink()) and not to.is_dir():
         session.ask_yes(f"Replace {to}?")
     session.out.note(f"{to}: {writer(to)}.")
 

@@ -23,6 +23,10 @@ def share_out(session: Session, form: str, words: Sequence[str], to: Path | None
     type_, rest = _type(session, form, words)
     made, kind, told = _made(session, form, type_, _refs(session, type_, rest), private=private)
     session.out.insist(found=bool(made))
+    if to is not None:
+        from crmcli.actions.exporting.to_file import insist_not_own  # noqa: PLC0415 - nothing of it goes to stdout
+
+        insist_not_own(session.book, to)
     if to is not None and (to.is_dir() or not to.suffix):
         _to_folder(session, to, made, kind)
     else:
@@ -85,7 +89,7 @@ def _to_file(session: Session, form: str, to: Path | None, text: str, count: int
         return
     from crmcli.actions.exporting.to_file import write_text  # noqa: PLC0415
 
-    if to.exists():
+    if to.exists() or to.is_symlink():
         session.ask_yes(f"Replace {to}?")
     write_text(to, iter([text]))
     session.out.note(f"{to}: {count:,} written.")

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from crmcli.actions.exporting.to_file import write_text
-from crmcli.actions.exporting.whole_book import book_lines
+from crmcli.actions.exporting.whole_book import book_files, book_lines
 from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.run import import_file
 from crmcli.actions.importing.whole_book import BookNotFreshError
 from crmcli.actions.set import set_fields
 from crmcli.errors import BadDataError
+from crmcli.store.layout import CONFIG
+from crmcli_formats.book import BookFile, written
 from tests.books import add, make_book, reopen
 from tests.imports.desk import Desk
 
@@ -75,3 +77,14 @@ def test_what_is_wrong_with_the_file_or_the_book_changes_nothing(used: Desk) -> 
     path.write_text(whole, encoding="utf-8")
     with pytest.raises(BookNotFreshError, match=r"notes\.txt is here"):
         import_file(reopen(fresh.book), path, Asked())
+
+
+@pytest.mark.parametrize("name", ["customers", "crm.toml/x", f"customers/{'a' * 256}.md"])
+def test_a_file_that_cannot_be_written_leaves_the_book_as_it_was(desk: Desk, name: str) -> None:
+    files = [BookFile(CONFIG, (desk.root / CONFIG).read_bytes()), BookFile("customers/a.md", b""), BookFile(name, b"")]
+    path = desk.folder / "bad.jsonl"
+    write_text(path, written("Bad", sorted(files)))
+    before = {found.path: found.content for found in book_files(desk.root)}
+    with pytest.raises((BadDataError, OSError)):
+        import_file(desk.book, path, Asked())
+    assert {found.path: found.content for found in book_files(desk.root)} == before

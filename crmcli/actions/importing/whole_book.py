@@ -6,8 +6,9 @@ give way. The file is read through before anything is touched, so one that was c
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from crmcli.actions.exporting.whole_book import book_files
@@ -64,10 +65,14 @@ def _checked(path: Path) -> list[str]:
         names.append(found.path)
     if CONFIG not in names:
         raise BookFileBrokenError(path, 1, f"it has no {CONFIG}")
+    for number, name in enumerate(names, 2):
+        folder = next((str(above) for above in PurePosixPath(name).parents if str(above).casefold() in folded), "")
+        if folder:
+            raise BookFileBrokenError(path, number, f"{folder} is a file, and {name} would be in it")
     return names
 
 
-def _refuse_used(book: Book) -> list[str]:
+def _refuse_used(book: Book) -> list[BookFile]:
     """The files of a fresh book; raises `BookNotFreshError` for one that is used."""
     book.index.refresh()
     first = book.index.row("SELECT op, json_extract(more, '$.cmd') FROM events ORDER BY id LIMIT 1")
@@ -77,29 +82,45 @@ def _refuse_used(book: Book) -> list[str]:
             raise BookNotFreshError(f"{row[1]} of {row[0]}" if row else f"the op {first[1]}")
     own = {str(row[0]) for row in book.index.rows("SELECT path FROM files")} | {CONFIG}
     shipped = dict(kit_files(CORE))
-    names = []
+    files = []
     for found in book_files(book.root):
         if found.path not in own and not found.path.startswith("journal/") and shipped.get(found.path) != found.content:
             raise BookNotFreshError(found.path)
-        names.append(found.path)
-    return names
+        files.append(found)
+    return files
 
 
-def _replace(book: Book, before: list[str], files: Iterator[BookFile]) -> None:
+def _replace(book: Book, before: list[BookFile], files: Iterator[BookFile]) -> None:
+    """Put the files in the place of those before; where one cannot be written, all is as it was."""
     root = book.root
-    for name in before:
-        if name != CONFIG:
-            disk.remove(root / name)
     config = b""
-    for found in files:
-        if found.path == CONFIG:
-            config = found.content
-        else:
-            _write(root, found)
-    disk.write_atomic(root / CONFIG, config)
+    written: list[Path] = []
+    try:
+        for found in before:
+            if found.path != CONFIG:
+                disk.remove(root / found.path)
+        for found in files:
+            if found.path == CONFIG:
+                config = found.content
+            else:
+                written.append(root / found.path)
+                _write(root, found)
+        disk.write_atomic(root / CONFIG, config)
+    except BaseException:
+        _put_back(root, before, written)
+        raise
     for name in ("segment", "me"):
         (book.state / name).unlink(missing_ok=True)
     disk.sync_all()
+
+
+def _put_back(root: Path, before: list[BookFile], written: list[Path]) -> None:
+    for path in written:
+        if os.path.lexists(path):  # the last one may not have come to be
+            path.unlink()
+    for found in before:
+        if not (root / found.path).exists():
+            _write(root, found)
 
 
 def _write(root: Path, found: BookFile) -> None:
