@@ -11,6 +11,7 @@ NO_DATA = frozenset([
     "tag rename", "tag remove",  # writes print ids
     "init", "demo", "clone", "hook install", "journal drift", "journal pack", "reindex", "merge-file",  # sentences
     "help", "hook trust", "hook test", "hook retry",  # text
+    "tui",  # a screen
     "export",  # what lists print, and files: tests/cli/export.md
     "hook", "journal", "tag", "pipeline",  # groups
 ])  # fmt: skip

@@ -21,9 +21,11 @@ MAKE_BOOK = (
     "crm init . --name Demo --no-input",
     'crm customer add "Acme GmbH"',
     'crm deal add "Acme renewal" amount=5k',
+    "sleep 0.1",
     "crm deals",
 )
-"""The last one also fills index and schema cache: the next read finds nothing to do."""
+"""The last one also fills index and schema cache: the next read finds nothing to do, for what was written lies longer back
+than the file system's clock is coarse."""
 
 WATCH = """\
 import json, sys

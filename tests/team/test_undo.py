@@ -49,7 +49,7 @@ def test_a_colleagues_import_is_taken_back_whole(team: Team) -> None:
     (anna.root / "imports" / "list.toml").write_text(MAP)
     (anna.root.parent / "list.csv").write_text("Name,Size\nAcme GmbH,99\nBolt,7\nChen,8\n")
     before = sizes(anna)
-    anna.crm("import", "../list.csv", "--as", "list")
+    anna.crm("import", "../list.csv", "--as", "list", "--prefer", "theirs")
     [op, *_] = ops(anna)
     share(anna, li)
     assert sizes(li) == before | {"Acme GmbH": 99, "Bolt": 7, "Chen": 8}

@@ -199,7 +199,7 @@ def test_an_import_finds_what_stands_under_former_names(things: Book, tmp_path: 
     [outcome] = import_file(things, rows, Asked("t", folder=tmp_path))
     assert (outcome.new, outcome.changed, outcome.same) == (0, 0, 1)
     rows.write_text("n,c,t,p,city\nBolt,N-1,A,third,Bonn\n")
-    [outcome] = import_file(open_book(things.root), rows, Asked("t", folder=tmp_path))
+    [outcome] = import_file(open_book(things.root), rows, Asked("t", folder=tmp_path, prefer="theirs"))
     assert (outcome.new, outcome.changed, outcome.same) == (0, 1, 0)
     wanted = (("title: Acme", "title: Bolt"), ("class: B", "class: A"), ("second", "third"), ("Kiel", "Bonn"))
     assert text(things) == after(*wanted)
