@@ -10,7 +10,7 @@ from typing import Final
 
 from crmcli.errors import BadDataError
 from crmcli_formats.csv import TableEmptyError
-from crmcli_formats.jsonl import MOST_KEYS, TooManyKeysError, cells_of
+from crmcli_formats.jsonl import HALF, MOST_KEYS, TooManyKeysError, is_whole, row_of
 from crmcli_formats.lines import Lines
 from crmcli_formats.sheets import Choices, Row, Sheet
 
@@ -52,7 +52,7 @@ def open_tables(path: Path, choices: Choices) -> Iterator[Iterator[Sheet]]:
     objects = _objects(path, text)
     keys: dict[str, None] = {}
     for place, found in enumerate(objects, 1):
-        keys.update(dict.fromkeys(found if isinstance(found, dict) else ()))
+        keys.update(dict.fromkeys(found if isinstance(found, dict) and is_whole(found) else ()))
         if len(keys) > MOST_KEYS:
             raise TooManyKeysError(path, place)
     if not keys:
@@ -91,7 +91,19 @@ def _objects(path: Path, text: str) -> list[object]:
 
 def _rows(objects: list[object], keys: list[str]) -> Iterator[Row]:
     for place, found in enumerate(objects, 1):
-        if isinstance(found, dict):
-            yield Row(place, cells_of(found, keys))
+        if not isinstance(found, dict):
+            yield Row(place, [_text_of(found)], "an object was expected")
+        elif not is_whole(found):
+            yield Row(place, [_text_of(found)], f"a name with {HALF}")
         else:
-            yield Row(place, [json.dumps(found, ensure_ascii=False)], "an object was expected")
+            row = row_of(place, "", found, keys)
+            yield row._replace(cells=[_text_of(found)]) if row.trouble else row
+
+
+def _text_of(found: object) -> str:
+    """A value as it may stand in a file; what is nested too deeply to be written again has no text."""
+    try:
+        text = json.dumps(found, ensure_ascii=False)
+        return text if is_whole(text) else json.dumps(found)
+    except RecursionError:
+        return ""

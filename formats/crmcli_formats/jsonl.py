@@ -64,7 +64,30 @@ def read_object(text: str) -> dict[str, object] | str:
         return f"no JSON{place}: {error.msg if isinstance(error, json.JSONDecodeError) else error}"
     except RecursionError:
         return "no JSON: objects within objects without end"
-    return found if isinstance(found, dict) else 'an object was expected: {"name": …}'
+    if not isinstance(found, dict):
+        return 'an object was expected: {"name": …}'
+    return found if is_whole(found) else f"a name with {HALF}"
+
+
+HALF = "half a character (\\ud800 to \\udfff)"
+
+
+def is_whole(texts: Iterable[str]) -> bool:
+    """Whether texts have no half of a character, which JSON can say and no file of a book can hold."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def row_of(number: int, text: str, found: Mapping[str, object], keys: Iterable[str]) -> Row:
+    """An object as a row; `text` is what it stands as in the file where it makes none."""
+    try:
+        cells = cells_of(found, keys)
+    except RecursionError:
+        return Row(number, [text], "objects or lists within others without end")
+    return Row(number, cells) if is_whole(cells) else Row(number, [text], HALF)
 
 
 def cells_of(found: Mapping[str, object], keys: Iterable[str]) -> list[str]:
@@ -94,11 +117,8 @@ def _rows(lines: Lines, keys: list[str]) -> Iterator[Row]:
         number = lines.begin() - 1
         if text.strip():
             found = read_object(text)
-            yield (
-                Row(number, [text.rstrip("\r\n")], found)
-                if isinstance(found, str)
-                else Row(number, cells_of(found, keys))
-            )
+            line = text.rstrip("\r\n")
+            yield Row(number, [line], found) if isinstance(found, str) else row_of(number, line, found, keys)
 
 
 def _cell(value: object) -> str:

@@ -8,6 +8,7 @@ downwards all have it. Hidden sheets and those of charts are left out.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from crmcli.text.nearest import nearest
 from crmcli_formats.csv import TableEmptyError
 from crmcli_formats.lines import open_plain
 from crmcli_formats.sheets import Choices, Row, Sheet
+from crmcli_formats.xlsx_room import MOST_CELLS, too_roomy
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -82,11 +84,15 @@ def _open(path: Path) -> CalamineWorkbook:
         raise ExtraMissingError("reading Excel files", NAME) from None
     with open_plain(path) as file:
         try:
-            if sum(part.file_size for part in zipfile.ZipFile(file).infolist()) > LARGEST:
+            archive = zipfile.ZipFile(file)
+            if sum(part.file_size for part in archive.infolist()) > LARGEST:
                 raise WorkbookBrokenError(path, f"it has more than {LARGEST:,} bytes unpacked")
+            roomy = too_roomy(archive)
+            if roomy:
+                raise WorkbookBrokenError(path, f"{roomy} has more than {MOST_CELLS:,} cells up to its last")
             file.seek(0)
             return CalamineWorkbook.from_object(file)
-        except (CalamineError, zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError) as error:
             raise WorkbookBrokenError(path, str(error)) from None
 
 
@@ -113,7 +119,9 @@ def _sheets(path: Path, book: CalamineWorkbook, wanted: str) -> Iterator[Sheet]:
 def _sheet(path: Path, book: CalamineWorkbook, name: str, *, alone: bool) -> Sheet | None:
     try:
         found = book.get_sheet_by_name(name)
-    except Exception as error:  # noqa: BLE001 - the library's errors have no common class for a broken sheet
+    except BaseException as error:  # no common class, and what fails in it is no `Exception` at all
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
         raise WorkbookBrokenError(path, f"sheet {name}: {error}") from None
     rows = _rows(found)
     header = next((row for row in rows if any(row.cells)), None)

@@ -9,6 +9,7 @@ import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 import xlsxwriter
@@ -20,9 +21,9 @@ from crmcli.model.money import Money
 from crmcli_formats import json as json_format
 from crmcli_formats.encodings import encoding_of
 from crmcli_formats.lines import EncodingUnknownError, TableEncodingError
-from crmcli_formats.registry import MODULES, FormatUnknownError, format_named, format_of
+from crmcli_formats.registry import MODULES, FormatUnknownError, TableFormat, format_named, format_of
 from crmcli_formats.sheets import Choices
-from crmcli_formats.xlsx import ExtraMissingError, SheetMissingError, WorkbookBrokenError
+from crmcli_formats.xlsx import ExtraMissingError, SheetMissingError, WorkbookBrokenError, open_tables
 from crmcli_formats.xlsx_out import CellTooLongError, write_table
 from tests.formats.contract import FEW, TableContract, read, survives
 
@@ -303,3 +304,54 @@ def test_a_pipe_may_separate_and_content_goes_before_the_name(tmp_path: Path) ->
     assert format_of(path).NAME == "csv"
     [(sheet, _)] = read(TestCsv().form, path)
     assert (sheet.header, sheet.separator) == (["a", "b"], "|")
+
+
+def test_two_cells_far_apart_make_no_table_of_all_between(tmp_path: Path) -> None:
+    """The room is that of the cells from the first to the last, however a sheet's part is called and its tags are written."""
+    path = tmp_path / "far.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet().write_string(0, 0, "Name")
+    book.close()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    for far in (b'<c r="XFD1048576"><v>1</v></c>', b"<x:c\ns='1' r = 'ZZZZZZZ4000000000' t=\"n\"><v>1</v></x:c>"):
+        for padding in (b"", b" " * 3_000_000):
+            parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+                b"</row>", b"</row>" + padding + b"<row>" + far + b"</row>"
+            )
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, content in parts.items():
+                    archive.writestr(name, content)
+            with pytest.raises(WorkbookBrokenError, match="more than 20,000,000 cells"), open_tables(path, Choices()):
+                pass
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</row>", b'</row><row><c r="A1048576" s="0"/></row>')
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with open_tables(path, Choices()) as sheets:
+        assert [sheet.header for sheet in sheets] == [["Name"]]
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_lists_in_lists_without_end_refuse_their_row(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"deep.{form}"
+    for depth, wanted in ((30, [["A", "1"]]), (900, [])):
+        deep = '{"name":"A","x":' + "[" * depth + "1" + "]" * depth + "}"
+        path.write_text(f"[{deep}]" if form == "json" else deep + "\n", encoding="utf-8")
+        ((_, rows),) = read(cast("TableFormat", format_named(form)), path)
+        assert [row.cells for row in rows if not row.trouble] == wanted
+        assert len(rows) == 1
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_half_a_character_refuses_its_row(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"half.{form}"
+    objects = ['{"name":"Whole"}', '{"\\ud800":"x"}', '{"name":"Q\\udfff"}', '{"name":["Q\\udfff"]}']
+    path.write_text(f"[{','.join(objects)}]" if form == "json" else "\n".join([*objects, ""]), encoding="utf-8")
+    ((sheet, rows),) = read(cast("TableFormat", format_named(form)), path)
+    assert sheet.header == ["name"]
+    assert [("half a character" in row.trouble, row.cells[0]) for row in rows[1:]] == [
+        (True, text.replace(":", ": ") if form == "json" else text) for text in objects[1:]
+    ]
+    assert rows[0].cells == ["Whole"]
