@@ -110,6 +110,8 @@ def wrong_in_the_past(team: Team) -> list[str]:
     with clone.opened() as book:
         for _ in range(2):
             moment = team.clock.moment(team.random.random()).astimezone(UTC).replace(microsecond=0)
+            if moment >= book.now():
+                continue  # to a clock that is behind this is the present, what others dated ahead included
             should = book_at(book, utc_text(moment) + "Z")
             past = book.at(moment.astimezone(book.zone))
             has: dict[str, Fields] = {}
