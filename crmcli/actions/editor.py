@@ -33,7 +33,10 @@ def run_editor(environment: Mapping[str, str], path: Path, *, terminal: bool = T
     chosen = environment.get("VISUAL") or environment.get("EDITOR")
     if not chosen and not terminal:
         raise NoEditorError("this is no terminal, and none is named")
-    words = shlex.split(chosen or "vi")
+    try:
+        words = shlex.split(chosen or "") or ["vi"]
+    except ValueError as error:
+        raise NoEditorError(f"{chosen}: {str(error).lower()}") from None
     try:
         done = subprocess.run([*words, str(path)], check=False)  # noqa: S603 - the person's own editor
     except OSError as error:

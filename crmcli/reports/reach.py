@@ -16,7 +16,10 @@ LINKS = ("url", "domain")
 
 
 class Reach(NamedTuple):
-    """One address: whose it is, what its field is called, as it is shown, as it is copied."""
+    """One address: whose it is, what its field is called, as it is shown, as it is copied.
+
+    What is copied is one line of letters that are seen: pasted into a shell it runs nothing, and it is what was shown.
+    """
 
     title: str
     label: str
@@ -37,5 +40,11 @@ def reaches(book: Book, ref: Ref) -> list[Reach]:
             for value in record.items(field.name):
                 shown = wording.value(type_, field.name, value)
                 link = f"https://{value}" if field.type == "domain" else value
-                found.append(Reach(book.title_of(each), wording.label(type_, field.name), shown, link))
+                found.append(Reach(book.title_of(each), wording.label(type_, field.name), shown, _plain(link)))
     return list({reach.copied: reach for reach in reversed(found)}.values())[::-1]
+
+
+def _plain(text: str) -> str:
+    """A text without controls, direction marks and other letters that nobody sees; line ends and tabs become spaces."""
+    letters = (letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
+    return "".join(letters).strip()

@@ -62,8 +62,8 @@ class Office:
         return [type(message) for message in self.told]
 
     def rests(self) -> bool:
-        """Whether glances soon find nothing: a folder that changed a moment ago is looked at once more."""
-        return any(self.glance() == [] for _ in range(20))
+        """Whether glances come to find nothing: a folder that changed a moment ago is looked at until a while has passed."""
+        return any(self.glance() == [] for _ in range(10_000))
 
 
 @pytest.fixture
@@ -232,3 +232,23 @@ def test_building_the_index_is_told_and_nobody_who_leaves_waits_for_it(
     assert not office.desk._thread.is_alive()
     assert office.asker.answers == []
     assert open_book(root, me="anna").title_of(ACME) == "Acme GmbH"  # what was begun is begun anew
+
+
+def test_an_action_asked_for_before_leaving_is_done(root: Path) -> None:
+    """Whoever presses Enter and then `q` has done what they did, though an answer was still under way."""
+    office = Office(root)
+
+    def slow(_: Book) -> None:
+        office.act(logged("just before leaving"))
+        office.ask("never", lambda _: "asked after leaving")
+        office.desk._stopping = True
+
+    office.ask("slow", slow)
+    office.desk.start()
+    office.desk._thread.join(60)
+    assert [type(value) for value in office.asker.answers] == [type(None), Told]
+    assert office.desk.is_idle()
+    book = open_book(root, me="anna")
+    book.index.refresh()
+    rows = book.index.rows("SELECT count(*) FROM events WHERE text = 'just before leaving'")
+    assert [row[0] for row in rows] == [1]

@@ -66,12 +66,12 @@ class Desk:
         self._jobs: deque[Job] = deque()
         self._changed = threading.Condition()
         self._stopping = False
-        self._glance_now = False
+        self._glance_now = self._asked = False
         self._told_at = 0.0
         self._progress_at = 0.0
         self._progress_shown = False
         self._writes = False  # whether the job under way changes the book
-        self._lookout = Lookout(self._open_there, self.glance)
+        self._lookout = Lookout(self._open_there, self._hear)
         self._owned: tuple[Book, Watch] | None = None
         self.busy: tuple[str, float] | None = None
         """The kind of job under way and when it began (monotonic); None when there is none."""
@@ -84,12 +84,13 @@ class Desk:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the job under way, and give the book back; nobody waits for an index that is being built."""
+        """End after every action that was asked for, and give the book back; nobody waits for answers any more."""
         with self._changed:
             self._stopping = True
+            writes = self._writes or any(job.writes for job in self._jobs)
             self._changed.notify_all()
         if self._thread.is_alive():
-            self._thread.join(None if self._writes else LEAVE_SECONDS)
+            self._thread.join(None if writes else LEAVE_SECONDS)
 
     def ask(
         self,
@@ -114,9 +115,9 @@ class Desk:
         self._put(Job(asker, kind, action, then, refused, writes=True))  # type: ignore[arg-type]
 
     def glance(self) -> None:
-        """Look for changes by others now."""
+        """Look for changes by others now, at every file."""
         with self._changed:
-            self._glance_now = True
+            self._glance_now = self._asked = True
             self._changed.notify_all()
 
     def is_stopping(self) -> bool:
@@ -147,12 +148,11 @@ class Desk:
             self._changed.notify_all()
 
     def _run(self) -> None:
-        while not self.is_stopping():
-            job = self._next()
+        while (job := self._next()) is not None or not self.is_stopping():
             try:
                 if job is not None:
                     self._work(job)
-                elif not self.is_stopping():
+                else:
                     self._look()
                 if not self._lookout.under_way:
                     self._progress_over()
@@ -164,18 +164,26 @@ class Desk:
         if self._owned:
             self._owned[0].index.close()
 
+    def _hear(self) -> None:
+        """Take notice of the end of a look."""
+        with self._changed:
+            self._glance_now = True
+            self._changed.notify_all()
+
     def _next(self) -> Job | None:
-        """The next job; None when it is time to look for changes."""
+        """The next job, of one that ends only actions; None when it is time to look for changes, or to end."""
         with self._changed:
             self._changed.wait_for(
                 lambda: bool(self._jobs) or self._stopping or self._glance_now, timeout=self._glance_seconds
             )
-            if self._jobs and not self._stopping:
+            if self._stopping:
+                self._jobs = deque(job for job in self._jobs if job.writes)
+            if self._jobs:
                 job = self._jobs.popleft()
                 self.busy, self._writes = (job.kind, monotonic()), job.writes
                 return job
             self._glance_now = False
-            self.busy = ("", monotonic())
+            self.busy = None if self._stopping else ("", monotonic())
             return None
 
     def _book(self) -> tuple[Book, Watch]:
@@ -204,6 +212,8 @@ class Desk:
                 value = job.work(book)
             finally:
                 moved = watch.written() if job.writes else watch.told()  # lets go of the state that was held, too
+        except _LeftError:
+            return
         except Exception as error:  # noqa: BLE001 - whoever asked is told; the terminal stays whole
             trouble = trouble_of(error)
             deliver = partial(job.refused, trouble) if job.refused else None
@@ -217,9 +227,13 @@ class Desk:
         """See what others did; what cannot be looked at is told once asked for."""
         try:
             _, watch = self._book()
-            moved = watch.glance()
+            with self._changed:
+                asked, self._asked = self._asked, False
+            moved = watch.glance(asked=asked)
             if moved is Moved.SETUP:
                 self._open_anew()
+        except _LeftError:
+            return
         except Exception as error:  # noqa: BLE001 - as in `_work`
             self._tell(Refused("", trouble_of(error), None))
             return
