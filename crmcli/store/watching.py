@@ -47,19 +47,25 @@ class Watch:
         self._engine_files = setup_key(book.root)
         self._ended, self._took = 0.0, 0.0
         self._quiet = False
+        self._asked = False
         self._before: Pulse = ()
         self._pulse: Pulse = ()
         self._file: tuple[int, int] | None = None
         self._look()
         self._mark = book.index.mark()
 
-    def glance(self) -> Moved:
-        """Find what moved since the last glance, own changes included; brings the index up to date with it."""
+    def glance(self, *, asked: bool = False) -> Moved:
+        """Find what moved since the last glance, own changes included; brings the index up to date with it.
+
+        Whoever has `asked` for it gets a look at every file that begins after that, due or not.
+        """
+        self._asked |= asked
         if setup_key(self._book.root) != self._engine_files or self._index_file() != self._file:
             return Moved.SETUP
         if self._lookout and self._lookout.under_way:
             self._hear(self._lookout)
-        elif self._is_time():
+        if not (self._lookout and self._lookout.under_way) and (self._asked or self._is_time()):
+            self._asked = False
             if self._lookout and self._took > AT_ONCE:
                 self._before = self._now()
                 self._lookout.begin()

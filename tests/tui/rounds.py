@@ -22,7 +22,7 @@ from crmcli_tui.widgets.rows import Rows
 
 WIDE, NARROW = (140, 40), (80, 24)
 S = TypeVar("S", bound=Screen[Any])
-PATIENCE = 200
+PATIENCE = 10_000
 """Turns of the event loop after which the program counts as stuck."""
 
 
@@ -34,16 +34,17 @@ class Round:
         self.pilot = pilot
 
     async def settle(self) -> None:
-        """Wait until nothing moves any more: no job, no message."""
-        quiet = 0
+        """Wait until nothing moves any more: no job of the desk, no message, nothing to draw, nothing about to run."""
         for _ in range(PATIENCE):
-            assert await asyncio.to_thread(self.app.desk.wait_idle), "the desk is stuck"
-            await self.pilot.pause(0)
-            pumps = (self.app, *self.app.screen_stack, *self.app.screen.walk_children())
-            busy = not self.app.desk.is_idle() or any(pump._message_queue.qsize() for pump in pumps)
-            quiet = 0 if busy else quiet + 1
-            if quiet > 1:
+            if not self.app.desk.is_idle():
+                assert await asyncio.to_thread(self.app.desk.wait_idle), "the desk is stuck"
+            await asyncio.sleep(0)
+            if asyncio.get_running_loop()._ready or not self.app.desk.is_idle():  # type: ignore[attr-defined]
+                continue
+            screen = self.app.screen
+            if not screen._layout_required and not screen._dirty_widgets and not screen._callbacks:
                 return
+            screen._on_timer_update()  # as sixty times a second
         raise AssertionError("the program does not come to rest")
 
     async def press(self, *keys: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crmcli_tui.forms.tags import Tagged, offered
+from crmcli_tui.widgets.choice import in_sight
 from tests.tui.rounds import NARROW, WIDE, Round, play
 
 PICTURES = Path(__file__).parent / "screens"
@@ -80,3 +81,15 @@ def test_tags_are_offered_by_what_is_typed() -> None:
     assert offered(tags, "fair -lead f") == ["+Färöer"]
     assert offered(tags, "-lead -") == ["-vip"]
     assert offered(Tagged([], []), "x") == []
+
+
+def test_no_choice_is_cut_and_the_chosen_one_is_in_sight() -> None:
+    """Each takes two cells more than its label, an end that says that there is more takes two."""
+    labels = ["aaaa", "bbbb", "cccc", "dddd"]
+    assert in_sight(labels, 0, 24) == (0, 4, 0)
+    assert in_sight(labels, 0, 23) == (0, 3, 0)
+    assert in_sight(labels, 2, 20) == (0, 3, 0)
+    assert in_sight(labels, 2, 19) == (1, 3, 2)
+    assert in_sight(labels, 3, 16) == (2, 4, 2)
+    assert in_sight(labels, 3, 5) == (3, 4, 2)
+    assert in_sight([], 0, 5) == (0, 0, 0)

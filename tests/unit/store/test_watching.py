@@ -86,6 +86,24 @@ def test_a_file_that_came_is_seen_soon_and_one_written_in_place_in_the_next_look
     assert watch.glance() is Moved.RECORDS
 
 
+def test_a_look_that_was_asked_for_is_made_though_none_is_due(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmcli.store.watching.AT_ONCE", -1.0)  # all looks but the first are the lookout's
+    clock = Clock(monkeypatch)
+    over = threading.Semaphore(0)
+    lookout = Lookout(lambda: reopen(book), over.release)
+    watch = Watch(book, clock, lookout)
+    (book.root / "customers" / "cee.md").write_text("---\nname: Cee\n---\n")
+    assert watch.glance() is Moved.NOTHING
+    assert not lookout.under_way
+    watch.glance(asked=True)
+    watch.glance(asked=True)  # the look under way may be past the file: another one begins when it ends
+    assert over.acquire(timeout=60)
+    assert watch.glance() is Moved.RECORDS
+    assert lookout.under_way
+    assert over.acquire(timeout=60)
+    assert clock.looks == 3
+
+
 def test_own_writing_is_no_news_in_the_folders(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     watch = Watch(book, clock)

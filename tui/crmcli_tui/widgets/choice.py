@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import BindingType
@@ -16,10 +16,36 @@ from crmcli.text.lines import Line, Span
 from crmcli_tui.widgets.drawn import COMPONENTS, strip_of
 
 GAP = 2
+"""Cells beside a label: for the brackets of the chosen one."""
+SIDE = 2
+"""Cells at each end that say whether there is more."""
+
+
+class Sight(NamedTuple):
+    """The options in sight, by their places: from `start` up to `end`, beginning in cell `left`."""
+
+    start: int
+    end: int
+    left: int
+
+
+def in_sight(labels: Sequence[str], chosen: int, width: int) -> Sight:
+    """Which options a line of that width shows whole: all, or as many from the first one on that leave room for the chosen one."""
+    cells = [cells_of(label) + GAP for label in labels]
+    if sum(cells) <= width:
+        return Sight(0, len(cells), 0)
+    start = left = 0
+    room = width - SIDE
+    while start < chosen and sum(cells[start : chosen + 1]) > room:
+        start, left, room = start + 1, SIDE, width - 2 * SIDE
+    end = chosen + 1
+    while end < len(cells) and sum(cells[start : end + 1]) <= room:
+        end += 1
+    return Sight(start, end, left)
 
 
 class Choice(Widget, can_focus=True):
-    """Shows all options in a line, the chosen one marked; those that do not fit come into sight when they are chosen."""
+    """Shows options in a line, the chosen one marked; `‹` and `›` say that there are more, which come as one goes on."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [("left", "other(-1)", "Before"), ("right", "other(1)", "Next")]
@@ -65,30 +91,36 @@ class Choice(Widget, can_focus=True):
             self.choose(names[(names.index(self.chosen) + 1) % len(names)] if self.chosen in names else names[0])
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked."""
-        at = 0
-        for name, label in self._in_sight():
+        """Choose what was clicked; at the ends, the one before or behind."""
+        sight = self._sight()
+        if event.x < sight.left:
+            self.action_other(-1)
+            return
+        at = sight.left
+        for name, label in self._options[sight.start : sight.end]:
             at += cells_of(label) + GAP
             if event.x < at:
                 self.choose(name)
                 self.post_message(self.Chosen(name))
                 return
+        if sight.end < len(self._options):
+            self.action_other(1)
 
-    def _in_sight(self) -> Sequence[tuple[str, str]]:
-        """The options from the first one that leaves room for the chosen one."""
-        options = list(self._options)
-        names = [name for name, _ in options]
-        end = names.index(self.chosen) + 1 if self.chosen in names else 0
-        while end > 1 and sum(cells_of(label) + GAP for _, label in options[:end]) > self.size.width:
-            options, end = options[1:], end - 1
-        return options
+    def _sight(self) -> Sight:
+        names = [name for name, _ in self._options]
+        chosen = names.index(self.chosen) if self.chosen in names else 0
+        return in_sight([label for _, label in self._options], chosen, self.size.width)
 
     def render_line(self, y: int) -> Strip:
         """The options; the chosen one in brackets, so that it shows without colour too."""
         base = self.visual_style
         parts: list[Span] = []
-        for name, label in self._in_sight() if not y else ():
-            here = name == self.chosen
-            parts.append(Span(f"[{label}]" if here else f" {label} ", "here" if here else "dim"))
+        if not y:
+            sight = self._sight()
+            parts.append(Span("‹".ljust(sight.left) if sight.left else "", "dim"))
+            for name, label in self._options[sight.start : sight.end]:
+                here = name == self.chosen
+                parts.append(Span(f"[{label}]" if here else f" {label} ", "here" if here else "dim"))
+            parts.append(Span(" ›" if sight.end < len(self._options) else "", "dim"))
         line: Line = tuple(parts)
         return strip_of(self, line, self.size.width, base)
