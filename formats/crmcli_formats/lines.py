@@ -36,7 +36,7 @@ class TableForeignError(BadDataError):
     """A file of another kind."""
 
     def __init__(self, path: Path, kind: str, remedy: str) -> None:
-        super().__init__(f"{path} is no CSV: it is {kind}", hint=remedy)
+        super().__init__(f"{path} cannot be imported: it is {kind}", hint=remedy)
 
 
 class TableEncodingError(BadDataError):
@@ -187,5 +187,11 @@ def open_plain(path: Path) -> io.BufferedReader:
     if not stat.S_ISREG(mode):
         os.close(fd)
         kind = _KINDS.get(stat.S_IFMT(mode), "a device")
-        raise TableForeignError(path, kind, "name a file; what comes out of a program is written to one first")
+        if kind == "a folder":
+            remedy = (
+                "name a file in it; whole folders are read of address cards (.vcf), calendars (.ics) and mail (Maildir)"
+            )
+        else:
+            remedy = "name a file; what comes out of a program is written to one first"
+        raise TableForeignError(path, kind, remedy)
     return os.fdopen(fd, "rb")

@@ -61,7 +61,7 @@ def test_what_is_no_file_is_refused_at_once(root: Path, kind: str) -> None:
     make(Path("rows.csv"))
     said = crm(root, "import", "rows.csv", "--as", "test")
     assert (said.code, said.out) == (BAD_DATA, "")
-    assert said.err.startswith(f"crm: error: rows.csv is no CSV: it is {what}\nhint: ")
+    assert said.err.startswith(f"crm: error: rows.csv cannot be imported: it is {what}\nhint: ")
     assert names(root) == []
 
 
@@ -105,9 +105,9 @@ REFUSED = {
     ),
     "a letter cut at the end": (GOOD + b"Bolt,\xe2\x82", "rows.csv:3:6: byte 0xe2, which is not UTF-8"),
     "half a character": (GOOD + b"Bolt,\xed\xa0\x80\n", "rows.csv:3:6: byte 0xed, which is not UTF-8"),
-    "UTF-32": (GOOD.decode().encode("utf-32"), "rows.csv is no CSV: it is UTF-32 text"),
+    "UTF-32": (GOOD.decode().encode("utf-32"), "rows.csv cannot be imported: it is UTF-32 text"),
     "UTF-32 without a mark": (GOOD.decode().encode("utf-32-le"), "rows.csv:1:2: a NUL byte"),
-    "gzip": (b"\x1f\x8b\x08\x00" + b"x" * 100, "rows.csv is no CSV: it is a gzip archive"),
+    "gzip": (b"\x1f\x8b\x08\x00" + b"x" * 100, "rows.csv cannot be imported: it is a gzip archive"),
     "17 MB in a line": (GOOD + b"x" * 17_000_000, "rows.csv:3: a row of more than 16,777,216 letters"),
     "17 MB of closed quotes": (
         GOOD + b'"a\n",' * 3_400_000,
