@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.actions.importing.rejects import Refusal, RejectFile
+from crmcli_formats.sheets import Row
 from tests.hostile.book import book_in, crm
 
 OWN = [
@@ -70,3 +72,16 @@ def test_rights_stay_and_a_name_may_be_as_long_as_names_are(root: Path, tmp_path
         assert crm(root, "export", form, "customers", "--to", str(path), "--yes").code == 0
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("stem", ["n" * 251, "名" * 83])
+def test_what_lies_beside_an_import_has_a_name_whatever_the_file_is_called(tmp_path: Path, stem: str) -> None:
+    source = tmp_path / f"{stem}.csv"
+    source.touch()
+    for _ in range(2):
+        beside = RejectFile(tmp_path, source, ["name"], ",")
+        beside.add(Row(2, ["Acme"]), Refusal(2, "name", "why not"))
+        beside.flush()
+    made = sorted(path.name for path in tmp_path.iterdir() if path != source)
+    assert [name.partition(".")[2] for name in made] == ["rejects-2.csv", "rejects.csv"]
+    assert all(name.startswith(stem[:5]) for name in made)

@@ -6,6 +6,7 @@ with the same map, which does not mind the three columns in front.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from crmcli_formats.sheets import Row
 REJECTS = "rejects"
 HEADER = ("row", "column", "reason")
 _FLUSH = 1_000
+_STEM = 200
+"""Bytes of the source's name that a file beside it has; a name may have 255."""
 
 
 class Refusal(NamedTuple):
@@ -34,7 +37,7 @@ class FileBeside:
 
     def __init__(self, folder: Path, source: Path, kind: str, header: Sequence[str], separator: str = ",") -> None:
         self._folder = folder
-        self._stem = source.stem.removesuffix(f".{REJECTS}")
+        self._stem = _shortened(source.stem.removesuffix(f".{REJECTS}"))
         self._kind = kind
         self._header = list(header)
         self._separator = separator
@@ -102,3 +105,10 @@ class ConflictFile(FileBeside):
     def add(self, line: int, kept: Kept) -> None:
         """Note a value that stayed, and the line whose value was not taken."""
         self.put([str(line), *kept])
+
+
+def _shortened(stem: str) -> str:
+    """A name short enough for an ending and a number behind it."""
+    while len(os.fsencode(stem)) > _STEM:
+        stem = stem[:-1]
+    return stem
