@@ -54,15 +54,16 @@ class EventsIn:
         self.dirty: set[str] = set()
         self.merged: set[str] = set()  # records that went into others, or came back, and of which no more was told yet
 
-    def put(self, number: int, path: str, content: bytes, start: int = 0) -> list[Problem]:
-        """Load the events of segment `number` from byte `start` on; return what is wrong in it."""
+    def put(
+        self, number: int, path: str, content: bytes, *, begun: bool = False, lines_before: int = 0
+    ) -> list[Problem]:
+        """Load lines of segment `number`, of which some events are in already where it is `begun`; return what is wrong in them."""
         rows: dict[str, EventRow] = {}
-        begun = start > 0  # whether some of the segment's events are in already
         problems = []
-        for found in read_events(content, start=start):
+        for found in read_events(content):
             if isinstance(found, BrokenLine):
                 why, remedy = f"not an event: {found.why}", "restore the segment from git; the other lines count"
-                problems.append(Problem("bad-event", path, found.line, why, remedy))
+                problems.append(Problem("bad-event", path, lines_before + found.line, why, remedy))
                 continue
             row = event_row(number, found)
             twin = rows.get(found.id)

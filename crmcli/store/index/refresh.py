@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 from crmcli.store.disk import read_whole
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
+from crmcli.store.index.known import Known
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Appended, Tail
 from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, read_plain, settled_before, weight
+from crmcli.store.index.segment_file import SegmentFile
 from crmcli.store.index.statistics import note_statistics
 from crmcli.store.index.unplaced import Unplaced, bytes_to_come, is_as_before
 from crmcli.store.index.unreadable import NameNotTextError, refuse, unreadable_problem
@@ -29,14 +30,6 @@ _INSERT_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MANY = 2_000
 _TELL = 500
 _MOST = 1 << 62
-
-
-class Known(NamedTuple):
-    """A file as the index knows it: the hint it had, its hash, whether it could not be understood."""
-
-    hint: tuple[int, int, int, int]
-    hash: str
-    broken: int
 
 
 class Refresh:
@@ -177,15 +170,15 @@ class Refresh:
             return False
         state = tail.state.copy()
         state.update(content)
-        self._put_events(Tail(path, end, state), stored[0], content, 0)
+        self._loader.add_problems(self._loader.events.put(stored[0], path, content))
+        self._note_segment(stored[0], Tail(path, end, state))
         self._files.append((path, path.rpartition("/")[0], "", *hint[1:], state.hexdigest(), 0))
         return True
 
-    def _put_events(self, tail: Tail, number: int, content: bytes, start: int) -> None:
-        """Load the events of a segment from byte `start` of `content` on."""
+    def _note_segment(self, number: int, tail: Tail) -> None:
+        """Note how far a segment was read."""
         row = (number, tail.path, tail.size, tail.state.hexdigest())
         self._base.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)", row)
-        self._loader.add_problems(self._loader.events.put(number, tail.path, content, start))
         self._events = self.changed = True
         self.tail = tail
 
@@ -226,6 +219,9 @@ class Refresh:
         try:
             if hint[1] < 0:
                 refuse(path, hint)
+            if in_journal(folder) and is_segment(hint[0]):
+                self._segment_file(folder, path, hint, known)
+                return
             content = read_file(self._prefix + path, hint[1], _MOST if in_journal(folder) else SIZE_LIMIT + 1)
         except FileNotFoundError:
             return  # gone since the walk: the next look sees it
@@ -233,7 +229,7 @@ class Refresh:
             self._unreadable(folder, path, error)
             return
         if in_journal(folder):
-            self._journal_file(folder, path, hint, content, known)
+            self._files.append((path, folder, "", *hint[1:], digest(content), 0))
             return
         planned = self._unplaced.pop(path, None)
         if planned is not None and is_as_before(planned, content):
@@ -288,35 +284,42 @@ class Refresh:
         folder, _, name = path.rpartition("/")
         self._put_content(folder, path, (name, 0, 0, 0, 0), content, digest(content))
 
-    def _journal_file(self, folder: str, path: str, hint: Hint, content: bytes, known: Known | None) -> None:
-        limit = self._limits.get(path, len(content))
-        part = content[:limit]
-        cut = len(part) < len(content)  # an op is being written: look again next time, whatever the hint says
-        fresh = self._segment(path, part, known) if is_segment(hint[0]) else digest(part)
-        self._files.append((path, folder, "", *((0, 0, 0, 0) if cut else hint[1:]), fresh, 0))
+    def _segment_file(self, folder: str, path: str, hint: Hint, known: Known | None) -> None:
+        with SegmentFile(self._prefix + path, self._limits.get(path, _MOST)) as file:
+            fresh = self._segment(path, file, known)
+            # an op is being written: look again next time, whatever the hint says
+            seen = (hint[0], 0, 0, 0, 0) if file.goes_on() else hint
+        self._files.append((path, folder, "", *seen[1:], fresh, 0))
 
-    def _segment(self, path: str, content: bytes, known: Known | None) -> str:
+    def _segment(self, path: str, file: SegmentFile, known: Known | None) -> str:
         """Read a segment from where it was read last, or anew when its beginning changed; return its hash."""
         base = self._base
-        end = content.rfind(b"\n") + 1  # a last line without newline is not there yet
         stored = base.execute("SELECT no, size, hash FROM segments WHERE path = ?", (path,)).fetchone()
-        start = 0
+        end, known_until = 0, -1
         state = hasher()
         if stored is None:
             number = base.execute("SELECT coalesce(max(no), 0) + 1 FROM segments").fetchone()[0]
         else:
             number, size, old = stored
-            state.update(content[: min(size, end)])
-            if known is not None and end >= size and state.hexdigest() == old:
-                start = size
-                if end == size:
-                    return known.hash
+            if file.pass_over(size, state) and known is not None and state.hexdigest() == old:
+                end = known_until = size
             else:
                 state = hasher()
+                file.rewind()
                 self._loader.events.drop(number)
                 base.execute("DELETE FROM problems WHERE path = ?", (path,))
-        state.update(content[start:end])
-        self._put_events(Tail(path, end, state), number, content[:end], start)
+        start = end
+        for piece in file.pieces():
+            if end == start:  # until all of it is in, nothing is: what cannot be read to its end is read anew
+                base.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, 0, '')", (number, path))
+            self._loader.add_problems(
+                self._loader.events.put(number, path, piece, begun=end > 0, lines_before=file.lines)
+            )
+            state.update(piece)
+            end += len(piece)
+        if known is not None and end == known_until:
+            return known.hash
+        self._note_segment(number, Tail(path, end, state))
         return state.hexdigest()
 
     def _same_content(self, path: str, hint: Hint, known: Known) -> None:

@@ -14,7 +14,7 @@ from crmcli.store.disk import NotPlainError, kind_of
 from crmcli.store.layout import JOURNAL, SEGMENT
 from crmcli.store.pending import digest
 
-_PLAINLY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+PLAINLY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _CHUNK = 1 << 20
 _FINE_NS, _COARSE_NS = 50_000_000, 2_000_000_000
 
@@ -133,7 +133,7 @@ def _shown(name: str) -> str:
 
 def read_file(path: str, size: int, most: int) -> bytes:
     """The bytes of a file that had `size` when it was listed, the first `most` of them; a fraction of the cost of a file object."""
-    fd = os.open(path, os.O_RDONLY | _PLAINLY)  # a plain file when it was listed; nothing else keeps us waiting
+    fd = os.open(path, os.O_RDONLY | PLAINLY)  # a plain file when it was listed; nothing else keeps us waiting
     try:
         content = os.read(fd, min(size + 1, most))
         if len(content) in (size, most):

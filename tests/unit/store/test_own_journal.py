@@ -12,6 +12,7 @@ from crmcli.model.record import Ref
 from crmcli.store.book import Book, open_book
 from crmcli.store.index import refresh
 from crmcli.store.index.scan import read_file
+from crmcli.store.index.segment_file import SegmentFile
 from tests.books import make_book
 from tests.storing import index_differences, journal_events
 
@@ -42,7 +43,13 @@ def reads(patch: pytest.MonkeyPatch) -> list[str]:
         seen.append(Path(path).name)
         return read_file(path, size, most)
 
+    class Read(SegmentFile):
+        def __init__(self, path: str, most: int) -> None:
+            seen.append(Path(path).name)
+            super().__init__(path, most)
+
     patch.setattr(refresh, "read_file", read)
+    patch.setattr(refresh, "SegmentFile", Read)
     return seen
 
 
