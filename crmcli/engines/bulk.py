@@ -108,6 +108,7 @@ class BulkOp(AbstractContextManager["BulkOp"]):
 
     def finish(self) -> BulkOutcome:
         """Ask hooks, commit, tell hooks; raises what a hook says no to (exit 7) and conflicts (5), nothing is written then."""
+        self._looked_at.clear()
         dry = self._request.dry_run
         if dry or not self._made + self._changed:
             return self._outcome("", dry=dry)

@@ -60,6 +60,11 @@ class Matching:
             for key in self._keys(place, fields):
                 _put(known, key, name)
 
+    def forget(self) -> None:
+        """Know nobody any more."""
+        for known in self._known:
+            known.clear()
+
     def _add_merged(self) -> None:
         """What records that were merged said finds the record they are now, where nobody else says it."""
         plural = self._type.plural

@@ -100,6 +100,13 @@ class Rows:
                 self._no_longer_waits(waiting)
                 self._take(waiting.row, last=True)
 
+    def let_go(self) -> None:
+        """Forget whom rows were matched with, as no row comes any more: what is known of a hundred thousand takes memory."""
+        self._matching.forget()
+        self._handled.clear()
+        self._ids.clear()
+        self._parts.clear()
+
     # ---- one row ----------------------------------------------------------------------------------------
 
     def _take(self, row: Row, *, last: bool = False) -> None:

@@ -93,6 +93,7 @@ def _take_sheet(task: _Task, sheet: Sheet, part: MapPart, fitting: list[str]) ->
         with BulkOp(book, Request("import", via=via, dry_run=dry)) as op:
             rows = Rows(book, binding, op, beside, Sides(Given(book, via), asked.prefer))
             _take_all(rows, joined_rows(sheet.rows, binding.joins), asked.progress)
+            rows.let_go()
             if not dry:
                 rejects.flush()
                 conflicts.flush()
