@@ -15,6 +15,7 @@ from benchmarks.registry import measure_named, measure_names
 from benchmarks.table import table
 
 GROWTH = "growth"
+IMPORT = "import"
 
 
 def main() -> int:
@@ -23,6 +24,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.names == [GROWTH]:
         return show_growth(options.folder, options.runs)
+    if options.names == [IMPORT]:
+        return show_imports(options.folder, options.runs)
     if unknown := set(options.names).difference(measure_names()):
         parser.error(f"no such measure: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="crm-bench-", dir=options.folder) as root:
@@ -42,10 +45,19 @@ def show_growth(folder: str | None, runs: int) -> int:
     return 0
 
 
+def show_imports(folder: str | None, runs: int) -> int:
+    """Print what imports of a large file cost."""
+    from benchmarks.imports import ROWS, imports  # noqa: PLC0415 - takes many minutes, asked for by name
+
+    print(f"Python {platform.python_version()}, {platform.system()}, {runs} runs, {ROWS:,} rows of CSV")
+    print(imports(Path(folder or tempfile.gettempdir()), ROWS, runs))
+    return 0
+
+
 def arguments() -> argparse.ArgumentParser:
     """The words of the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the budgets.")
-    known = ", ".join([*measure_names(), f"or {GROWTH} alone"])
+    known = ", ".join([*measure_names(), f"or {GROWTH} or {IMPORT} alone"])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"files of benchmarks/measures: {known}")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (default 5)")
     parser.add_argument("--size", type=int, default=10_000, help="records in the large measurements (default 10000)")

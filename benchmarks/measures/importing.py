@@ -26,7 +26,7 @@ HEADER = ("name", "lifecycle", "country", "website", "email", "tags", "about")
 
 def measurements(ground: Ground) -> list[Measurement]:
     """The import as a whole process against a loop that writes the same records and one journal, synced once."""
-    table = _table(ground)
+    table = table_of(ground)
     base = Piece("benchmarks.baselines.import_loop:write_records", (str(table), str(ground.empty("looped"))))
     ours = _crm_import(ground, table)
     return [
@@ -35,7 +35,7 @@ def measurements(ground: Ground) -> list[Measurement]:
     ]
 
 
-def _table(ground: Ground) -> Path:
+def table_of(ground: Ground) -> Path:
     """The records of the ground as rows of a CSV file."""
     path = ground.root / f"customers-{ground.size}.csv"
     if not path.exists():
@@ -54,13 +54,19 @@ def _row(text: str) -> list[str]:
     return [cells[name] for name in HEADER]
 
 
-def _crm_import(ground: Ground, table: Path) -> Program:
-    """Import into a fresh copy of an empty book: the same file into the same book would change nothing."""
+def empty_book(ground: Ground) -> Path:
+    """A book without records, and with the map of the table."""
     book = ground.root / "book-to-import"
     if not book.exists():
         make_book(book)
         (book / "imports").mkdir()
         (book / "imports" / "customers.toml").write_text(MAP, encoding="utf-8")
+    return book
+
+
+def _crm_import(ground: Ground, table: Path) -> Program:
+    """Import into a fresh copy of an empty book: the same file into the same book would change nothing."""
+    book = empty_book(ground)
     script = (
         'fresh=$(mktemp -d) && cp -R "$1/." "$fresh" && cd "$fresh" && exec "$2" -m crmcli import "$3" --as customers'
     )

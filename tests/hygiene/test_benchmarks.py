@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import growth
+from benchmarks import growth, imports
 from benchmarks.ground import Ground
 from benchmarks.measurement import Measurement, Result, measure
 from benchmarks.registry import measure_named, measure_names
@@ -68,3 +68,13 @@ def test_growth_is_measured_in_a_copy(tmp_path: Path, monkeypatch: pytest.Monkey
     [made] = (tmp_path / "crm-bench-kept").iterdir()
     assert list(tmp_path.iterdir()) == [made.parent]
     assert "size: 1\n" not in (made / "customers" / "company-000000.md").read_text(encoding="utf-8")
+
+
+def test_imports_are_measured_beside_a_loop_and_sqlite_utils(tmp_path: Path) -> None:
+    head, *lines = imports.imports(tmp_path, 3, 1).splitlines()
+    assert head.split("  ")[0] == "import"
+    assert [case for case, line in zip(imports.CASES, lines, strict=True) if line.startswith(f"{case}  ")] == [
+        *imports.CASES
+    ]
+    assert all(line.count(" s ") == 3 and line.count(" MB") == 2 for line in lines)
+    assert not list(tmp_path.iterdir())
