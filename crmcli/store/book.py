@@ -116,6 +116,7 @@ class Book:
         self.steady = False
         """Whether its index answers all questions between two looks from one state; said before it is first asked."""
         self.progress: Callable[[int, int], None] | None = None
+        self.waits: Callable[[], object] | None = None
         """Told how far long work on the index is: done, of how many."""
         self.introduce: Callable[[Book], str] | None = None
         """Asks who is at the keyboard where no member is known: the member's id, or what was known."""
@@ -184,6 +185,7 @@ class Book:
         """The index, not yet refreshed."""
         index = Index(self.root, self.state, self.setup, self.context)
         index.progress = self.progress
+        index.waits = self.waits
         index.steady = self.steady
         return index
 

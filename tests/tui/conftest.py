@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import CSSLocation, Stylesheet
 
 from tests.books import Place
 from tests.tui.round_book import NOW, make_round_book
@@ -23,3 +25,28 @@ def root(place: Place, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CRM_NOW", NOW)
     place.fresh()
     return place.root
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _style_sheets_are_parsed_once() -> Iterator[None]:
+    """Each start of the program parses the same sheets: their rules do not change and are kept."""
+    kept: dict[object, list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parse_once(
+        sheet: Stylesheet,
+        css: str,
+        read_from: CSSLocation,
+        is_default_rules: bool = False,
+        tie_breaker: int = 0,
+        scope: str = "",
+    ) -> list[RuleSet]:
+        place = (read_from, is_default_rules, tie_breaker, scope)
+        key = (css, place, tuple(sorted(sheet._variables.items())))
+        if key not in kept:
+            kept[key] = parse(sheet, css, *place)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield

@@ -15,8 +15,9 @@ from crmcli.actions.log import Entry, log_entry
 from crmcli.errors import CrmError
 from crmcli.model.record import Ref
 from crmcli.store.book import Book, RecordMissingError, open_book
+from crmcli.store.index.connection import folder_lock
 from crmcli_tui.desk import Desk
-from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told
+from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told, Waiting
 from tests.tui.rounds import elsewhere
 
 ACME = Ref("customers", "acme")
@@ -193,6 +194,29 @@ def test_an_error_while_looking_is_told_and_the_desk_goes_on(office: Office, roo
     office.settle()
     assert Refused in told
     assert office.asker.answers[-1] == "Acme GmbH"
+
+
+def test_an_index_that_another_process_builds_is_waited_for_and_that_is_told(root: Path) -> None:
+    office = Office(root)
+    waiting = threading.Event()
+
+    def tell(message: Message) -> None:
+        office.told.append(message)
+        waiting.set()
+
+    office.desk._tell = tell
+    office.ask("first", lambda book: book.title_of(ACME))
+    with folder_lock(root / ".crm" / "index.db", exclusive=True):
+        office.desk.start()
+        assert waiting.wait(60)
+        assert office.asker.answers == []
+    office.settle()
+    office.desk.stop()
+    assert isinstance(office.told[0], Waiting)
+    over = office.told[-1]
+    assert isinstance(over, Progress)
+    assert (over.done, over.of) == (0, 0)
+    assert office.asker.answers == ["Acme GmbH"]
 
 
 def test_building_the_index_is_told_and_nobody_who_leaves_waits_for_it(

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
 from crmcli_tui.jumping import jump
 from crmcli_tui.keys import bindings
-from crmcli_tui.messages import BookChanged, Progress, Refused, Trouble
+from crmcli_tui.messages import BookChanged, Progress, Refused, Trouble, Waiting
 from crmcli_tui.screens.base import BookScreen
 from crmcli_tui.screens.board import BoardScreen
 from crmcli_tui.screens.keys import KeysScreen
@@ -78,6 +78,11 @@ class CrmApp(App[None]):
         """Long work goes on: the screen in front says how far it is."""
         if isinstance(self.screen, BookScreen):
             self.screen.show_progress(message.what, message.done, message.of)
+
+    def on_waiting(self, message: Waiting) -> None:
+        """Another process goes first: the screen in front says so."""
+        if isinstance(self.screen, BookScreen):
+            self.screen.show_note(f"{message.what} …")
 
     def on_refused(self, message: Refused) -> None:
         """A look for changes failed."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from crmcli.errors import CrmError
 from crmcli.store.lookout import Lookout
 from crmcli.store.watching import Moved, Watch
-from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told, Trouble
+from crmcli_tui.messages import Answered, BookChanged, Progress, Refused, Told, Trouble, Waiting
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -37,6 +37,7 @@ TELL_SECONDS = 0.1
 LEAVE_SECONDS = 2.0
 """How long whoever leaves waits for a question under way; an action is always waited for."""
 READING = "reading the book"
+ELSEWHERE = "another crm is making the index of this book: waiting for it"
 
 
 class _LeftError(Exception):
@@ -198,6 +199,7 @@ class Desk:
         """The book, opened for whichever thread asks; long work on its index is told."""
         book = self._open()
         book.progress = self._progress
+        book.waits = self._wait_elsewhere
         return book
 
     def _work(self, job: Job) -> None:
@@ -259,6 +261,13 @@ class Desk:
             self._progress_at = now
             self._progress_shown = True
             self._tell(Progress(READING, done, of))
+
+    def _wait_elsewhere(self) -> None:
+        """Tell that another process makes the index; whoever leaves does not wait for it."""
+        if self.is_stopping() and not self._writes:
+            raise _LeftError
+        self._progress_shown = True
+        self._tell(Waiting(ELSEWHERE))
 
     def _progress_over(self) -> None:
         if self._progress_shown:

@@ -50,6 +50,14 @@ class BookChanged(Message, bubble=False):
     """Something in the book moved, here or elsewhere: whoever shows it asks again."""
 
 
+class Waiting(Message, bubble=False):
+    """Another process does what has to come first; told again and again, a `Progress` with `of` 0 says that it is over."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+
 class Progress(Message, bubble=False):
     """How far long work is; `of` 0 when it is over."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ from crmcli.store import disk
 
 SqlArgument: TypeAlias = str | int | float | None
 BUSY_SECONDS = 60.0
+_ASK_SECONDS = 0.1
+"""Between two tries to lock a folder that another process holds."""
 _FUNCTIONS = {
     "crm_fold": (1, "fold_value"),
     "crm_power": (2, "power"),
@@ -215,8 +218,14 @@ def _primary(error: sqlite3.Error) -> int:
 
 
 @contextmanager
-def folder_lock(path: Path | None, *, exclusive: bool = False) -> Iterator[None]:
-    """Hold the lock on an index file's folder; nothing in memory, and on Windows, where open files stay, needs one."""
+def folder_lock(
+    path: Path | None, *, exclusive: bool = False, waits: Callable[[], object] | None = None
+) -> Iterator[None]:
+    """Hold the lock on an index file's folder; nothing in memory, and on Windows, where open files stay, needs one.
+
+    `waits` is called again and again while another process holds it, which may be for as long as it builds the index; what
+    it raises ends the wait.
+    """
     if path is None or os.name == "nt":
         yield
         return
@@ -224,11 +233,28 @@ def folder_lock(path: Path | None, *, exclusive: bool = False) -> Iterator[None]
 
     fd = os.open(path.parent, os.O_RDONLY)
     try:
+        how = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+        while waits is not None and _is_held(fd, how):
+            waits()
+            time.sleep(_ASK_SECONDS)
         with suppress(OSError):  # a file system without locks: one person's
-            fcntl.flock(fd, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+            fcntl.flock(fd, how)
         yield
     finally:
         os.close(fd)
+
+
+def _is_held(fd: int, how: int) -> bool:
+    """Try to lock; whether another process is in the way."""
+    import fcntl  # noqa: PLC0415
+
+    try:
+        fcntl.flock(fd, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def discard(path: Path) -> None:

@@ -65,9 +65,9 @@ class Index:
         self.steady = False  # whether all answers between two looks are of one state: for commands of many questions
         self._held = False  # whether a read transaction holds that state
         self.progress: Callable[[int, int], None] | None = None
+        self.waits: Callable[[], object] | None = None  # called while another process builds the index
         self._connection: sqlite3.Connection | None = None
-        self._just_built = False
-        self._was_damaged = False
+        self._just_built = self._was_damaged = False
         self._own = OwnJournal(root)
         self._followed: dict[tuple[str, str], str] = {}  # given-up names that are still used, and the present ones
 
@@ -281,11 +281,11 @@ class Index:
     def _open_here(self, *, anew: bool) -> sqlite3.Connection:
         mark = self._mark()
         if not anew:
-            with folder_lock(self.path):
+            with folder_lock(self.path, waits=self.waits):
                 connection = open_marked(self.path, mark)
             if connection is not None:
                 return connection
-        with folder_lock(self.path, exclusive=True):
+        with folder_lock(self.path, exclusive=True, waits=self.waits):
             connection = None if anew else open_marked(self.path, mark)  # somebody may have built it while we waited
             return connection or self._build(mark)
 
