@@ -28,12 +28,12 @@ def comes_back(book: Book, changes: Sequence[Change]) -> bool:
 
 
 def _of_record(book: Book, ref: Ref, changes: Sequence[Change]) -> bool:
-    if any(change.do != "set" or change.field == BODY for change in changes):
+    if any(change.do != "set" for change in changes):
         return False
     try:
         text = book.record_bytes(ref).decode()
-        fields = frontmatter.parse(text).fields
-        there, back = _there_and_back(book, ref, changes, fields)
+        document = frontmatter.parse(text)
+        there, back = _there_and_back(book, ref, changes, {**document.fields, BODY: document.body})
         return _written(book, ref, _written(book, ref, text, there), back) == text
     except (UnicodeDecodeError, FrontMatterError, BrokenRecordError):
         return False
@@ -61,4 +61,5 @@ def _there_and_back(
 
 def _written(book: Book, ref: Ref, text: str, values: dict[str, Value | None]) -> str:
     record_type = book.type_of(ref)
-    return frontmatter.edit(text, values, order=file_order(record_type), maps=map_fields(record_type))
+    body = str(values.pop(BODY) or "") if BODY in values else None
+    return frontmatter.edit(text, values, order=file_order(record_type), maps=map_fields(record_type), body=body)

@@ -30,6 +30,8 @@ from crmcli.store.sync.two_names import TwoNames
 
 CREATED, ALIASES = "created", "aliases"
 _BACK = "deleted on one side, changed on the other: it is back"
+_CIRCLE = "each was merged into the other: the earlier merge counts"
+_EMPTY = b"---\n---\n"
 _ACTS = CHANGING | {"rename", "log"}
 """What keeps a record alive that the other side deleted."""
 
@@ -95,16 +97,16 @@ class _Uniting:
         if any(side.content is not None and read is None for side, read in zip(self._sides, self._read, strict=True)):
             return self._as_a_whole("one version cannot be read")
         alive = self._effects.alive
-        if all(alive):
-            if self._are_two():
-                return self._as_a_whole("two records under one name")
-            try:
+        if all(alive) and self._are_two():
+            return self._as_a_whole("two records under one name")
+        try:
+            if all(alive):
                 return self._fields()
-            except LayoutError:
-                return self._as_a_whole("the file cannot be merged field by field")
-        if not any(alive):
-            return UnitedRecord(None, [], [], [])
-        return self._kept_alive(OURS if alive[OURS] else THEIRS)
+            if any(alive):
+                return self._kept_alive(OURS if alive[OURS] else THEIRS)
+            return self._back_from_circle() if self._record.merged_in_circle else UnitedRecord(None, [], [], [])
+        except LayoutError:
+            return self._as_a_whole("the file cannot be merged field by field")
 
     # ---- existence ---------------------------------------------------------------------------------------
 
@@ -122,16 +124,23 @@ class _Uniting:
         if into or not (acts or circle):
             why = f"merged into {into} here, changed there: the change stays in its history" if into else ""
             return UnitedRecord(None, [], [], [self._existence(gone, why)] if acts else [])
-        wanted = dict(self._effects.fields)
-        read = self._read[living] or {}
-        for name in [BODY, *self._row_fields()]:
-            _put(wanted, name, read.get(name))
-        wanted = self._with_aliases(wanted)
-        content = laid_out(self._sides[living].content, wanted, self._record.type)
         removed = any(e.do == "delete" and not self._effects.is_shared(e) for e in self._sides[gone].events)
-        why = "each was merged into the other: the earlier merge counts" if circle else _BACK
-        told = [self._existence(living, why)] if removed else []
-        return UnitedRecord(content, self._journaled(wanted), [], told)
+        told = [self._existence(living, _CIRCLE if circle else _BACK)] if removed else []
+        return self._back(self._sides[living].content, told)
+
+    def _back_from_circle(self) -> UnitedRecord:
+        """Each side merged it away, and none of that counts: it is there, with what both did to it before."""
+        return self._back(self._record.base or _EMPTY, [])
+
+    def _back(self, content: bytes | None, told: list[Contest]) -> UnitedRecord:
+        """The record as a file had it, with what was done to it before it went; that it is back is what is told."""
+        wanted = self._with_aliases(self._united_fields())
+        read = parsed(content or b"") or {}
+        for name in self._row_fields():
+            held, rows = items(read.get(name)), items(wanted.get(name))
+            _put(wanted, name, [row for row in held if row in rows] + sorted(row for row in rows if row not in held))
+        laid = laid_out(content, wanted, self._record.type)
+        return UnitedRecord(laid, self._journaled(wanted), [], told)
 
     def _existence(self, taken: int, why: str) -> Contest:
         ours, theirs = ("" if read is None else "there" for read in self._read)
@@ -171,10 +180,7 @@ class _Uniting:
 
     def _fields(self) -> UnitedRecord:
         """Both have it: field by field."""
-        wanted = dict(self._effects.fields)
-        for name in self._row_fields():
-            _put(wanted, name, self._rows(name))
-        _put(wanted, BODY, self._body())
+        wanted = self._united_fields()
         self._scalars(wanted, but=self._under_one_key(wanted))
         wanted = self._with_aliases(wanted)
         asked, given = self._judged(wanted)
@@ -186,6 +192,14 @@ class _Uniting:
         events = [set_event(record.ref, record.type, name, before, after) for name, before, after in changes]
         return UnitedRecord(content, self._journaled(wanted), events, asked)
 
+    def _united_fields(self) -> Fields:
+        """The replay, and what it cannot say: rows and the text, out of the versions."""
+        wanted = dict(self._effects.fields)
+        for name in self._row_fields():
+            _put(wanted, name, self._rows(name))
+        _put(wanted, BODY, self._body())
+        return wanted
+
     def _row_fields(self) -> list[str]:
         """The keys under which any version has rows."""
         keys = dict.fromkeys(key for fields in (*self._effects.own, self._base) for key in fields)
@@ -195,8 +209,13 @@ class _Uniting:
         return field_under(self._record.type, key) if self._record.type else None
 
     def _versions(self, name: str) -> tuple[Value | None, Value | None, Value | None]:
-        """A field in the three files."""
-        return self._base.get(name), (self._read[OURS] or {}).get(name), (self._read[THEIRS] or {}).get(name)
+        """A field in the three files; where the record is gone, as it was on that side before it went."""
+        ours, theirs = (self._last_version(side).get(name) for side in (OURS, THEIRS))
+        return self._base.get(name), ours, theirs
+
+    def _last_version(self, side: int) -> Fields:
+        read = self._read[side]
+        return read if read is not None else self._effects.own[side] or self._base
 
     def _rows(self, name: str) -> list[str]:
         """Rows by what they say; where both changed the same, those of whoever came later."""

@@ -25,6 +25,7 @@ OURS, THEIRS = 0, 1
 _ON = re.compile(rb'"on"\s*:\s*"([^"\\]*)"')
 _NAMING = re.compile(rb'"do"\s*:\s*"(?:rename|erase|same)"')
 _RENAME = re.compile(rb'"do"\s*:\s*"rename"')
+_SAME = re.compile(rb'"do"\s*:\s*"same"')
 
 
 class Sides(NamedTuple):
@@ -52,7 +53,8 @@ class Journals:
         given_up = {rename.old for rename in renames}
         made = {(e.on, e.id) for side in self._only for e in side if e.do in BEGINNINGS and e.on in given_up}
         self._names = Names(renames, made | set(known.made(given_up)))
-        self._idle = Samenesses([*self._sames(OURS), *self._sames(THEIRS)], ()).idle
+        self._begun = self._last_begun()
+        self._all_sames = Samenesses([*self._sames(OURS), *self._sames(THEIRS)], ())
         self._by_name = [self._sorted_out(side) for side in self._only]
         self._found: dict[str, Sides] = {}
 
@@ -89,12 +91,12 @@ class Journals:
     def went_into(self, ref: Ref, side: int) -> str:
         """The record that this one went into on that side alone, "" where it did not (docs/identity.md)."""
         sames = [same for same in self._sames(side) if same.gone == str(ref)]
-        return sames[-1].kept if sames and sames[-1] not in self._idle else ""
+        return sames[-1].kept if sames and sames[-1] not in self._all_sames.idle else ""
 
     @property
     def circular(self) -> set[Ref]:
-        """Records that a side merged into one which the other had, earlier, merged into them: those merges count for nothing."""
-        return {parse_ref(same.gone) for same in self._idle}
+        """Records that went only by merges which would close a circle: those count for nothing, and the record is not gone."""
+        return {parse_ref(same.gone) for same in self._all_sames.idle if same.gone not in self._all_sames.holding}
 
     def greatest(self, limit: str) -> str:
         """The greatest id of theirs below a limit, "" when there is none."""
@@ -103,18 +105,27 @@ class Journals:
     # ---- inside -----------------------------------------------------------------------------------------
 
     def _sames(self, side: int) -> list[Sameness]:
-        """The merges of records that only one side has, under united names, in id order."""
+        """The merges of records that only one side has and that nothing ended, under united names, in id order."""
         told = [(e, e.more.get("of")) for e in self._only[side] if e.do == SAME]
         follow = self._names.follow
-        return [Sameness(e.id, e.op, follow(e.on, e.id), follow(str(of), e.id)) for e, of in told if of]
+        sames = [Sameness(e.id, e.op, follow(e.on, e.id), follow(str(of), e.id)) for e, of in told if of]
+        return [same for same in sames if same.id > self._begun.get(same.gone, "")]
+
+    def _last_begun(self) -> dict[str, str]:
+        """The last event of one side alone that made or restored a record, by its name; {} where nobody merged."""
+        if not any(event.do == SAME for side in self._only for event in side):
+            return {}
+        begun = [e for e in (*self._only[OURS], *self._only[THEIRS]) if e.do in BEGINNINGS]
+        return {self._names.follow(e.on, e.id): e.id for e in _ordered(begun)}
 
     def _read(
         self, contents: tuple[list[bytes], list[bytes]], touched: tuple[Collection[str], Collection[str]]
     ) -> tuple[list[Event], list[Event]]:
-        """The smaller side whole, of the larger what may be about the same records."""
+        """The smaller side whole, of the larger what may be about the same records, or records that anybody merged."""
         small = OURS if sum(map(len, contents[OURS])) <= sum(map(len, contents[THEIRS])) else THEIRS
         read = [*_events_in(contents[small], None)]
-        wanted = self._closure({event.on for event in read} | set(touched[small]))
+        merged = _merged_in((*contents[OURS], *contents[THEIRS]))
+        wanted = self._closure({event.on for event in read} | set(touched[small]) | merged)
         others = [*_events_in(contents[1 - small], wanted)]
         return (read, others) if small == OURS else (others, read)
 
@@ -163,6 +174,17 @@ def _renames_in(contents: Iterable[bytes]) -> Iterator[Rename]:
             rename = rename_of(event) if event else None
             if rename is not None:
                 yield rename
+
+
+def _merged_in(contents: Iterable[bytes]) -> set[str]:
+    """Every record that was kept or went in a merge: one whose merge counts for nothing may be changed by one side only."""
+    found: set[str] = set()
+    for content in contents:
+        for line in content.split(b"\n") if _SAME.search(content) else ():
+            event = _decoded(line) if _SAME.search(line) else None
+            if event is not None and event.do == SAME:
+                found |= {event.on, str(event.more.get("of", ""))}
+    return found
 
 
 def _events_in(contents: Iterable[bytes], wanted: Collection[str] | None) -> Iterator[Event]:

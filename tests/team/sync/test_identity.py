@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.team.sync.people import FILE, People
 
 
@@ -81,13 +83,45 @@ def test_each_merged_into_the_other(people: People) -> None:
         assert "name: Beta KG\n" in person.crm("show", "acme")
 
 
-def test_merged_in_a_circle_of_three(people: People) -> None:
-    """Here acme into beta and that into gamma, there gamma into acme: one of them is left, and it can have everything."""
+@pytest.mark.parametrize(("first", "larger"), [("anna", "li"), ("anna", "anna"), ("li", "li")])
+def test_merged_in_a_circle_of_three(people: People, first: str, larger: str) -> None:
+    """Here acme into beta and that into gamma, there gamma into acme: one of them is left, and it can have everything.
+
+    Whoever unites, and whoever has the longer journal, of which only what concerns the other side is read.
+    """
+    anna, li = people.anna, people.li
+    for number, person in enumerate((anna, li)):
+        person.more = {"CRM_RANDOM": f"{first}{larger}{number}"}
+    anna.crm("customer", "add", "Beta KG", "size=3")
+    anna.more["CRM_RANDOM"] += "x"
+    anna.crm("customer", "add", "Gamma AG", "phone=+49 30 901821")
+    people.quiet()
+    anna.crm("merge", "beta", "acme", "--yes")
+    li.crm("merge", "acme", "gamma", "--yes")
+    anna.crm("merge", "gamma", "beta", "--yes")
+    {"anna": anna, "li": li}[larger].crm("log", "arm", "told them " * 500)
+    for person in (anna, li) if first == "anna" else (li, anna):
+        person.sync()
+    people.quiet()
+    [left] = (anna.root / "customers").glob("*.md")
+    assert left.stem.startswith("beta-")
+    text = left.read_text()
+    assert [said for said in ("size: 3\n", "machining", "Makes gears.") if said not in text] == []
+    anna.crm("check", "--fix", "--yes")
+    people.quiet()
+    text = (li.root / "customers" / left.name).read_text()
+    assert [said for said in ("size: 3\n", "machining", "Makes gears.", "+4930901821") if said not in text] == []
+    assert "nothing is wrong" in li.says("check").err
+
+
+def test_merged_away_on_both_sides_in_circles(people: People) -> None:
+    """Both made of beta another one, and neither counts: it is there again, with what came into it."""
     anna, li = people.anna, people.li
     anna.crm("customer", "add", "Beta KG", "size=3")
     anna.crm("customer", "add", "Gamma AG", "phone=+49 30 901821")
     people.quiet()
     anna.crm("merge", "beta", "acme", "--yes")
+    li.crm("merge", "acme", "beta", "--yes")
     li.crm("merge", "acme", "gamma", "--yes")
     anna.crm("merge", "gamma", "beta", "--yes")
     anna.sync()
@@ -99,6 +133,39 @@ def test_merged_in_a_circle_of_three(people: People) -> None:
     people.quiet()
     text = (li.root / "customers" / left.name).read_text()
     assert [said for said in ("size: 3\n", "machining", "Makes gears.", "+4930901821") if said not in text] == []
+
+
+def test_merged_taken_back_and_merged_the_other_way_round(people: People) -> None:
+    """One person's second thought is no circle."""
+    anna, li = people.anna, people.li
+    anna.crm("customer", "add", "Beta KG", "size=3")
+    people.quiet()
+    anna.crm("merge", "beta", "acme", "--yes")
+    anna.crm("undo", "--yes")
+    anna.crm("merge", "acme", "beta", "--yes")
+    li.crm("set", "arm", "amount=7000 EUR")
+    anna.sync()
+    li.sync()
+    people.quiet()
+    assert [path.stem for path in (li.root / "customers").glob("*.md")] == ["acme"]
+    assert "nothing is wrong" in li.says("check").err
+
+
+def test_what_was_written_before_it_went_is_there_when_it_is_back(people: People) -> None:
+    """Its text and its rows, too, of a record that one side changed and deleted, and the other changed."""
+    anna, li = people.anna, people.li
+    anna.edit("deals/arm.md", ("First.", "First and foremost."), ("product: nut, qty: 1", "product: nut, qty: 9"))
+    anna.crm("journal", "drift")
+    anna.crm("delete", "arm", "--purge", "--yes")
+    li.edit("deals/arm.md", ("Third.", "Third and last."))
+    li.crm("set", "arm", "amount=7000 EUR")
+    anna.sync()
+    li.sync()
+    people.quiet()
+    text = anna.read("deals/arm.md")
+    assert [
+        said for said in ("First and foremost.", "Third and last.", "nut, qty: 9", "7000") if said not in text
+    ] == []
 
 
 def test_merged_into_different_ones(people: People) -> None:
