@@ -93,13 +93,11 @@ def test_a_look_that_was_asked_for_is_made_though_none_is_due(book: Book, monkey
     lookout = Lookout(lambda: reopen(book), over.release)
     watch = Watch(book, clock, lookout)
     (book.root / "customers" / "cee.md").write_text("---\nname: Cee\n---\n")
-    assert watch.glance() is Moved.NOTHING
-    assert not lookout.under_way
+    assert (watch.glance(), lookout.under_way) == (Moved.NOTHING, False)
     watch.glance(asked=True)
     watch.glance(asked=True)  # the look under way may be past the file: another one begins when it ends
     assert over.acquire(timeout=60)
-    assert watch.glance() is Moved.RECORDS
-    assert lookout.under_way
+    assert (watch.glance(), lookout.under_way) == (Moved.RECORDS, True)
     assert over.acquire(timeout=60)
     assert clock.looks == 3
 
