@@ -126,7 +126,9 @@ def test_options_count_before_and_after_the_verb(crm: Crm) -> None:
         crm("--format", "ids", "config").out
         == crm("config", "--format", "ids").out
         == "book\nme\nname\n"
-        + "".join(f"{key}\n" for key in ("currency", "timezone", "language", "country", "week", "year", "runner"))
+        + "".join(
+            f"{key}\n" for key in ("currency", "timezone", "language", "country", "week", "year", "runner", "tui")
+        )
     )
 
 
