@@ -32,7 +32,7 @@ demo: $(VENV)/.installed
 
 # pytest's own summary ends the run; a skipped test that is not on the short list in tests/skips.py fails it.
 test: lint
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
