@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -54,8 +55,8 @@ def put_in(name: Path, kind: str, outside: Path) -> None:
     elif kind == "folder":
         name.mkdir()
     elif kind == "socket":
-        with socket.socket(socket.AF_UNIX) as bound:
-            bound.bind(os.path.relpath(name))  # at most 108 bytes
+        with socket.socket(socket.AF_UNIX) as bound, contextlib.chdir(name.parent):
+            bound.bind(name.name)  # from its own folder: a socket's whole path has at most 108 bytes
     else:
         name.symlink_to(targets[kind])
 
