@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,8 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
                 patch.delenv(name)
         for name, value in hermetic_variables(home).items():
             patch.setenv(name, value)
+        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))  # where texts are kept that were refused
+        patch.setattr(tempfile, "tempdir", None)
         time.tzset()
         yield home
     time.tzset()

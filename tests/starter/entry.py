@@ -33,7 +33,7 @@ def write_entry_points(folder: Path) -> None:
     _write(full, ENTRY.format(python=sys.executable, roots=[str(root) for root in SOURCE_ROOTS]))
     served = full.read_text(encoding="utf-8")
     if sys.platform == "linux":
-        served = CLIENT.format(python=sys.executable, full=str(full), server=str(_server()))
+        served = CLIENT.format(python=sys.executable, full=str(full), server="\0" + _server())
     for name in ("crm", "crmcli"):
         _write(folder / name, served)
 
@@ -44,13 +44,13 @@ def _write(path: Path, text: str) -> None:
 
 
 @functools.cache
-def _server() -> Path:
-    """The socket of the server, which runs until this process ends."""
+def _server() -> str:
+    """The abstract name of the socket of the server, which runs until this process ends."""
     folder = Path(tempfile.mkdtemp(prefix="crm-starter-"))
-    address = folder / "socket"
+    address = f"{folder.name}-{os.getpid()}"
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.starter.server", str(address)],
+        [sys.executable, "-m", "tests.starter.server", address],
         cwd=ROOT,
         env=kept | hermetic_variables(folder / "home") | {"PYTHONPATH": os.pathsep.join(map(str, SOURCE_ROOTS))},
         stdin=subprocess.PIPE,

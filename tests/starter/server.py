@@ -1,6 +1,7 @@
 """A process with all of crm imported, which forks for every command that asks: see `client.py` for the other end.
 
-`python -m tests.starter.server SOCKET` writes `ready` when it listens and ends with its standard input.
+`python -m tests.starter.server NAME` writes `ready` when it listens on the abstract socket NAME (no file: a path may
+be too long for one, and would stay behind a process that is killed) and ends with its standard input.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def serve(address: str) -> None:
     gc.collect()
     gc.freeze()
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listening.bind(address)
+    listening.bind(f"\0{address}")
     listening.listen(64)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that answer
     os.write(1, b"ready\n")
