@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crmcli.model.event import Event
@@ -54,13 +54,19 @@ def rebuilt(book: Book) -> Index:
     return index
 
 
-def index_differences(book: Book) -> list[str]:
-    """How the book's index, made fresh, differs from a rebuild; empty when it does not."""
-    book.index.refresh()
+def rebuilt_rows(book: Book) -> dict[str, list[str]]:
+    """Everything an index of the book holds that is built from nothing."""
     other = rebuilt(book)
     other.rebuild()
-    one, two = everything(book.index), everything(other)
+    rows = everything(other)
     other.close()
+    return rows
+
+
+def index_differences(book: Book, rows: Callable[[Book], dict[str, list[str]]] = rebuilt_rows) -> list[str]:
+    """How the book's index, made fresh, differs from a rebuild (or what `rows` knows of one); empty when it does not."""
+    book.index.refresh()
+    one, two = everything(book.index), rows(book)
     lines = []
     for table in sorted({*one, *two}):
         has, should = Counter(one.get(table, [])), Counter(two.get(table, []))

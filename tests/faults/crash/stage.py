@@ -20,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlite_utils.plugins import ensure_plugins_loaded
+
 from tests.environment import LEAKS, hermetic_variables
 from tests.faults.crash.calls import Fault, Layer
 from tests.faults.crash.platter import Platter
@@ -129,6 +131,9 @@ class Stage:
             if name != "__main__":
                 with suppress(ImportError):
                     importlib.import_module(name)
+        ensure_plugins_loaded()  # a look through all installed packages, otherwise in every child that builds an index
+        gc.collect()
+        gc.freeze()  # what is there now is there for good: no child copies it only to look whether it is in use
 
     def run_here(self, command: Command) -> tuple[int, str]:
         """Run a command in this very process, which is a child that looks; its exit code and what it said."""

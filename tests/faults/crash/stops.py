@@ -100,7 +100,9 @@ class Case:
         return Broken(self.kind.name, stop, step, troubles, ended) if troubles else None
 
     def _look(self) -> list[str]:
-        found: list[str] = self.stage.look(lambda: inner_troubles(self.stage.book))
+        found: list[str] = self.stage.look(
+            lambda: inner_troubles(self.stage.book, self.stage.home / "rebuilds" / self.kind.name)
+        )
         return found
 
     def _wrong_end(self, ended: Ended, stop: Stop) -> list[str]:
@@ -122,7 +124,7 @@ def aftermath(stage: Stage, kind: Kind) -> dict[str, Any]:
     return {
         "ends": [f"exit {code}: {err}" for code, err in ends if code],
         "state": state_of(stage.book),
-        "inner": inner_troubles(stage.book),
+        "inner": inner_troubles(stage.book, stage.home / "rebuilds" / kind.name),
     }
 
 
