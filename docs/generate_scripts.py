@@ -203,6 +203,7 @@ def lists() -> dict[str, Schema]:
 
 def groups() -> dict[str, Schema]:
     """What counts records by tag, stage and report."""
+    board = array(record(STAGE | cells("count! total ids", count=NUMBER, total=MONEY, ids=array(ref("id"), least=1))))
     return {
         "crm tag list": array(record(cells("tag! count! types! filter", count=NUMBER, types=ref("tagCounts")))),
         "crm tag show": array(record(cells("id! type! title! tags! archived", id=ref("id"), tags=TEXTS,
@@ -216,8 +217,8 @@ def groups() -> dict[str, Schema]:
             record(STAGE | cells("next need odds rot count! total", next=TEXTS, need=TEXTS, odds=ref("number"),
                                  count=NUMBER, total=MONEY)),
         ]}),
-        "crm board": array(record(STAGE | cells("count! total ids", count=NUMBER, total=MONEY,
-                                                ids=array(ref("id"), least=1)))),
+        "crm pipeline board": board,
+        "crm board": board,
         "crm report": array(record(cells("name! says!"))),
         **reports(),
     }  # fmt: skip

@@ -65,6 +65,7 @@ CASES = (
     Case("crm pipeline show", "pipeline show task"),
     Case("crm board", "board sales"),
     Case("crm board", "board task"),
+    Case("crm pipeline board", "pipeline board sales"),
     Case("crm report", "report"),
     Case("crm report pipeline", "report pipeline"),
     Case("crm report pipeline", "report pipeline --by owner,customer.industry"),

@@ -91,6 +91,7 @@ COMMANDS = (
     Entry("pipeline", "", "Look at pipelines", QUESTIONS),
     Entry("pipeline list", "pipeline_list", "List the pipelines", QUESTIONS, shape="rows"),
     Entry("pipeline show", "pipeline_show", "Show the stages of a pipeline", QUESTIONS, shape="rows"),
+    Entry("pipeline board", "board", "Show a pipeline as columns", QUESTIONS, words=True, takes=PAST, shape="rows"),
     Entry(
         "diff",
         "diff",
