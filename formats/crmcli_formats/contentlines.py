@@ -204,7 +204,17 @@ def _decoded(found: Property) -> Property:
         found = found._replace(
             value=value.rstrip("\r\n").replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
         )
+    elif found.param("CHARSET") and any("\udc80" <= letter <= "\udcff" for letter in found.value):
+        found = found._replace(value=_as_charset(found))  # as it stands, in another encoding than its file
     return found.without("ENCODING", "CHARSET")
+
+
+def _as_charset(found: Property) -> str:
+    """A value whose bytes were no text in the file's encoding, in the one it names; as it is where it is none there."""
+    try:
+        return found.value.encode("utf-8", "surrogateescape").decode(found.param("CHARSET")[0])
+    except (LookupError, ValueError):
+        return found.value
 
 
 def _in_charset(content: bytes, charset: str) -> str:

@@ -54,7 +54,7 @@ def recognise(head: bytes, name: str) -> bool:
 
 def read_cards(path: Path, encoding: str = "") -> Iterator[Component]:
     """The entries of a calendar, moments in zones (which stand before the entries) in UTC; broken ones have trouble."""
-    lines = Lines(path, encoding)
+    lines = Lines(path, encoding, tolerant=True)
     zones = Zones(UTC)
     try:
         for entry in read_components(lines, [*ENTRIES, ZONE], ["VCALENDAR"]):

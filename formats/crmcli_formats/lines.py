@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -68,11 +69,28 @@ class TableLineTooLongError(BadDataError):
         )
 
 
-class Lines:
-    """The lines of a file, for the csv reader; knows the number and the text of those it gave for a row."""
+_ODD = re.compile("[\0\ud800-\udfff]").search
 
-    def __init__(self, path: Path, encoding: str = "") -> None:
+
+def odd_byte(text: str) -> tuple[int, int] | None:
+    """The first byte of a line of tolerant `Lines` that is no text: its place in bytes, counted from 1, and the byte; None for none."""
+    found = _ODD(text)
+    if found is None:
+        return None
+    code = ord(found[0])
+    before = text[: found.start()].encode("utf-8", "surrogatepass")
+    return len(before) + 1, code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+
+
+class Lines:
+    """The lines of a file, for the csv reader; knows the number and the text of those it gave for a row.
+
+    `tolerant` ones have bytes that are no text, and NULs, as `odd_byte` finds them, so that they can be told line by line.
+    """
+
+    def __init__(self, path: Path, encoding: str = "", *, tolerant: bool = False) -> None:
         self._path = path
+        self._tolerant = tolerant
         self._bytes = open_plain(path)
         try:
             self._refuse_foreign()
@@ -80,7 +98,7 @@ class Lines:
             self.sample = self._bytes.read(SAMPLE).decode(self.encoding.name, errors="replace").removeprefix("\ufeff")
             self._bytes.seek(2 if self.encoding.name.startswith("utf-16-") and self._has_mark() else 0)
             name = "utf-8-sig" if self.encoding.name == "utf-8" else self.encoding.name
-            self._file = io.TextIOWrapper(self._bytes, encoding=name, newline="")
+            self._file = io.TextIOWrapper(self._bytes, encoding=name, errors=self._errors, newline="")
         except BaseException:
             self._bytes.close()
             raise
@@ -98,7 +116,7 @@ class Lines:
             raise self._misplaced(error) from None
         if not line:
             raise StopIteration
-        if "\0" in line:
+        if "\0" in line and not self._tolerant:
             raise self._misplaced()
         self._number += 1
         self._letters += len(line)
@@ -134,15 +152,22 @@ class Lines:
         """The encoding that was said, or what the file tells; raises `TableEncodingError` where it tells nothing."""
         if not said:
             found = encoding_of(self._bytes)
-            if not found.name:
+            if not found.name and not self._tolerant:
                 raise self._misplaced()
-            return found
+            return found if found.name else Encoding("utf-8")
         name = encoding_called(said)
         if not name:
             raise EncodingUnknownError(said)
         if name == "utf-16":
             name = "utf-16-be" if self._bytes.peek(2)[:2] == b"\xfe\xff" else "utf-16-le"
         return Encoding(name)
+
+    @property
+    def _errors(self) -> str:
+        """What becomes of bytes that are no text."""
+        if not self._tolerant:
+            return "strict"
+        return "surrogatepass" if self.encoding.name.startswith("utf-16") else "surrogateescape"
 
     def _has_mark(self) -> bool:
         self._bytes.seek(0)

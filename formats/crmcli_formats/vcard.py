@@ -78,7 +78,7 @@ def recognise(head: bytes, name: str) -> bool:
 
 def read_cards(path: Path, encoding: str = "") -> Iterator[Component]:
     """The cards of a file, in the one notation; broken ones have trouble. Raises what is wrong with the file as a whole."""
-    lines = Lines(path, encoding)
+    lines = Lines(path, encoding, tolerant=True)
     try:
         for card in read_components(lines, ["VCARD"]):
             yield card if card.trouble else normal(card)

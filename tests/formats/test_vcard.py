@@ -162,6 +162,30 @@ def test_broken_cards_are_told_with_their_lines_and_the_others_read(tmp_path: Pa
     assert found[2].text == "BEGIN:VCARD\nFN:three"
 
 
+def test_bytes_that_are_no_text_refuse_their_card_and_no_other(tmp_path: Path) -> None:
+    """Line and byte by hand; a fold through a letter and a value in a character set of its own are no fault."""
+    path = tmp_path / "some.vcf"
+    bad = b"BEGIN:VCARD\nFN:two\nNOTE:gr\xc3\xbcn\xff und\nEND:VCARD\n"
+    path.write_bytes(
+        b"BEGIN:VCARD\nFN:J\xc3\xbcrgen\nEND:VCARD\n" + bad + b"\xef\xbb\xbfBEGIN:VCARD\nVERSION:2.1\n"
+        b"FN:Gr\xc3\xb6\xc3\x9fe\nNOTE;CHARSET=ISO-8859-1:h\xfcbsch\nEND:VCARD\nBEGIN:VCARD\nFN:fo\0ur\nEND:VCARD\n"
+        b"BEGIN:VCARD\nFN:M\xc3\n \xbcller\nEND:VCARD\nBEGIN:VCARD\nX-\xff:six\nEND:VCARD\n\xff\nmore\n"
+    )
+    found = list(vcard.read_cards(path))
+    assert [(card.line, card.trouble) for card in found] == [
+        (1, ""),
+        (4, "line 6, byte 11: byte 0xff, which is not UTF-8"),
+        (8, ""),
+        (13, "line 14, byte 6: a NUL byte"),
+        (16, ""),
+        (20, "line 21: 'X-\\udcff' is no name of a property"),
+        (23, "lines 23 to 24 stand outside of any BEGIN and END"),
+    ]
+    texts = [one.text for card in found for one in card.properties if one.name in ("FN", "NOTE")]
+    assert texts == ["Jürgen", "Größe", "hübsch", "Müller"]
+    assert found[1].text.encode("utf-8", "surrogateescape") + b"\n" == bad
+
+
 @given(st.binary(max_size=200), st.integers(0, 10_000), st.integers(0, 25))
 @FEW
 def test_no_bytes_end_in_a_traceback(tmp_path: Path, noise: bytes, place: int, which: int) -> None:

@@ -142,6 +142,37 @@ def test_a_status_is_a_stage_of_its_kind(desk: Desk) -> None:
     assert "BEGIN:VALARM\r\nTRIGGER:-PT15M\r\nDESCRIPTION:100%\r\nEND:VALARM\r\n" in out["3.ics"]
 
 
+def test_what_is_broken_in_a_calendar_is_told_and_the_rest_is_read(desk: Desk) -> None:
+    """An entry without its end ends where the next begins; components of other kinds are told, not passed over."""
+    path = desk.folder / "some.ics"
+    path.write_bytes(
+        b"stray\nBEGIN:VCALENDAR\nX-WR-CALNAME:\xff\n"
+        b"BEGIN:VTODO\nUID:1\nSUMMARY:no end\n"
+        b"BEGIN:VTODO\nUID:2\nSUMMARY:gr\xc3\xbcn\nEND:VTODO\n"
+        b"BEGIN:VTODO\nUID:3\nSUMMARY:\xffbad\nEND:VTODO\n"
+        b"BEGIN:VPOLL\nUID:4\nEND:VPOLL\n"
+        b"BEGIN:VTODO\nUID:5\nSUMMARY:last\nEND:VCALENDAR\n"
+        b"BEGIN:VCALENDAR\nBEGIN:VTODO\nUID:6\nSUMMARY:another calendar\nEND:VTODO\nEND:VCALENDAR\n"
+    )
+    [outcome] = take(desk, path)
+    assert counts(outcome) == (2, 0, 0, 5)
+    assert [record.text("text") for record in desk.records("tasks")] == ["another calendar", "grün"]
+    told = Path(outcome.rejects).read_bytes()
+    reasons = [line.partition(b": ")[2] for line in told.replace(b"\r\n ", b"").split(b"\r\n") if b"REFUSED" in line]
+    assert reasons == [
+        b"line 1 stands outside of any BEGIN and END",
+        b"line 7 begins another one\\, and this one has no END:VTODO",
+        b"line 13\\, byte 9: byte 0xff\\, which is not UTF-8",
+        b"line 15: a VPOLL\\, neither a task nor a meeting",
+        b"line 21 ends the VCALENDAR\\, and this one has no END:VTODO",
+    ]
+    mended = desk.folder / "mended.ics"
+    mended.write_bytes(told.replace(b"\xffbad", b"good").replace(b"SUMMARY:no end", b"SUMMARY:an end\r\nEND:VTODO"))
+    [outcome] = take(desk, mended)
+    assert counts(outcome) == (2, 0, 0, 2)
+    assert Path(outcome.rejects).read_bytes().count(b"X-CRM-REFUSED") == 2
+
+
 def test_a_follow_up_done_on_the_phone_is_done_here(desk: Desk) -> None:
     people(desk)
     contact = desk.one("contacts", "Li Wei").ref

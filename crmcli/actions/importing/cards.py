@@ -236,7 +236,7 @@ def how_read(path: Path, encoding: str) -> list[str]:
     """How a file was read, where that is to be told."""
     if path.is_dir():
         return []
-    lines = Lines(path, encoding)
+    lines = Lines(path, encoding, tolerant=True)
     try:
         found = lines.encoding
     finally:

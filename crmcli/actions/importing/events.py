@@ -30,21 +30,20 @@ def take(book: Book, path: Path, form: Format, asked: Asked) -> list[ImportOutco
     del form
     zones = ical.Zones(book.zone)
 
-    def entries(*names: str) -> Iterator[tuple[str, Component]]:
+    def entries(*, meetings: bool) -> Iterator[tuple[str, Component]]:
         for source, entry in cards_in(path, ical, asked.choices.encoding):
-            if (entry.name if not entry.trouble else ical.TODO) in names:
+            if (entry.name == ical.EVENT and not entry.trouble) == meetings:
                 yield source, entry
 
     found = []
-    if next(entries(ical.EVENT), None) is not None:
-        found.append(take_meetings(book, path, lambda: entries(ical.EVENT), zones, asked))
-    others = (ical.TODO, "VJOURNAL", "VFREEBUSY")
-    if not found or next(entries(*others), None) is not None:
+    if next(entries(meetings=True), None) is not None:
+        found.append(take_meetings(book, path, lambda: entries(meetings=True), zones, asked))
+    if not found or next(entries(meetings=False), None) is not None:
         notation = Notation(
             SYSTEM, own_properties, lambda _, p, f: typed_words(p, f, zones), made_property, ical.comparable
         )
         files = EntryFiles(
-            path, todo_map(task_type(book)), lambda: entries(*others), TodoReader, notation, "ics", "item"
+            path, todo_map(task_type(book)), lambda: entries(meetings=False), TodoReader, notation, "ics", "item"
         )
         found.append(take_entries(book, files, asked._replace(by="", to=""), _trouble))
     return found
@@ -60,7 +59,8 @@ def _trouble(entry: Component) -> str:
     if entry.name in (ical.TODO, ""):
         return ""
     kinds = {"VJOURNAL": "a journal entry", "VFREEBUSY": "when somebody is free or busy"}
-    return f"line {entry.line}: {kinds.get(entry.name, entry.name)}, neither a task nor a meeting"
+    kind = kinds.get(entry.name, f"a {entry.name[:40]}")
+    return f"line {entry.line}: {kind}, neither a task nor a meeting"
 
 
 class TodoReader(CardReader):
