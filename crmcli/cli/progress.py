@@ -29,6 +29,10 @@ class Progress:
         self._begun = monotonic()
         return partial(self._count, what)
 
+    def waits(self, what: str) -> partial[None]:
+        """What a wait calls again and again; it is said once."""
+        return partial(self._wait, what)
+
     def say(self, what: str) -> None:
         """Draw a sentence at once."""
         self._shown = True
@@ -45,6 +49,11 @@ class Progress:
             return
         self._drawn = now
         self.say(line(what, done, total))
+
+    def _wait(self, what: str) -> None:
+        """Draw, unless the wait is young or a line is there."""
+        if not self._shown and monotonic() - self._begun >= PATIENCE:
+            self.say(f"{what} …")
 
     def finish(self) -> None:
         """Take the line away, if one was drawn."""

@@ -84,6 +84,7 @@ class Session:
         book.introduce = self._introduce
         if self.progress:
             book.progress = self.progress.of("reading the book")
+            book.waits = self.progress.waits("waiting for another crm, which is making the index of this book")
         return book
 
     @cached_property

@@ -116,8 +116,9 @@ class Book:
         self.steady = False
         """Whether its index answers all questions between two looks from one state; said before it is first asked."""
         self.progress: Callable[[int, int], None] | None = None
-        self.waits: Callable[[], object] | None = None
         """Told how far long work on the index is: done, of how many."""
+        self.waits: Callable[[], object] | None = None
+        """Called again and again while another process makes the index; what it raises ends the wait."""
         self.introduce: Callable[[Book], str] | None = None
         """Asks who is at the keyboard where no member is known: the member's id, or what was known."""
 

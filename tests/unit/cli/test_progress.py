@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from crmcli.cli import progress
 from crmcli.cli.progress import Progress, line
 from crmcli.cli.session import Session
 from crmcli.cli.terminal import Terminal
+from crmcli.store.index.connection import folder_lock
+from tests.books import make_book
 
 
 class Clock:
@@ -77,6 +81,35 @@ def test_nobody_watches_a_pipe() -> None:
     session = Session(dict(os.environ), StringIO(), StringIO(), StringIO())
     session.__dict__["terminal"] = Terminal(shows=True, answers=True)
     assert session.progress is None
+
+
+def test_a_wait_for_another_process_is_said_once_and_only_where_somebody_watches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of the index is locked as by a process that builds it, until the wait has been said."""
+    root = make_book(tmp_path / "book").root
+    session = Session(dict(os.environ), StringIO(), StringIO(), StringIO())
+    session.given["book"] = str(root)
+    session.__dict__["terminal"] = Terminal(watches=True)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    with ExitStack() as stack:
+        stack.enter_context(folder_lock(root / ".crm" / "index.db", exclusive=True))
+        waits, calls = session.present.waits, []
+
+        def wait() -> None:
+            assert waits is not None
+            waits()
+            calls.append(stack.close() if len(calls) > 1 else None)
+
+        session.present.waits = wait
+        assert session.present.index.rows("SELECT count(*) FROM events")
+    assert isinstance(session.stderr, StringIO)
+    said = session.stderr.getvalue()
+    assert said == "\r\x1b[Kwaiting for another crm, which is making the index of this book …"
+    session.present.index.close()
+    unwatched = Session(dict(os.environ), StringIO(), StringIO(), StringIO())
+    unwatched.given["book"] = str(root)
+    assert unwatched.present.waits is None
 
 
 def test_what_it_looks_like() -> None:
