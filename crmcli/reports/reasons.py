@@ -29,7 +29,6 @@ DAY = 86_400
 WORKING_FACTOR = 4.2
 """A working day is kept as 8 h and a week has five: 8 h of working time pass in 24 × 7/5 hours of the calendar."""
 
-
 DUE_TODAY = "due today"
 """Said of a task with a day and no time, in English."""
 
@@ -168,14 +167,16 @@ def rotting_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
     if not rots or where is None:
         return
     since = """max(coalesce(r.stage_since, ''), coalesce(r.touched, ''), coalesce(r."_changed", ''))"""
-    planned = planned_records(scope.book.setup, f"k.due >= '{_midnight(scope.env.now, 0)}'")
+    planned, unplanned = _without_a_plan(scope, type_, f"k.due >= '{_midnight(scope.env.now, 0)}'")
+    tables = ", ".join(
+        [f"rots(pipeline, stage, secs, written) AS (VALUES {', '.join(['(?, ?, ?, ?)'] * len(rots))})", *planned]
+    )
     rows = scope.book.index.rows(
-        f"""WITH RECURSIVE rots(pipeline, stage, secs, written) AS (VALUES {", ".join(["(?, ?, ?, ?)"] * len(rots))}),
-        {planned.text}
+        f"""WITH RECURSIVE {tables}
         SELECT r.id, {since}, rots.secs, rots.written, rots.stage FROM {table(type_.plural)} r
         JOIN rots ON rots.pipeline = r."_pipeline" AND rots.stage = r.{_stage_column(type_)}
         WHERE {is_running("r")} AND {since} <> '' AND CAST(strftime('%s', {since}) AS INTEGER) + rots.secs < ?
-        AND r.id NOT IN (SELECT p.id FROM planned p WHERE p."type" = {quoted_text(type_.plural)}) AND {where.text}""",
+        AND {unplanned} AND {where.text}""",
         (*(value for rot in rots for value in rot), scope.env.now.timestamp(), *where.params),
     )
     labels, language = stage_labels(scope.book.setup, type_), scope.language
@@ -234,6 +235,27 @@ def planned_records(setup: Setup, condition: str = "1") -> Sql:
     )
 
 
+def _without_a_plan(scope: Scope, type_: RecordType, condition: str = "1") -> tuple[list[str], str]:
+    """Tables for WITH RECURSIVE, and the condition on `r` that neither it nor a part of it has an open task.
+
+    Of a few records each is asked, without a join, for which SQLite would go through all references; of many the tasks
+    are gone through once.
+    """
+    task = task_type(scope.book.setup)
+    plural = quoted_text(type_.plural)
+    if task is None or not scope.few:
+        planned = planned_records(scope.book.setup, condition).text
+        return [planned], f'r.id NOT IN (SELECT p.id FROM planned p WHERE p."type" = {plural})'
+    return [], (
+        f"""NOT EXISTS (WITH RECURSIVE part("type", id) AS (SELECT {plural}, r.id
+        UNION SELECT f."type", f.id FROM part p JOIN refs f ON f.to_type = p."type" AND f.to_id = p.id
+          WHERE f.within = (p.id IS NOT NULL))
+        SELECT 1 FROM part p WHERE EXISTS (SELECT 1 FROM refs f WHERE f.to_type = p."type" AND f.to_id = p.id
+          AND f."type" = {quoted_text(task.plural)} AND f.field = 'on' AND EXISTS (SELECT 1 FROM {table(task.plural)} k
+          WHERE k.id = f.id AND k.archived IS NULL AND {is_running("k")} AND {condition})))"""
+    )
+
+
 def loose_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
     """Open records with stage and amount on which nobody has an open task."""
     where = scope.condition(type_)
@@ -241,10 +263,10 @@ def loose_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
         return
     close = type_.fields.get("close")
     closes = "r.close" if close and close.type == "date" else "NULL"
+    planned, unplanned = _without_a_plan(scope, type_)
     rows = scope.book.index.rows(
-        f"""WITH RECURSIVE {planned_records(scope.book.setup).text}
-        SELECT r.id, {closes} FROM {table(type_.plural)} r WHERE r."_kind" = 'open'
-        AND r.id NOT IN (SELECT p.id FROM planned p WHERE p."type" = {quoted_text(type_.plural)}) AND {where.text}""",
+        f"""{"WITH RECURSIVE " * len(planned)}{"".join(planned)} SELECT r.id, {closes} FROM {table(type_.plural)} r
+        WHERE r."_kind" = 'open' AND {unplanned} AND {where.text}""",
         where.params,
     )
     for name, day in rows:

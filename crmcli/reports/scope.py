@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crmcli.query.env import QueryEnv
     from crmcli.store.book import Book
 
+FEW = 200
 NOT_ARCHIVED = Sql('r."archived" IS NULL')
 
 
@@ -87,6 +88,11 @@ class Scope(NamedTuple):
     refs: Mapping[str, Sequence[str]] | None = None  # ids by plural
     language: str = "en"
 
+    @property
+    def few(self) -> bool:
+        """Whether it is about so few records that each is asked by itself."""
+        return self.refs is not None and sum(map(len, self.refs.values())) <= FEW
+
     def condition(self, type_: RecordType, owner: str = "owner") -> Sql | None:
         """The condition on `r` for records of a type; None when none of them can be meant."""
         asked = self.filters.conditions.get(type_.name)
@@ -105,6 +111,9 @@ class Scope(NamedTuple):
     def _among(self, type_: RecordType) -> Sql:
         if self.refs is None:
             return ALWAYS
+        if self.few:  # said one by one: SQLite begins with them
+            names = tuple(self.refs[type_.plural])
+            return Sql(f"r.id IN ({', '.join('?' * len(names))})", names)
         import json  # noqa: PLC0415
 
         return Sql("r.id IN (SELECT value FROM json_each(?))", (json.dumps(list(self.refs[type_.plural])),))

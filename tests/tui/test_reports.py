@@ -12,6 +12,7 @@ from crmcli.actions.move import move_records
 from crmcli.actions.set import set_fields
 from crmcli.actions.undo import newest_standing, undo
 from crmcli.model.record import Ref
+from crmcli.reports.brief import brief
 from crmcli.reports.reach import reaches
 from crmcli.reports.reasons import subject_of
 from crmcli.reports.since import changes_since, seen
@@ -105,3 +106,19 @@ def test_what_an_undo_would_take_back(book: Book) -> None:
     assert (view.verb, view.at, view.via, view.more) == ("done", "2026-11-20 14:03", "cli", 0)
     assert sorted(view.lines) == ["Crate packing: note: sent", "send the quote: State: Open → Done"]
     assert op_view(book, "01NOTHING") is None
+
+
+def test_a_few_records_are_asked_as_many_are(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said of a family does not depend on how it is asked; a step on a deal is one of its customer."""
+    monkeypatch.setenv("CRM_NOW", "2026-12-20T09:00:00+01:00")
+    book = open_book(book.root, me="anna")
+    set_fields(book, [ACME, Ref("customers", "ali")], ["cadence=1w"])
+    finish(book, [CALL, QUOTE], following=["2027-01-10", "ask"])
+    said = {}
+    for few in (200, 0):
+        monkeypatch.setattr("crmcli.reports.scope.FEW", few)
+        said[few] = [brief(book, ref).warnings for ref in (ACME, CRATES, ARM)]
+    assert said[200] == said[0]
+    assert said[200][0] == ("ask again: 19 days late", "quiet for 48 days (cadence 1w)")
+    rots = "no move in Needs for 48 days (rot 14d); no next step"
+    assert said[200][2] == ("阿里巴巴集团: never touched (cadence 1w)", rots)
