@@ -39,6 +39,10 @@ BOOKKEEPING = frozenset(["DTSTAMP", "LAST-MODIFIED", "PRODID"])
 """What only says who wrote an entry, and when."""
 
 
+YEARS = (2, 9998)
+"""Years whose moments are moments in every zone."""
+
+
 class MomentUnreadableError(ValueError):
     """A text that is no day and no moment."""
 
@@ -111,11 +115,14 @@ class Zones:
         """The day or the moment that a property says; raises `MomentUnreadableError`."""
         text = found.value.strip().upper()
         try:
-            if len(text) == 8:
-                return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day
-            moment = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 - the zone follows
+            form = "%Y%m%d" if len(text) == 8 else "%Y%m%dT%H%M%S"
+            moment = datetime.strptime(text.removesuffix("Z"), form)  # noqa: DTZ007 - the zone follows
         except ValueError:
             raise MomentUnreadableError(f"{found.value[:40]!r} is no day and no moment") from None
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            raise MomentUnreadableError(f"{found.value[:40]!r} lies in no year of a calendar")
+        if len(text) == 8:
+            return moment.date()
         if text.endswith("Z"):
             return moment.replace(tzinfo=UTC)
         name = next(iter(found.param("TZID")), "")

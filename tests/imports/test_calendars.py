@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from crmcli.actions.exporting.calendar import KIND, Todos, meetings_of
 from crmcli.actions.exporting.outgoing import FolderCount, write_folder
 from crmcli.actions.importing.asked import Asked
@@ -209,13 +211,10 @@ def test_meetings_are_lines_of_the_log_once(desk: Desk) -> None:
         event("m2", "SUMMARY:Fair", "DTSTART;VALUE=DATE:20261112", "ATTENDEE:mailto:li@acme.example"),
         event("m3", "SUMMARY:Ahead", "DTSTART:20270101T100000Z", "ATTENDEE:mailto:li@acme.example"),
         event("m4", "SUMMARY:Strangers", "DTSTART:20261101T100000Z", "ATTENDEE:mailto:no@y.example"),
-        event(
-            "m5", "SUMMARY:Weekly", "DTSTART:20261101T100000Z", "RRULE:FREQ=WEEKLY", "ATTENDEE:mailto:li@acme.example"
-        ),
     ]
     path = calendar(desk, first, *others)
     [outcome] = take(desk, path)
-    assert counts(outcome) == (2, 0, 0, 2)
+    assert counts(outcome) == (2, 0, 0, 1)
     assert "1 that lie ahead" in outcome.notices[0]
     told = Path(outcome.rejects).read_text(encoding="utf-8").replace("\n ", "")
     assert "nobody of no@y.example is known here" in told
@@ -225,9 +224,9 @@ def test_meetings_are_lines_of_the_log_once(desk: Desk) -> None:
         ("2026-11-17T09:00:00Z", "customers/acme", "90", "Demo\nthey liked it"),
     ]
     assert logged(desk) == expected
-    assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 2)]
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 1)]
     [outcome] = take(desk, calendar(desk, first.replace("SUMMARY:Demo", "SUMMARY:Second demo"), *others))
-    assert counts(outcome) == (0, 1, 1, 2)
+    assert counts(outcome) == (0, 1, 1, 1)
     assert logged(desk) == [
         expected[0],
         *((at, on, took, f"Second {text.lower()}") for at, on, took, text in expected[1:]),
@@ -261,3 +260,113 @@ def test_meetings_go_out_and_come_back(desk: Desk) -> None:
     before = logged(desk)
     take(desk, path)
     assert logged(desk) == before
+
+
+def moments(desk: Desk) -> list[str]:
+    """When the lines were, in UTC, to the minute."""
+    return [at[:16] for at, *_ in logged(desk)]
+
+
+def test_each_meeting_of_a_series_that_was_is_a_line(desk: Desk) -> None:
+    """Tuesdays at ten in Berlin from 13 October to 17 November 2026, over the change of the clocks on 25 October.
+
+    The one of 20 October was left out, that of 3 November was at three in the afternoon, that of the 10th was cancelled.
+    """
+    people(desk)
+    master = [
+        "SUMMARY:Weekly", "DTSTART;TZID=Europe/Berlin:20261013T100000", "DTEND;TZID=Europe/Berlin:20261013T104500",
+        "RRULE:FREQ=WEEKLY;UNTIL=20261231T000000Z", "EXDATE;TZID=Europe/Berlin:20261020T100000", "ATTENDEE:mailto:li@acme.example",
+    ]  # fmt: skip
+    moved = event(
+        "w", "RECURRENCE-ID;TZID=Europe/Berlin:20261103T100000", "SUMMARY:Weekly, late", "DTSTART:20261103T140000Z",
+        "ATTENDEE:mailto:li@acme.example",
+    )  # fmt: skip
+    dropped = event("w", "RECURRENCE-ID:20261110T090000Z", "DTSTART:20261110T090000Z", "STATUS:CANCELLED")
+    path = calendar(desk, moved, event("w", *master), dropped)
+    [outcome] = take(desk, path)
+    assert counts(outcome) == (4, 0, 1, 0)
+    assert outcome.notices == ["1 that lie ahead are left out: they are entered when they are over"]
+    were = ["2026-10-13T08:00", "2026-10-27T09:00", "2026-11-03T14:00", "2026-11-17T09:00"]
+    assert moments(desk) == were
+    assert {(on, took) for _, on, took, text in logged(desk) if text == "Weekly"} == {("customers/acme", "45")}
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 5, 0)]
+
+    folder = desk.folder / "calendar"
+    made = meetings_of(desk.book, [desk.one("customers", "Acme").ref])
+    assert write_folder(desk.book, folder, made, KIND, dry=False)[:5] == (0, 0, 0, [], 4)
+    out = desk.folder / "out.ics"
+    out.write_text(KIND.whole(made), encoding="utf-8", newline="")
+    assert [counts(one) for one in take(desk, out)] == [(0, 0, 4, 0)]
+
+    later = [line.replace("EXDATE", "X-EXDATE") for line in master]
+    [outcome] = take(desk, calendar(desk, moved, event("w", *later), dropped))
+    assert counts(outcome) == (1, 3, 2, 0)
+    assert "2026-10-20T08:00" in moments(desk)
+    short = [line.replace("UNTIL=20261231T000000Z", "COUNT=2") for line in master]
+    take(desk, calendar(desk, event("w", *short)))
+    assert moments(desk) == ["2026-10-13T08:00"]
+    take(desk, calendar(desk, event("w", *(line for line in master if "RRULE" not in line))))
+    assert moments(desk) == ["2026-10-13T08:00"]
+    take(desk, calendar(desk, event("w", *master, "STATUS:CANCELLED")))
+    assert moments(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["RRULE:FREQ=HOURLY"], "by the hour or oftener"),
+        (["RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"], "BYMONTHDAY is not read"),
+        (["RRULE:FREQ=SOMETIMES"], "is no rule"),
+        (["RRULE:FREQ=DAILY;INTERVAL=0"], "INTERVAL is a number from 1"),
+        (["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"], "exceptions by a rule are not read"),
+        (["RRULE:FREQ=DAILY", "EXDATE:soon"], "'soon' is no day"),
+    ],
+)
+def test_a_series_that_cannot_be_followed_is_refused(desk: Desk, lines: list[str], why: str) -> None:
+    people(desk)
+    [outcome] = take(
+        desk, calendar(desk, event("s", "DTSTART:20261101T100000Z", *lines, "ATTENDEE:mailto:li@acme.example"))
+    )
+    assert counts(outcome) == (0, 0, 0, 1)
+    assert why in Path(outcome.rejects).read_text(encoding="utf-8").replace("\n ", "")
+    assert logged(desk) == []
+
+
+def test_a_meeting_stays_where_it_was_entered(desk: Desk) -> None:
+    """Li Wei goes to another firm, and Bo gets to be known: the meetings with the former one stay with the former one."""
+    people(desk)
+    entry = [
+        "SUMMARY:Demo",
+        "DTSTART:20261117T090000Z",
+        "ATTENDEE:mailto:li@acme.example",
+        "ATTENDEE:mailto:new@x.example",
+    ]
+    path = calendar(desk, event("m", *entry), event("m", *entry))
+    [outcome] = take(desk, path)
+    assert counts(outcome) == (1, 0, 1, 0)
+    beta = add(desk.book, "customer", "Beta")
+    set_fields(desk.book, [desk.one("contacts", "Li Wei").ref], [f"customer={beta.id}"])
+    desk.book = reopen(desk.book)
+    before = desk.book.index.rows("SELECT id FROM events ORDER BY id")
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 0)]
+    assert desk.book.index.rows("SELECT id FROM events ORDER BY id") == before
+
+    add(desk.book, "contact", "Newman", "email=new@x.example")
+    desk.book = reopen(desk.book)
+    assert [counts(one) for one in take(desk, path)] == [(0, 1, 1, 0)]
+    assert [on for _, on, *_ in logged(desk)] == ["contacts/newman", "customers/acme"]
+
+    said = desk.book.index.rows("""SELECT "do", "on" FROM events WHERE "do" IN ('log', 'retract') ORDER BY id""")
+    longer = [line.replace("Demo", "Long demo") for line in entry]
+    [outcome] = take(desk, calendar(desk, event("m", *longer)))
+    assert counts(outcome) == (0, 1, 0, 0)
+    assert [(on, text) for _, on, _, text in logged(desk)] == [
+        ("contacts/newman", "Long demo"),
+        ("customers/acme", "Long demo"),
+    ]
+    more = desk.book.index.rows("""SELECT "do", "on" FROM events WHERE "do" IN ('log', 'retract') ORDER BY id""")
+    assert sorted(str(row[0]) for row in more[len(said) :]) == ["log", "log", "retract", "retract"]
+    [outcome] = take(desk, calendar(desk, event("m", *longer), event("m", *entry)))
+    assert counts(outcome) == (0, 0, 1, 1)
+    [outcome] = take(desk, calendar(desk, event("m", *longer), event("m", "SEQUENCE:3", *entry)))
+    assert counts(outcome) == (0, 1, 1, 0)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.content.todo_fields import ON, SYSTEM
+from crmcli.actions.content.todo_fields import ON, OURS, SYSTEM
 from crmcli.actions.importing.refused import RowRefused
 from crmcli.model.record import Ref, parse_ref
 from crmcli_formats.contentlines import Component, Property, escape, packed, written_line
@@ -21,21 +21,28 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 KIND = "meeting"
+AGAIN_ID = "RECURRENCE-ID"
+"""Which one of its series an entry is."""
+WHO = ("ATTENDEE", "ORGANIZER")
 _TAKEN = frozenset(["UID", "SUMMARY", "DESCRIPTION", "DTSTART", "DTEND", "DURATION", "DTSTAMP", "LAST-MODIFIED", ON])
 Said = tuple[str, dict[str, object]]
 """When a line says it was, and everything else it says."""
 
 
 class Meeting(NamedTuple):
-    """What an entry says: `begins` in UTC, how long in minutes (0 unknown), what is kept beside."""
+    """What an entry says: `ends` in UTC, how long in minutes (0 unknown), what is kept beside.
+
+    `uid` is what it is known by: that of the entry, and the moment where it is one of a series. `who` are those it names.
+    """
 
     uid: str
-    begins: datetime
+    ends: datetime
     at: str
     minutes: int
     text: str
     kept: list[str]
     cancelled: bool
+    who: frozenset[str]
 
 
 class Line(NamedTuple):
@@ -45,28 +52,46 @@ class Line(NamedTuple):
     on: Ref
     said: Said
 
+    @property
+    def uid(self) -> str:
+        """What its meeting is known by: by the line itself where nobody said it."""
+        return str(self.said[1].get("uid") or self.event)
+
 
 def read_meeting(entry: Component, zones: Zones) -> Meeting:
     """Read an entry; raises `RowRefused`."""
-    uid, start = entry.first("UID"), entry.first("DTSTART")
+    start = entry.first("DTSTART")
     if start is None:
         raise RowRefused("DTSTART", "it does not say when")
-    if entry.first("RRULE") or entry.first("RDATE"):
-        raise RowRefused("RRULE", "it comes again and again; single meetings are entered")
     try:
         first = zones.moment(start)
-        last = _end(entry, first, zones)
+        last = end_of(entry, first, zones)
+        name = known_as(entry, zones)
     except MomentUnreadableError as error:
         raise RowRefused("DTSTART", f"line {start.line}: {error}") from None
-    begins = _instant(first, zones)
-    minutes = max(0, round((_instant(last, zones) - begins).total_seconds() / 60)) if last is not None else 0
-    again = entry.first("RECURRENCE-ID")
-    name = f"{uid.text.strip() if uid else _stand_in(entry)}{f'/{again.value}' if again else ''}"
+    begins = instant_of(first, zones)
+    minutes = max(0, round((instant_of(last, zones) - begins).total_seconds() / 60)) if last is not None else 0
     text = "\n".join(part for one in ("SUMMARY", "DESCRIPTION") if (part := _text(entry, one)))
     status = entry.first("STATUS")
     cancelled = status is not None and status.value.strip().upper() == "CANCELLED"
     at = first.isoformat(timespec="seconds") if isinstance(first, datetime) else begins.isoformat(timespec="seconds")
-    return Meeting(name, begins.astimezone(UTC), at, minutes, text or KIND, _kept(entry, first), cancelled)
+    ends = begins.astimezone(UTC) + timedelta(minutes=minutes)
+    return Meeting(name, ends, at, minutes, text or KIND, _kept(entry, first), cancelled, _who(entry))
+
+
+def known_as(entry: Component, zones: Zones) -> str:
+    """What an entry is known by; raises `MomentUnreadableError`."""
+    name, again = uid_of_entry(entry), entry.first(AGAIN_ID)
+    return f"{name}/{stamp(zones.moment(again))}" if again else name
+
+
+def stamp(moment: date | datetime) -> str:
+    """A day, or a moment in UTC, in the notation of calendars."""
+    return moment_property("", moment.isoformat()).value
+
+
+def _who(entry: Component) -> frozenset[str]:
+    return frozenset(one.text.strip().casefold() for name in WHO for one in entry.all(name) if not one.param(OURS))
 
 
 def _text(entry: Component, name: str) -> str:
@@ -74,15 +99,19 @@ def _text(entry: Component, name: str) -> str:
     return found.text.strip() if found else ""
 
 
-def _stand_in(entry: Component) -> str:
-    """An entry without a UID is known by when it is and what it is called."""
+def uid_of_entry(entry: Component) -> str:
+    """The UID of an entry; one without is known by when it is and what it is called."""
+    uid = entry.first("UID")
+    if uid is not None and uid.text.strip():
+        return uid.text.strip()
     import hashlib  # noqa: PLC0415 - every entry ought to have one
 
     said = "\n".join(one.value for name in ("DTSTART", "SUMMARY") for one in entry.all(name))
     return f"sha256-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
-def _end(entry: Component, first: date | datetime, zones: Zones) -> date | datetime | None:
+def end_of(entry: Component, first: date | datetime, zones: Zones) -> date | datetime | None:
+    """When a meeting ends, None where it does not say; raises `MomentUnreadableError`."""
     end, length = entry.first("DTEND"), entry.first("DURATION")
     if end is not None:
         return zones.moment(end)
@@ -95,17 +124,18 @@ def _end(entry: Component, first: date | datetime, zones: Zones) -> date | datet
     return None if isinstance(first, datetime) else first + timedelta(days=1)
 
 
-def _instant(moment: date | datetime | None, zones: Zones) -> datetime:
+def instant_of(moment: date | datetime, zones: Zones) -> datetime:
+    """A moment, of a day its beginning."""
     if isinstance(moment, datetime):
         return moment
-    return datetime.combine(moment or date.min, time(), zones.home)
+    return datetime.combine(moment, time(), zones.home)
 
 
 def _kept(entry: Component, first: date | datetime) -> list[str]:
     """The properties that a line of the log does not say; the moments where they are more than moments."""
     special = not isinstance(first, datetime)
     names = _TAKEN - {"DTSTART", "DTEND", "DURATION"} if special else _TAKEN
-    lines = [written_line(one) for one in entry.properties if one.name not in names and not one.param("X-CRM")]
+    lines = [written_line(one) for one in entry.properties if one.name not in names and not one.param(OURS)]
     return sorted([*lines, *(packed(inner) for inner in entry.inner)])
 
 
@@ -124,12 +154,6 @@ def lines_of(book: Book, meeting: Meeting, people: Sequence[Ref]) -> Said:
     return meeting.at, more
 
 
-def present_lines(book: Book, uid: str) -> list[Line]:
-    """The lines of a meeting that stand: by the UID they carry, or because the entry is one of them that went out."""
-    rows = book.index.rows(_LINES, (uid, uid))
-    return [line_of(row) for row in rows]
-
-
 def line_of(row: Sequence[object]) -> Line:
     """A line from the columns id, on, local, took, kind, text, more."""
     event, on, at, took, kind, text, more = (row[place] for place in range(7))
@@ -144,10 +168,15 @@ def line_of(row: Sequence[object]) -> Line:
     return Line(str(event), parse_ref(str(on)), (str(at), said))
 
 
+def series_uid(line: Line) -> str:
+    """The UID of the series that a meeting is one of, "" for one by itself."""
+    kept = line.said[1].get(SYSTEM)
+    of_series = isinstance(kept, list) and any(str(text).startswith(AGAIN_ID) for text in kept)
+    return line.uid.rpartition("/")[0] if of_series else ""
+
+
 STANDING = """NOT EXISTS (SELECT 1 FROM events x WHERE x."of" = e.id AND x."do" = 'retract')"""
 COLUMNS = 'e.id, e."on", e.local, e.took, e.kind, e.text, e.more'
-_LINES = f"""SELECT {COLUMNS} FROM events e WHERE e."do" = 'log'
-AND (json_extract(e.more, '$.uid') = ? OR e.id = ?) AND {STANDING} ORDER BY e.id"""  # noqa: S608 - no values
 
 
 def out_properties(line: Line, mails: Sequence[tuple[str, str]]) -> list[Property]:

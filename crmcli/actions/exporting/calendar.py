@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.actions.content.card_fields import uid_of
-from crmcli.actions.content.meeting_lines import COLUMNS, STANDING, Line, line_of, out_properties
+from crmcli.actions.content.meeting_lines import COLUMNS, STANDING, Line, line_of, out_properties, series_uid
 from crmcli.actions.content.meeting_lines import KIND as MEETING
 from crmcli.actions.content.slots import divided, given_back, slots_of
 from crmcli.actions.content.todo_fields import (
@@ -109,8 +109,7 @@ def meetings_of(book: Book, refs: Sequence[Ref]) -> list[Outgoing]:
     for row in book.index.rows(_MEETINGS, (MEETING,)):
         line = line_of(row)
         if str(line.on) in wanted or wanted & set(_people(line)):
-            found = _meeting(book, line)
-            made.setdefault(found.uid, found)
+            made.setdefault(line.uid, _meeting(book, line))
     return list(made.values())
 
 
@@ -131,9 +130,10 @@ def _meeting(book: Book, line: Line) -> Outgoing:
     if "DTSTART" in names:
         own = [one for one in own if one.name != "DTEND"]
     own = [one for one in own if one.value.casefold() not in there]
-    uid = str(said.get("uid", "")) or line.event
     inner = [text for text in texts if text.upper().startswith("BEGIN:")]
-    return Outgoing(uid, [*kept, *own, _stamp(at)], inner, {}, name=ical.EVENT)
+    series = series_uid(line)
+    out = [*kept, *own, _stamp(at)]
+    return Outgoing(series or line.uid, out, inner, {}, name=ical.EVENT, of_series=bool(series))
 
 
 def _mail(book: Book, ref: Ref) -> tuple[str, str] | None:

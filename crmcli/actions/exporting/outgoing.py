@@ -29,6 +29,7 @@ class Outgoing(NamedTuple):
     fields: Fields
     name: str = ""  # of the component, where a format has several
     hidden: frozenset[str] = frozenset()  # names of properties that are left out as private
+    of_series: bool = False  # one of what the file of another has: no file of its own
 
 
 class Kind(NamedTuple):
@@ -42,17 +43,19 @@ class Kind(NamedTuple):
 
 
 class FolderCount(NamedTuple):
-    """What came of a folder: files made, changed, left as they say the same; those somebody else changed."""
+    """What came of a folder: files made, changed, left as they say the same; those somebody else changed; what has no file."""
 
     made: int
     changed: int
     same: int
     left: list[str]
+    of_series: int = 0
 
     @property
     def sentence(self) -> str:
         """For people."""
-        return f"{self.made:,} new, {self.changed:,} changed, {self.same:,} the same"
+        apart = f"; {self.of_series:,} of series left to the calendar that has them" if self.of_series else ""
+        return f"{self.made:,} new, {self.changed:,} changed, {self.same:,} the same{apart}"
 
 
 class FolderWantedError(UsageError):
@@ -79,11 +82,14 @@ def write_folder(book: Book, folder: Path, records: Iterable[Outgoing], kind: Ki
         raise FolderWantedError(folder)
     there = _present(folder, kind)
     state = FolderState(book, folder)
-    made = changed = same = 0
+    made = changed = same = of_series = 0
     left: list[str] = []
     if not dry:
         folder.mkdir(parents=True, exist_ok=True)
     for one in records:
+        if one.of_series:
+            of_series += 1
+            continue
         name, card = there.get(one.uid, ("", None))
         going = _with_hidden(one, card)
         text = kind.text(going, card)
@@ -102,7 +108,7 @@ def write_folder(book: Book, folder: Path, records: Iterable[Outgoing], kind: Ki
         state.put(one.uid, Agreed(digest_of(new), one.fields))
     if not dry:
         state.save()
-    return FolderCount(made, changed, same, left)
+    return FolderCount(made, changed, same, left, of_series)
 
 
 def _ours(state: FolderState, uid: str, said: list[str]) -> bool:

@@ -1,22 +1,32 @@
 """Meetings of a calendar become lines of the log: on the customer of the people in them, with those people.
 
-A meeting is known again by its UID, which its lines carry (`uid`). Where it says something else now, its lines are taken back
-and written anew. What no line of the log says is kept with it (`ical`).
+A meeting is known again by its UID, which its lines carry (`uid`). The log is only ever added to: where a meeting says something
+else now, its lines are taken back (`retract`) and entered anew, in the one op. What no line of the log says is kept with it (`ical`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.actions.content.folder_state import PENDING, Agreed, FolderState, digest_of
-from crmcli.actions.content.meeting_lines import lines_of, present_lines, read_meeting
+from crmcli.actions.content.meeting_lines import (
+    AGAIN_ID,
+    Line,
+    Meeting,
+    read_meeting,
+    uid_of_entry,
+)
+from crmcli.actions.content.meeting_log import MeetingLog
+from crmcli.actions.content.meeting_series import is_series, series_of
 from crmcli.actions.content.todo_fields import SYSTEM
 from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.card_rejects import CardRejects
 from crmcli.actions.importing.cards import how_read
+from crmcli.actions.importing.meeting_places import wanted_lines
+from crmcli.actions.importing.meeting_survey import MeetingSurvey
 from crmcli.actions.importing.outcome import ImportOutcome
 from crmcli.actions.importing.people import people_of
 from crmcli.actions.importing.preview import CHANGED, NEW, REFUSED, PreviewLine
@@ -25,7 +35,7 @@ from crmcli.actions.importing.rejects import Refusal
 from crmcli.engines.bulk import BulkOp
 from crmcli.engines.road import Request
 from crmcli.model.change import Change
-from crmcli.model.record import Ref, parse_ref
+from crmcli.model.record import Ref
 from crmcli_formats.contentlines import Component
 from crmcli_formats.ical import Zones, comparable
 from crmcli_formats.sheets import Row
@@ -33,7 +43,6 @@ from crmcli_formats.sheets import Row
 if TYPE_CHECKING:
     from crmcli.store.book import Book
 
-_SHOWN = 5
 _LONGEST = 120
 _MOST_SHOWN = 100
 
@@ -44,13 +53,6 @@ class _Counts:
         self.preview: list[PreviewLine] = []
 
 
-class Place(NamedTuple):
-    """A line of the log to be: the record it is on, who was there."""
-
-    on: Ref
-    people: tuple[Ref, ...]
-
-
 def take_meetings(
     book: Book, path: Path, entries: Callable[[], Iterator[tuple[str, Component]]], zones: Zones, asked: Asked
 ) -> ImportOutcome:
@@ -58,17 +60,19 @@ def take_meetings(
     dry = asked.dry_run
     rejects = CardRejects(asked.folder or Path.cwd(), path, "ics")
     state = FolderState(book, path) if path.is_dir() else None
-    counts, changes = _Counts(), dict[Ref, list[Change]]()
+    taker = _Taker(book, entries, zones)
+    counts, changes = taker.counts, taker.changes
     try:
         with BulkOp(book, Request("import", via=f"import:{SYSTEM}", dry_run=dry)) as op:
-            for source, entry in entries():
+            for number, (source, entry) in enumerate(entries()):
                 rejects.source = source
                 try:
-                    _take(book, entry, zones, counts, changes)
+                    taker.take(number, entry)
                     if state is not None:
                         uid = entry.first("UID")
                         state.put(uid.text if uid else "", Agreed(digest_of(comparable(entry)), {}, PENDING))
                 except RowRefused as refused:
+                    counts.read += 1
                     counts.refused += 1
                     if dry:
                         counts.preview.append(PreviewLine(entry.line, REFUSED, refused.why))
@@ -105,60 +109,81 @@ def take_meetings(
     )
 
 
-def _take(book: Book, entry: Component, zones: Zones, counts: _Counts, changes: dict[Ref, list[Change]]) -> None:
-    counts.read += 1
-    if entry.trouble:
-        raise RowRefused("", entry.trouble)
-    meeting = read_meeting(entry, zones)
-    if meeting.begins > book.now().astimezone(UTC) and not meeting.cancelled:
-        counts.ahead += 1
-        return
-    present = present_lines(book, meeting.uid)
-    places = [] if meeting.cancelled else _places(book, entry)
-    wanted = [(place.on, lines_of(book, meeting, place.people)) for place in places]
-    if [(line.on, line.said) for line in present] == wanted:
-        counts.same += 1
-        return
-    what = CHANGED if present else NEW
-    counts.changed += what == CHANGED
-    counts.new += what == NEW
-    for line in present:
-        changes.setdefault(line.on, []).append(Change("retract", line.on, more={"of": line.event}))
-    by = people_of(book, entry).organizer
-    for on, said in wanted:
-        at, more = said
-        changes.setdefault(on, []).append(Change("log", on, at=at, more=dict(more), by=by))
-    shown = f"{', '.join(str(on) for on, _ in wanted)}: {meeting.text}"
-    counts.preview.append(PreviewLine(entry.line, what, shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"))
-    del counts.preview[_MOST_SHOWN:]
+class _Taker:
+    """Takes the entries of one calendar; `changes` are those of each record."""
 
+    def __init__(self, book: Book, entries: Callable[[], Iterator[tuple[str, Component]]], zones: Zones) -> None:
+        self._book = book
+        self._zones = zones
+        self._now = book.now().astimezone(UTC)
+        self._survey = MeetingSurvey(entries(), zones)
+        self._log = MeetingLog(book)
+        self.counts = _Counts()
+        self.changes: dict[Ref, list[Change]] = {}
 
-def _places(book: Book, entry: Component) -> list[Place]:
-    """The records a meeting belongs to: those it names, else the customers of its people, else its people."""
-    people = people_of(book, entry)
-    named = [ref for one in entry.all("X-CRM-ON") if _is_there(book, ref := parse_ref(one.text.strip()))]
-    if named:
-        return [Place(ref, tuple(one for one in people.contacts if one != ref)) for ref in dict.fromkeys(named)]
-    if not people.contacts:
-        known = (
-            f"nobody of {', '.join(people.others[:_SHOWN])} is known here" if people.others else "it names no people"
-        )
-        raise RowRefused("", f"{known}; crm contact add NAME email=… makes somebody known")
-    by_whole: dict[Ref, list[Ref]] = {}
-    for contact in people.contacts:
-        by_whole.setdefault(_whole(book, contact), []).append(contact)
-    return [Place(on, tuple(one for one in found if one != on)) for on, found in by_whole.items()]
+    def take(self, number: int, entry: Component) -> None:
+        """Take an entry; raises `RowRefused`. Of a series each meeting is counted, else the entry."""
+        if self._survey.is_older(number, entry):
+            self.counts.read += 1
+            self.counts.same += 1
+            return
+        if is_series(entry):
+            series = series_of(entry, self._zones, self._now)
+            own = [(read_meeting(one, self._zones), one) for one in series.meetings]
+            self._take_back_others(entry, {meeting.uid for meeting, _ in own})
+            self.counts.read += series.goes_on
+            self.counts.ahead += series.goes_on
+        else:
+            own = [(read_meeting(entry, self._zones), entry)]
+            if entry.first(AGAIN_ID) is None:
+                self._take_back_others(entry, {own[0][0].uid})
+        for meeting, one in own:
+            if one is entry or not self._survey.stands_alone(meeting.uid):
+                self._settle(meeting, one)
 
+    def _take_back_others(self, entry: Component, known: Collection[str]) -> None:
+        """Take back the lines of meetings that a series does not have any more, or that was one."""
+        lines = self._log.of_series(uid_of_entry(entry))
+        gone = [line for line in lines if (uid := line.uid) not in known and not self._survey.stands_alone(uid)]
+        for uid in dict.fromkeys(line.uid for line in gone):
+            self._take_back([line for line in gone if line.uid == uid], entry)
+            self.counts.read += 1
 
-def _whole(book: Book, contact: Ref) -> Ref:
-    """The record a contact is part of, else the contact itself."""
-    row = book.index.row(
-        'SELECT to_type, to_id FROM refs WHERE "type" = ? AND id = ? AND within LIMIT 1', (contact.plural, contact.id)
-    )
-    return Ref(str(row[0]), str(row[1])) if row else contact
+    def _settle(self, meeting: Meeting, entry: Component) -> None:
+        """Bring the lines of a meeting to what it says, none for one that was cancelled or lies ahead; raises `RowRefused`."""
+        counts, present = self.counts, self._log.lines(meeting.uid)
+        if meeting.cancelled or meeting.ends > self._now:
+            self._take_back(present, entry)
+            counts.read += 1
+            counts.ahead += not present and not meeting.cancelled
+            counts.same += not present and meeting.cancelled
+            return
+        wanted = wanted_lines(self._book, meeting, entry, present)
+        counts.read += 1
+        if not wanted.gone and not wanted.fresh:
+            counts.same += 1
+            return
+        what = CHANGED if present else NEW
+        counts.changed += what == CHANGED
+        counts.new += what == NEW
+        self._retract(wanted.gone)
+        by = people_of(self._book, entry).organizer
+        for on, (at, more) in wanted.fresh:
+            self.changes.setdefault(on, []).append(Change("log", on, at=at, more=dict(more), by=by))
+        self._show(entry, what, f"{', '.join(str(on) for on in wanted.places)}: {meeting.text}")
 
+    def _take_back(self, lines: Sequence[Line], entry: Component) -> None:
+        """A meeting that was not, if it has lines."""
+        if lines:
+            self.counts.changed += 1
+            self._retract(lines)
+            self._show(entry, CHANGED, f"{', '.join(str(line.on) for line in lines)}: taken back")
 
-def _is_there(book: Book, ref: Ref) -> bool:
-    if book.setup.by_plural(ref.plural) is None:
-        return False
-    return book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,)) is not None  # noqa: S608
+    def _retract(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self.changes.setdefault(line.on, []).append(Change("retract", line.on, more={"of": line.event}))
+
+    def _show(self, entry: Component, what: str, text: str) -> None:
+        if len(self.counts.preview) < _MOST_SHOWN:
+            shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+            self.counts.preview.append(PreviewLine(entry.line, what, shown))
