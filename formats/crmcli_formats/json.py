@@ -11,7 +11,7 @@ from typing import Final
 from crmcli.errors import BadDataError
 from crmcli_formats.csv import TableEmptyError
 from crmcli_formats.jsonl import HALF, MOST_KEYS, TooManyKeysError, is_whole, row_of
-from crmcli_formats.lines import Lines
+from crmcli_formats.lines import Lines, TableForeignError
 from crmcli_formats.sheets import Choices, Row, Sheet
 
 NAME: Final = "json"
@@ -86,7 +86,21 @@ def _objects(path: Path, text: str) -> list[object]:
         raise JsonBrokenError(path, f"no JSON: {error}") from None
     if not isinstance(found, list):
         raise JsonBrokenError(path, "no array")
+    _refuse_foreign(path, found)
     return found
+
+
+_FOREIGN = {
+    "vcard": ("address cards as JSON (jCard)", "export the cards as vCard (.vcf)"),
+    "vcalendar": ("a calendar as JSON (jCal)", "export the calendar as iCalendar (.ics)"),
+}
+
+
+def _refuse_foreign(path: Path, found: list[object]) -> None:
+    """Raise `TableForeignError` for cards and calendars: an array that begins with what it is (RFC 7095 §3.2, RFC 7265 §3.2)."""
+    first = found[0][0] if found and isinstance(found[0], list) and found[0] else found[0] if found else ""
+    if isinstance(first, str) and first in _FOREIGN:
+        raise TableForeignError(path, *_FOREIGN[first])
 
 
 def _rows(objects: list[object], keys: list[str]) -> Iterator[Row]:

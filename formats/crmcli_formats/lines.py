@@ -23,12 +23,16 @@ LONGEST = 16 * 1024 * 1024
 
 _BLOCK = 1 << 20
 _WAITS_FOR_NOBODY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_AS_TABLE = "open it in the spreadsheet program and save it as CSV UTF-8"
 _MARKS = (
     (b"PK\x03\x04", "an Excel file (.xlsx) or another zip archive", "save it as CSV UTF-8 in the spreadsheet program"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as CSV UTF-8 in the spreadsheet program"),
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
     (b"\xff\xfe\0\0", "UTF-32 text", "save it as UTF-8"),
     (b"%PDF", "a PDF", "export the table as CSV UTF-8"),
+    (b"<?xml", "XML", "export tables as CSV UTF-8, address cards as .vcf, calendars as .ics"),
+    (b"<!DOCTYPE", "a web page (HTML)", _AS_TABLE),
+    (b"<html", "a web page (HTML)", _AS_TABLE),
 )
 _KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 

@@ -126,6 +126,8 @@ def test_a_nul_is_named_with_its_place(tmp_path: Path) -> None:
         (b"PK\x03\x04....", "an Excel file"),
         (b"\xd0\xcf\x11\xe0....", "an old Excel file"),
         (b"%PDF-1.7", "a PDF"),
+        (b"<!DOCTYPE html><table>", "a web page"),
+        (b'<?xml version="1.0"?><vcards/>', "XML"),
     ],
 )
 def test_other_kinds_of_files_are_named(tmp_path: Path, content: bytes, said: str) -> None:

@@ -20,7 +20,7 @@ from crmcli.errors import CrmError
 from crmcli.model.money import Money
 from crmcli_formats import json as json_format
 from crmcli_formats.encodings import encoding_of
-from crmcli_formats.lines import EncodingUnknownError, TableEncodingError
+from crmcli_formats.lines import EncodingUnknownError, TableEncodingError, TableForeignError
 from crmcli_formats.registry import MODULES, FormatUnknownError, TableFormat, format_named, format_of
 from crmcli_formats.sheets import Choices
 from crmcli_formats.xlsx import ExtraMissingError, SheetMissingError, WorkbookBrokenError, open_tables
@@ -342,6 +342,20 @@ def test_lists_in_lists_without_end_refuse_their_row(tmp_path: Path, form: str) 
         ((_, rows),) = read(cast("TableFormat", format_named(form)), path)
         assert [row.cells for row in rows if not row.trouble] == wanted
         assert len(rows) == 1
+
+
+def test_cards_and_calendars_as_json_are_named(tmp_path: Path, shared_data: Path) -> None:
+    """The example of RFC 7095, one card and a list of two; a calendar of RFC 7265."""
+    card = (shared_data / "vcards/ez-vcard/io/json/jcard-example.json").read_text(encoding="utf-8")
+    path = tmp_path / "some.json"
+    for text, said in (
+        (card, "cards as JSON"),
+        (f"[{card},{card}]", "cards as JSON"),
+        ('["vcalendar",[],[]]', "calendar as JSON"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(TableForeignError, match=said), json_format.open_tables(path, Choices()):
+            pass
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])

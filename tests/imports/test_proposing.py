@@ -114,6 +114,20 @@ def test_missing_fields_are_added_and_the_schema_keeps_its_comments(desk: Desk) 
     assert schema.read_text(encoding="utf-8") == after
 
 
+def test_a_number_that_begins_with_a_nought_is_a_code(desk: Desk, shared_data: Path) -> None:
+    """Of the exchange's codes most begin with another figure; as numbers the others would lose theirs."""
+    path = shared_data / "zh_companies" / "listed.csv"
+    found = proposal_for(desk.book, path, Asked())
+    assert found is not None
+    assert [(one.target, one.new) for one in found.columns] == [
+        ("", ("short_name", "text")), ("name", None), ("", ("code", "text")), ("", ("exchange", "text")), ("", ("listed", "date"))
+    ]  # fmt: skip
+    number, _ = proposed(desk, "Company;Lot", "Acme;12", "Beta;0", "Gamma;0.5")
+    assert fields_of(number)[0].type == "decimal"
+    spectrum, _ = proposed(desk, *(shared_data / "csv_spectrum/csvs/comma_in_quotes.csv").read_text().splitlines())
+    assert (spectrum.type.name, spectrum.columns[0].column) == ("contact", "first+last")
+
+
 def test_a_file_that_a_map_knows_needs_no_proposal(desk: Desk) -> None:
     path = desk.file("First Name,Last Name,URL,Connected On", "Ada,King,https://linkedin.com/in/ada,1 May 2024")
     assert proposal_for(desk.book, path, Asked()) is None

@@ -16,7 +16,7 @@ TOGETHER = "+"
 """Between the names of columns, as in `same`."""
 
 _FAMILY = frozenset(
-    ["last name", "lastname", "family name", "familyname", "surname", "nachname", "familienname", "姓", "姓氏"]
+    ["last name", "lastname", "last", "family name", "familyname", "surname", "nachname", "familienname", "姓", "姓氏"]
 )
 _WITHIN_NAMES = "·"
 

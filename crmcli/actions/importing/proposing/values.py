@@ -10,7 +10,7 @@ from crmcli.errors import CrmError
 from crmcli.model.schema import Field
 from crmcli.model.types import type_named
 from crmcli.model.types.base import ValueRefused
-from crmcli.text.notation import COMMA, DAY_FIRST, MONTH_FIRST, POINT, iso_date, plain_number
+from crmcli.text.notation import COMMA, DAY_FIRST, MONTH_FIRST, POINT, NumberProof, iso_date, plain_number
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -25,6 +25,7 @@ _NUMBERS = frozenset(["int", "decimal", "money", "percent", "rating"])
 _DAYS = frozenset(["date", "datetime"])
 _PHONE = re.compile(r"[+(]?[\d][\d ()./-]{6,}")
 _MONEY = re.compile(r"[€$£¥￥]|\b[A-Z]{3}\b|元")
+_CODE = re.compile(r"0\d+").fullmatch
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 CONCLUDED = ("email", "url", "date", "phone", "money", "int", "decimal", "country")
@@ -46,7 +47,10 @@ def type_of(book: Book, values: Sequence[str]) -> str:
     if not values:
         return ""
     need = MOST * len(values)
+    codes = any(_CODE(value) for value in values)
     for name in CONCLUDED:
+        if codes and name in {"int", "decimal"}:  # a number would lose its noughts
+            continue
         shown = [value for value in values if _looks(name, value)]
         if len(shown) >= need and reading(book, Field("value", name), shown) >= need:
             return name
@@ -81,7 +85,10 @@ def _forms(field: Field, value: str) -> list[str]:
     if field.type in _DAYS:
         return [iso_date(value, DAY_FIRST), iso_date(value, MONTH_FIRST)]
     if field.type in _NUMBERS:
-        return [plain_number(value, COMMA), plain_number(value, POINT)]
+        proof = NumberProof()
+        proof.see(value, 0)
+        signs = [COMMA] if proof.comma else [POINT] if proof.point else [COMMA, POINT]
+        return [plain_number(value, sign) for sign in signs]
     return [value]
 
 

@@ -25,8 +25,8 @@ _WORDS: tuple[tuple[Meaning, str], ...] = (
         Meaning(PERSON, ()),
         "contact|contact name|contact person|full name|person|ansprechpartner|kontakt|kontaktperson|联系人|联系人姓名|姓名",
     ),
-    (Meaning(GIVEN, ()), "first name|firstname|given name|vorname|名|名字"),
-    (Meaning(FAMILY, ()), "last name|lastname|family name|surname|nachname|familienname|姓|姓氏"),
+    (Meaning(GIVEN, ()), "first name|firstname|first|given name|vorname|名|名字"),
+    (Meaning(FAMILY, ()), "last name|lastname|last|family name|surname|nachname|familienname|姓|姓氏"),
     (Meaning(DEAL, ()), "deal|deal name|opportunity|opportunity name|商机|商机名称|项目名称"),
     (
         Meaning("e-mail", ("email",), "email"),
