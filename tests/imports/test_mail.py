@@ -19,6 +19,8 @@ from crmcli.actions.importing.outcome import ImportOutcome
 from crmcli.actions.importing.run import import_file
 from crmcli.actions.undo import undo
 from crmcli.engines.hooks.before import HookVetoError
+from crmcli.model.record import parse_ref
+from crmcli.reports.listing import Request, list_records
 from crmcli.store.book import open_book
 from crmcli.store.trust import config_folder, read_hook, trust
 from tests.books import Place, add, reopen
@@ -143,6 +145,29 @@ def test_addresses_come_first_then_domains_but_never_public_ones(mail: MailDesk)
         "6@x": (str(mail.acme), [str(mail.li), str(mail.bo), str(mail.shop)]),
     }
     assert [line["direction"] for line in mail.lines()] == ["in"] * 4 + ["out"]
+
+
+def test_mail_of_a_domain_is_found_by_whom_it_was_with(mail: MailDesk) -> None:
+    """A stranger of Acme's domain wrote to us, with Li Wei and the shop in copy: it is Acme's, and theirs as well."""
+    first = letter(1, "new@acme.example")
+    first["Cc"] = "li@acme.example, x@mail.shop.example"
+    mail.take(first, letter(2, "sales@shop.example"))
+    book = mail.desk.book
+    rows = book.index.rows('SELECT "on", "with", direction FROM log_view ORDER BY at')
+    assert [(on, set(str(who or "").split()), way) for on, who, way in rows] == [
+        (str(mail.acme), {str(mail.li), str(mail.shop)}, "in"),
+        (str(mail.shop), set(), "in"),
+    ]
+    asked = {
+        "log.with:li-wei": [mail.acme.id, mail.shop.id],
+        "log.kind:email": [mail.acme.id, mail.shop.id],
+        "count(log)=2": [mail.shop.id],
+    }
+    for words, ids in asked.items():
+        found = list_records(book, book.setup.types["customer"], Request([words], "id", "", None, people=False))
+        assert sorted(parse_ref(ref).id for ref in found.refs) == sorted(ids), words
+    contacts = list_records(book, book.setup.types["contact"], Request(["count(log)=1"], "id", "", None, people=False))
+    assert list(contacts.refs) == [str(mail.li)]
 
 
 def test_replies_land_where_their_thread_began(mail: MailDesk) -> None:
