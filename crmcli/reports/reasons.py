@@ -36,7 +36,8 @@ DUE_TODAY = "due today"
 class Reason(NamedTuple):
     """One record, the group it belongs to for this reason, and the reason in words.
 
-    `pressing`: the greater, the sooner within its group, before the amount decides. `about` is the record a task is on.
+    `pressing`: the greater, the sooner within its group, before the amount decides. `about` is the record a task is on,
+    `worth` the record's amount in minor units of the book's currency, None where it was not asked for.
     """
 
     group: str
@@ -45,6 +46,7 @@ class Reason(NamedTuple):
     pressing: float = 0.0
     due: str = ""  # of tasks, as written
     about: str = ""
+    worth: int | None = None
 
 
 def reasons(scope: Scope) -> list[Reason]:
@@ -173,20 +175,26 @@ def rotting_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
     )
     rows = scope.book.index.rows(
         f"""WITH RECURSIVE {tables}
-        SELECT r.id, {since}, rots.secs, rots.written, rots.stage FROM {table(type_.plural)} r
-        JOIN rots ON rots.pipeline = r."_pipeline" AND rots.stage = r.{_stage_column(type_)}
+        SELECT r.id, {since}, rots.secs, rots.written, rots.stage, {_worth(type_)} FROM {table(type_.plural)} r
+        CROSS JOIN rots ON rots.pipeline = r."_pipeline" AND rots.stage = r.{_stage_column(type_)}
         WHERE {is_running("r")} AND {since} <> '' AND CAST(strftime('%s', {since}) AS INTEGER) + rots.secs < ?
         AND {unplanned} AND {where.text}""",
         (*(value for rot in rots for value in rot), scope.env.now.timestamp(), *where.params),
     )
     labels, language = stage_labels(scope.book.setup, type_), scope.language
-    for name, last, seconds, written, stage in rows:
+    said: dict[tuple[str, int, str], str] = {}  # the same for many
+    for name, last, seconds, written, stage, worth in rows:
         days = _days_since(last, scope.env.now)
-        said = phrase(
-            language, "no move in {stage} for {days} (rot {rot})",
-            stage=labels.get(stage, stage), days=counted(language, days, "day"), rot=written,
-        )  # fmt: skip
-        yield Reason("quiet", f"{type_.plural}/{name}", said, max(0.0, days - seconds / DAY))
+        if (text := said.get((stage, days, written))) is None:
+            text = said[stage, days, written] = phrase(
+                language, "no move in {stage} for {days} (rot {rot})",
+                stage=labels.get(stage, stage), days=counted(language, days, "day"), rot=written,
+            )  # fmt: skip
+        yield Reason("quiet", f"{type_.plural}/{name}", text, max(0.0, days - seconds / DAY), worth=worth or 0)
+
+
+def _worth(type_: RecordType) -> str:
+    return 'r."amount.book"' if has_amount(type_) else "0"
 
 
 def _stage_column(type_: RecordType) -> str:
@@ -265,12 +273,15 @@ def loose_records(scope: Scope, type_: RecordType) -> Iterator[Reason]:
     closes = "r.close" if close and close.type == "date" else "NULL"
     planned, unplanned = _without_a_plan(scope, type_)
     rows = scope.book.index.rows(
-        f"""{"WITH RECURSIVE " * len(planned)}{"".join(planned)} SELECT r.id, {closes} FROM {table(type_.plural)} r
+        f"""{"WITH RECURSIVE " * len(planned)}{"".join(planned)} SELECT r.id, {closes}, {_worth(type_)} FROM {table(type_.plural)} r
         WHERE r."_kind" = 'open' AND {unplanned} AND {where.text}""",
         where.params,
     )
-    for name, day in rows:
-        yield Reason("loose", f"{type_.plural}/{name}", _loose(day, scope))
+    said: dict[str | None, str] = {}  # the same for many
+    for name, day, worth in rows:
+        if (text := said.get(day)) is None:
+            text = said[day] = _loose(day, scope)
+        yield Reason("loose", f"{type_.plural}/{name}", text, worth=worth or 0)
 
 
 def _loose(day: str | None, scope: Scope) -> str:

@@ -61,6 +61,7 @@ class Entry(NamedTuple):
     pressing: float = 0.0
     due: str = ""
     about: str = ""
+    worth: int | None = None
 
 
 class Queue(NamedTuple):
@@ -128,9 +129,10 @@ def queue_of(
 
         found = starting_points(scope)
     joined = _joined(found)
-    cards = cards_of(book, [ref for entry in joined for ref in (entry.ref, entry.about) if ref])
+    cards = cards_of(book, [ref for entry in joined if entry.worth is None for ref in (entry.ref, entry.about) if ref])
     ordered = sorted(joined, key=lambda entry: _place(entry, cards))
     kept = ordered[:limit] if limit is not None else ordered if everything else _within_room(ordered)
+    cards |= cards_of(book, [entry.ref for entry in kept if entry.ref not in cards])
     wholes = cards_of(book, [cards[e.ref].whole for e in kept if e.ref in cards and cards[e.ref].whole])
     notes = [*_unknown_member(book, member, language), *_left_out(scope), *([] if kept else _nothing(scope))]
     names = {type_.plural: type_.name for type_ in types}
@@ -150,7 +152,9 @@ def _joined(found: Iterable[Reason]) -> list[Entry]:
         ref = task if task in entries else reason.ref
         known = entries.get(ref)
         if known is None:
-            entries[ref] = Entry(reason.group, ref, (reason.text,), reason.pressing, reason.due, reason.about)
+            entries[ref] = Entry(
+                reason.group, ref, (reason.text,), reason.pressing, reason.due, reason.about, reason.worth
+            )
         elif reason.text not in known.reasons:
             entries[ref] = known._replace(reasons=(*known.reasons, reason.text))
     return list(entries.values())
@@ -158,8 +162,10 @@ def _joined(found: Iterable[Reason]) -> list[Entry]:
 
 def _place(entry: Entry, cards: dict[str, Card]) -> tuple[int, float, int, str]:
     """Group, then the longest overdue, then the greatest amount (a task's is that of its record), then the id."""
-    nothing = Card("")
-    worth = cards.get(entry.ref, nothing).worth or cards.get(entry.about, nothing).worth
+    worth = entry.worth
+    if worth is None:
+        nothing = Card("")
+        worth = cards.get(entry.ref, nothing).worth or cards.get(entry.about, nothing).worth
     return GROUPS.index(entry.group), -round(entry.pressing, 3), -worth, entry.ref
 
 
