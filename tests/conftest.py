@@ -11,7 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests import skips
+from tests import skips, spread
 from tests.environment import LEAKS, hermetic_variables
 from tests.places import shared_data_folder
 
@@ -34,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
     hypothesis.settings.load_profile("crm")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the long tests over the run."""
+    items[:] = spread.spread(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,6 +32,7 @@ def crash(*words: str, broken: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_kind_of_change_survives(part: int) -> None:
     done = crash(
@@ -53,6 +54,7 @@ def test_every_kind_of_change_survives(part: int) -> None:
     assert [line.partition(":")[0] for line in done.stdout.splitlines()[:-1]] == kinds
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("broken", "kind", "ways"),
     [(BREAK_NO_SYNC, "large", "power"), (BREAK_ORDER, "set", "death")],

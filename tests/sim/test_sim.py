@@ -33,12 +33,13 @@ PARTS = (
 """Two hundred histories: most are short, of two or three clones; a few are longer."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """What all histories begin with."""
     return make_stage(tmp_path_factory.mktemp("stage"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: f"from {part.seed}")
 def test_nothing_is_lost_in_any_history(part: Part, stage: Stage, tmp_path: Path) -> None:
     bad = [
