@@ -44,7 +44,8 @@ class ExportTypeError(UsageError):
             )
             return
         asked = f"there is no record type `{word}`" if word else f"which records shall be {form}?"
-        super().__init__(asked, hint=f"did you mean {close}?" if close else f"one of {', '.join(known)}")
+        whole = "; crm export jsonl has the whole book" if form == "json" and not word else ""
+        super().__init__(asked, hint=f"did you mean {close}?" if close else f"one of {', '.join(known)}{whole}")
 
 
 class ExportPlaceError(UsageError):
@@ -74,6 +75,9 @@ def export(
         pieces = entries(session, form, rest, accounts)
         _write(session, form, to, _text(session, lambda: pieces))
         return
+    if form == "jsonl" and not rest:
+        form = "book"
+        session.out.note("the whole book, private fields too; crm export jsonl TYPE writes the records of one type")
     if to is None and form not in (*TEXTS, "book"):
         raise ExportPlaceError(form)
     book = session.book
