@@ -23,13 +23,13 @@ def run(
     """Write records for other programs
 
     FORMAT is csv, tsv, json, jsonl, md, xlsx or parquet for the records of a TYPE, with all of their fields or those of
-    --columns; sqlite for the stable views of `crm sql` in a file of their own; book, or jsonl without a TYPE, for everything
-    there is, byte for byte, which `crm import` puts into a fresh book. vcard (version 3.0) and vcard4 are address cards of the contacts, or of another TYPE: in
-    one file, or where --to names a folder, in files that a phone shares, of which only those are written that say something
-    else; ical is tasks as entries to be done, or the meetings in the log of a TYPE, in the same ways. hledger and beancount
-    are the won deals as bookings, each on the day it was won. Text goes to stdout where no file is named. Fields that the
-    schema calls private are left out unless --private or --columns asks for them; of a book nothing is left out. In csv and
-    xlsx no cell is run as a formula.
+    --columns; sqlite for the stable views of `crm sql` in a file of their own; book, or jsonl without a TYPE, for
+    everything there is, byte for byte, which `crm import` puts into a fresh book. vcard (version 3.0) and vcard4 are
+    address cards of the contacts, or of another TYPE: in one file, or where --to names a folder, in files that a phone
+    shares, of which only those are written that say something else; ical is tasks as entries to be done, or the
+    meetings in the log of a TYPE, in the same ways. hledger and beancount are the won deals as bookings, each on the
+    day it was won. Text goes to stdout where no file is named. Fields that the schema calls private are left out unless
+    --private or --columns asks for them; of a book nothing is left out. In csv and xlsx no cell is run as a formula.
 
     Example:
       crm export csv customers lifecycle:customer --to customers.csv
