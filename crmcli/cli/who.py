@@ -27,7 +27,8 @@ def find_records(session: Session, words: Sequence[str]) -> list[Ref]:
 
     A word may be several joined by commas; `-` stands for the lines of stdin. Where stdin is empty and nobody else is
     named, that is said and the command ends well, so that `crm TYPES FILTER… --format ids | crm VERB -` is safe in a
-    script; with `--some` it is `NothingFoundError` (exit 3).
+    script; with `--some` it is `NothingFoundError` (exit 3). Words that are empty, as of a variable that nobody set,
+    are `WhoMissingError` (exit 2).
     """
     types = [session.record_type] if session.noun else None
     found = list(dict.fromkeys(_find(session, word, types) for word in _single_words(session, words)))
@@ -36,9 +37,13 @@ def find_records(session: Session, words: Sequence[str]) -> list[Ref]:
 
 
 def _refuse_nobody(session: Session, words: Sequence[str], found: Sequence[object]) -> None:
-    """End the command where `-` brought nobody and nobody else is named."""
-    if found or "-" not in words:
+    """End the command where `-` brought nobody and nobody else is named; a word with nothing in it names nobody."""
+    if found or not words:
         return
+    if "-" not in words:
+        from crmcli.cli.split import WhoMissingError  # noqa: PLC0415 - it stands above this module
+
+        raise WhoMissingError
     if session.options.some:
         raise NothingFoundError
     session.out.note("nothing to do: no ids on stdin.")

@@ -31,7 +31,8 @@ class StagelessTypeError(UsageError):
 
     def __init__(self, type_name: str, fitting: Sequence[str]) -> None:
         hint = f"types with a pipeline: {', '.join(fitting)}" if fitting else "pipelines/NAME.toml gives a type stages"
-        super().__init__(f"{type_name or 'no type of this book'} has no pipeline to report on", hint=hint)
+        said = f"{type_name} has no pipeline" if type_name else "this book has no pipeline"
+        super().__init__(f"{said} to report on", hint=hint)
 
 
 class Selection(NamedTuple):

@@ -6,6 +6,8 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -15,14 +17,19 @@ from crmcli.engines.road import Request, carry_out
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
 from crmcli.store.book import Book, open_book
-from crmcli.store.index import index
+from crmcli.store.index import build, index, refresh
+from crmcli.store.index.counting import count
+from crmcli.store.index.listing import Listing, list_folder
+from crmcli.store.index.look import look_again
 from crmcli.store.recovery import forget, recover
+from crmcli.store.staging import waiting
 from tests.faults.conftest import ACME, BOLT, CHEN, DEAL
 from tests.faults.seam import Died, Fault
 from tests.faults.test_every_step import mixed, undisturbed
 from tests.storing import index_differences
 from tests.unit.cli.memory import Shown, run_in_memory
 
+T = TypeVar("T")
 NOTE = "note: op {} was cut off; the next command that changes something finishes or drops it\n"
 NAMES = {"acme-7k3f9", "bolt-2m4pq", "chen-9xw2c"}
 
@@ -96,27 +103,36 @@ def test_an_index_is_damaged_while_an_op_waits(fresh_book: Callable[[], Book]) -
     assert "李伟" in crm(book, "show", "li-wei").out
 
 
-@pytest.mark.parametrize("look", ["look_again", "look_at_nothing"])
+@pytest.mark.parametrize(
+    ("anew", "listed"),
+    [(False, "nothing"), (False, "journal"), (True, "nothing"), (True, "journal"), (True, "customers")],
+)
 def test_an_op_that_is_finished_while_files_are_looked_at(
-    fresh_book: Callable[[], Book], look: str, monkeypatch: pytest.MonkeyPatch
+    fresh_book: Callable[[], Book], anew: bool, listed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader lists the files, then the op puts its own in place and is over: it is seen whole all the same."""
+    """A reader lists a folder's files, then the op puts its own in place and is over: it is seen whole all the same."""
     book = cut_off(fresh_book, "append", "after")
-    real = getattr(index, look)
 
-    def overtaken(*args: object) -> object:
-        found = real(*args)
+    def then_finish(found: T) -> T:
         for op in recover(book.root, book.state):
             forget(book.state, op)
         return found
 
-    monkeypatch.setattr(index, look, overtaken)
+    def overtaken(root: Path, path: str) -> Listing | None:
+        found = list_folder(root, path)
+        return then_finish(found) if path.partition("/")[0] == listed else found
+
+    monkeypatch.setattr(refresh, "list_folder", overtaken)
+    if listed == "nothing":
+        monkeypatch.setattr(index, "look_again", lambda *given: then_finish(look_again(*given)))
+        monkeypatch.setattr(build, "count", lambda *given: then_finish(count(*given)))
     reader = open_book(book.root).index
-    if look == "look_at_nothing":
+    if anew:
         reader.rebuild()
     contacts = reader.rows("SELECT id FROM rec_contacts")
     assert reader.rows("SELECT 1 FROM events WHERE \"on\" = 'contacts/li-wei-5a1bz'")
     assert [row[0] for row in contacts] == ["li-wei-5a1bz"]
+    assert not list(waiting(book.state))
 
 
 def test_a_type_goes_while_an_op_on_its_records_waits(fresh_book: Callable[[], Book]) -> None:

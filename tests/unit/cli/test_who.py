@@ -9,6 +9,7 @@ import pytest
 
 from crmcli.cli.rows import RowNumberError, save_rows
 from crmcli.cli.session import Session
+from crmcli.cli.split import WhoMissingError
 from crmcli.cli.terminal import Terminal
 from crmcli.cli.who import NobodyNamed, find_record, find_records
 from crmcli.errors import AmbiguousError, NotFoundError
@@ -27,6 +28,13 @@ def session(book: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
 def test_words_commas_and_stdin_name_records_once_each(session: Session) -> None:
     found = find_records(session, ["deals/renewal,acme", "-"])
     assert found == [Ref("deals", "renewal"), Ref("customers", "acme"), Ref("customers", "globex")]
+
+
+@pytest.mark.parametrize("words", [[""], [","], ["", ""]])
+def test_words_with_nothing_in_them_name_nobody(session: Session, words: list[str]) -> None:
+    """What `crm log "$WHO" they called` gets where WHO is not set: a text must not go nowhere."""
+    with pytest.raises(WhoMissingError):
+        find_records(session, words)
 
 
 def test_an_empty_stdin_is_nothing_to_do(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
