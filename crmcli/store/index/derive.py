@@ -112,12 +112,12 @@ def derive_touches(connection: sqlite3.Connection, plurals: Iterable[str]) -> No
           UNION SELECT r.to_type, r.to_id, t.at FROM touched t JOIN refs r ON r."type" = t."type" AND r.id = t.id
           WHERE r.within = 1)
         SELECT "type", id, max(at) FROM touched GROUP BY "type", id"""
-    ).fetchall()
+    )
     known = set(plurals)
     for plural, rows in groupby(found, key=_on):
         if plural in known:
             connection.executemany(
-                f'UPDATE "rec_{plural}" SET touched = ?2 WHERE id = ?1', [(name, at) for _, name, at in rows]
+                f'UPDATE "rec_{plural}" SET touched = ?2 WHERE id = ?1', ((name, at) for _, name, at in rows)
             )
 
 

@@ -26,7 +26,7 @@ from crmcli.store.index.connection import (
     open_connection,
     open_marked,
 )
-from crmcli.store.index.look import Look, journal_digests, look, look_again, look_at_nothing, rates_mark
+from crmcli.store.index.look import Look, journal_digests, look, look_again, rates_mark
 from crmcli.store.index.own_journal import Appended, OwnJournal
 from crmcli.store.index.texts import asks_texts, fill, is_filled
 from crmcli.store.inside import insist_no_link
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from crmcli.store.index.load import Loader
     from crmcli.store.index.rates import Rates
     from crmcli.store.index.rowmake import RowMaker
-    from crmcli.store.index.unplaced import Waiting
 
 INDEX_VERSION = "13"
 """Raise it whenever a table, a column or the meaning of one changes: every index is then built anew."""
@@ -67,7 +66,7 @@ class Index:
         self.progress: Callable[[int, int], None] | None = None
         self.waits: Callable[[], object] | None = None  # called while another process builds the index
         self._connection: sqlite3.Connection | None = None
-        self._just_built = self._was_damaged = False
+        self._just_built = self._was_damaged = self._sorts_in_memory = False
         self._own = OwnJournal(root)
         self._followed: dict[tuple[str, str], str] = {}  # given-up names that are still used, and the present ones
 
@@ -273,6 +272,9 @@ class Index:
                     raise IndexBusyError(self.path) from error
                 if self.path is None or not (is_no_place(error) or is_damage(error)):
                     raise
+                self._sorts_in_memory = is_no_place(error) and not self._sorts_in_memory
+                if self._sorts_in_memory:  # once more: it may be temporary files that have no place
+                    continue
             except OSError:  # what lies there cannot be removed
                 if self.path is None:
                     raise
@@ -302,19 +304,13 @@ class Index:
         self.__dict__.pop("_rates", None)
         self.__dict__.pop("_makers", None)
         try:
-            clock = disk.clock(self.path.parent) if self.path else 0
-            before = journal_digests(self._root)
-            waiting = self._waiting()
-            found = look_at_nothing(self._root, self._tops)
-            build(
-                connection, self._root, self._setup, self._makers, self._followed, self._rates, found, waiting, clock, mark,
-                self.progress,
+            self._just_built = build(
+                connection, self.path, self._root, self._state, self._setup, self._tops, self._makers, self._followed,
+                self._rates, mark, self.progress, sorts_in_memory=self._sorts_in_memory or self.path is None,
             )  # fmt: skip
         except BaseException:
             connection.close()
             raise
-        connection.row_factory = sqlite3.Row
-        self._just_built = journal_digests(self._root) == before  # where somebody wrote meanwhile, a look follows
         return connection
 
     @cached_property
@@ -332,12 +328,9 @@ class Index:
 
     @cached_property
     def _makers(self) -> Mapping[str, RowMaker]:
-        from crmcli.store.index.rowmake import RowMaker  # noqa: PLC0415 - only where records are read
-        from crmcli.store.index.rowplan import row_plan  # noqa: PLC0415
+        from crmcli.store.index.rowmake import row_makers  # noqa: PLC0415 - only where records are read
 
-        types = [t for t in self._setup.types.values() if not t.embedded]
-        plans = {t.plural: row_plan(t, self._setup) for t in types}
-        return {n: RowMaker(plan, self._context, self._rates, self._followed) for n, plan in plans.items()}
+        return row_makers(self._setup, self._context, self._rates, self._followed)
 
     def _loader(self) -> Loader:
         from crmcli.store.index.load import Loader  # noqa: PLC0415 - only where something changed
@@ -346,11 +339,6 @@ class Index:
         self._followed.clear()
         self._followed.update({(plural, old): new for plural, old, new in found})
         return Loader(self.connection, self._root, self._makers, self._followed)
-
-    def _waiting(self) -> Waiting:
-        from crmcli.store.index.unplaced import waiting_ops  # noqa: PLC0415 - only where something changed
-
-        return waiting_ops(self._root, self._state)
 
     def _look_at(self, tops: Sequence[str]) -> bool:
         connection = self.connection
@@ -372,11 +360,14 @@ class Index:
         somebody did, and that is not to be (`insist`).
         """
         from crmcli.store.index.refresh import Refresh  # noqa: PLC0415 - only where something changed
+        from crmcli.store.index.unplaced import waiting_ops  # noqa: PLC0415
 
         clock = disk.clock(self.path.parent) if self.path else 0
         with self.writing() as connection:
             journal = journal_digests(self._root)
-            waiting = self._waiting()  # before the files: an op that is over by then has put all of them in place
+            waiting = waiting_ops(
+                self._root, self._state
+            )  # before the files: an op that is over by then has put all of them in place
             same = journal == found.journal  # waiting for the right to write may take its time
             now = look_again(self._root, found) if same else look(connection, self._root, tops)
             refresh = Refresh(connection, self._loader(), self._root, waiting.limits, waiting.unplaced)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.store.index.scan import Folder, scan_folder, settled_before, walk
+from crmcli.store.index.scan import Folder, settled_before, walk
 from crmcli.store.layout import JOURNAL
 
 Pulse = tuple[int, ...]
@@ -58,29 +58,15 @@ def journal_digests(root: Path) -> dict[str, str]:
 
 
 def look_again(root: Path, found: Look) -> Look:
-    """The same folders as they are now: between a look and the right to write others may have written both.
-
-    What was `found` of their files is let go of: a hundred thousand are in memory once.
-    """
-    folders: list[Folder] = []
-    gone = list(found.gone)
-    for folder in found.suspicious:
-        folder.flat.clear()
-        now = scan_folder(root, folder.path)
-        if now is None:
-            gone.append(folder.path)
-        else:
-            folders.append(now[0])
-    return Look(folders, [path for path in gone if not _is_folder(root / path)], found.journal)
+    """The same folders as they are now: between a look and the right to write others may have written both."""
+    there = [folder for folder in found.suspicious if _is_folder(root / folder.path)]
+    missing = {folder.path for folder in found.suspicious}.difference(folder.path for folder in there)
+    gone = [path for path in found.gone if not _is_folder(root / path)]
+    return Look(there, [*gone, *sorted(missing)], found.journal)
 
 
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
-
-
-def look_at_nothing(root: Path, tops: Iterable[str]) -> Look:
-    """Everything there is, as if nothing were known."""
-    return Look([folder for top in tops for folder in walk(root, top)], [])
 
 
 def rates_mark(root: Path) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.store.index.scan import Hint, scan_folder, walk
+from crmcli.store.index.listing import list_folder, listings
+from crmcli.store.index.scan import Hint
 from crmcli.store.layout import JOURNAL
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class OwnJournal:
 
     def look(self) -> Hints:
         """The hints of everything in the journal now."""
-        return {folder.path: frozenset(folder.hints()) for folder in walk(self._root, JOURNAL)}
+        return {found.folder.path: frozenset(found.hints()) for found in listings(self._root, JOURNAL)}
 
     def is_as_left(self, found: Hints) -> bool:
         """Whether nobody else wrote to it."""
@@ -68,8 +69,8 @@ class OwnJournal:
             self.forget()
             return
         folder = tail.path.rpartition("/")[0]
-        found = scan_folder(self._root, folder)
-        hints = frozenset(found[0].hints()) if found else frozenset()
+        found = list_folder(self._root, folder)
+        hints = frozenset(found.hints()) if found else frozenset()
         others = hints ^ self._left.get(folder, frozenset())
         if any(f"{folder}/{hint[0]}" != tail.path for hint in others):
             self.forget()  # somebody else's file came, went or changed

@@ -9,9 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from crmcli.store.disk import read_whole
+from crmcli.store.index.counting import Counted
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
-from crmcli.store.index.known import Known
+from crmcli.store.index.known import Known, KnownFiles, known_file
+from crmcli.store.index.listing import Listing, list_folder
 from crmcli.store.index.load import Loader
 from crmcli.store.index.own_journal import Appended, Tail
 from crmcli.store.index.scan import Folder, Hint, in_journal, read_file, read_plain, settled_before, weight
@@ -69,13 +71,13 @@ class Refresh:
         total = sum(folder.files for folder in ordered)
         done = 0
         for path in left:
-            self._folder(Folder(path, [], "", 0), clock, gone=True)
+            self._folder(path, None, clock)
         journal_done = False
         for folder in ordered:
             if not journal_done and not in_journal(folder.path):
                 self._names()
                 journal_done = True
-            self._folder(folder, clock)
+            self._folder(folder.path, list_folder(self._root, folder.path), clock)
             done += folder.files
             if progress and total > _MANY:
                 progress(done, total)
@@ -83,25 +85,26 @@ class Refresh:
             self._to_come(path)
         self.finish()
 
-    def fill(self, folders: Iterable[Folder], clock: int, progress: Progress | None = None) -> None:
-        """Load folders of which nothing is known yet, and empty them; `finish` follows when the tables have their B-trees."""
+    def fill(self, folders: Iterable[Counted], clock: int, progress: Progress | None = None) -> None:
+        """Load folders of which nothing is known yet, one after the other; `finish` follows when the tables have their B-trees."""
         ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
         total = sum(folder.weight for folder in ordered)
-        rows = [(folder.path, folder.digest, folder.newest, clock) for folder in ordered]
-        self._base.executemany("INSERT INTO folders VALUES (?, ?, ?, ?)", rows)
         done = told = 0
         journal_done = False
         for folder in ordered:
             if not journal_done and not in_journal(folder.path):
                 self._index_journal()
                 journal_done = True
-            for hint in folder.hints():
+            found = list_folder(self._root, folder.path)
+            if found is None:
+                continue  # gone since it was counted
+            self._note_folder(found.folder, clock)
+            for hint in found.hints():
                 self._file(folder.path, f"{folder.path}/{hint[0]}", hint, None)
                 done += weight(hint)
                 if progress and total > _MANY and done - told >= _TELL:
-                    progress(done, total)
+                    progress(min(done, total), total)
                     told = done
-            folder.flat.clear()  # of half a million files what was found takes as much memory as all else
         if not journal_done:
             self._index_journal()
         for path in sorted(self._unplaced):
@@ -152,12 +155,12 @@ class Refresh:
         try:
             found = os.lstat(self._prefix + path)
         except FileNotFoundError:
-            if self._known("path", path):
+            if known_file(self._base, path):
                 self._removed(path)
             return
         hint = (name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         if not shortcut(hint):
-            self._file(folder, path, hint, self._known("path", path).get(path))
+            self._file(folder, path, hint, known_file(self._base, path))
 
     def _append(self, hint: Hint, written: Appended, tail: Tail | None) -> bool:
         """Take in what was appended to a segment without reading it; False when that is not all that happened to it."""
@@ -187,33 +190,27 @@ class Refresh:
             self._loader.events.follow_names()
             self._events = False
 
-    def _known(self, column: str, value: str) -> dict[str, Known]:
-        rows = self._base.execute(
-            f"SELECT path, size, mtime, ctime, inode, hash, broken FROM files WHERE {column} = ?", (value,)
-        )
-        return {
-            path: Known((size, mtime, ctime, inode), old, broken)
-            for path, size, mtime, ctime, inode, old, broken in rows
-        }
-
-    def _folder(self, folder: Folder, clock: int, *, gone: bool = False) -> None:
+    def _folder(self, path: str, found: Listing | None, clock: int) -> None:
+        """Compare a folder, of which there is None any more, with what is known of it; both in the order of names."""
         base = self._base
-        known = self._known("folder", folder.path)
-        row = base.execute("SELECT looked FROM folders WHERE path = ?", (folder.path,)).fetchone()
+        row = base.execute("SELECT looked FROM folders WHERE path = ?", (path,)).fetchone()
         looked = row[0] if row else 0
-        prefix = f"{folder.path}/"
-        for hint in folder.hints():
-            path = prefix + hint[0]
-            stored = known.pop(path, None)
+        known = KnownFiles(base, path)
+        for hint in found.hints() if found else ():
+            stored = known.take(f"{path}/{hint[0]}")
             if stored is not None and stored.hint == hint[1:] and settled_before(hint[3], looked):
                 continue
-            self._file(folder.path, path, hint, stored)
-        for path in sorted(known):
-            if path not in self._unplaced:
-                self._removed(path)
-        base.execute("DELETE FROM folders WHERE path = ?", (folder.path,))
-        if not gone:
-            base.execute("INSERT INTO folders VALUES (?, ?, ?, ?)", (folder.path, folder.digest, folder.newest, clock))
+            self._file(path, f"{path}/{hint[0]}", hint, stored)
+        for left in known.left():
+            if left not in self._unplaced:
+                self._removed(left)
+        base.execute("DELETE FROM folders WHERE path = ?", (path,))
+        if found:
+            self._note_folder(found.folder, clock)
+
+    def _note_folder(self, folder: Folder, clock: int) -> None:
+        row = (folder.path, folder.digest, folder.newest, clock)
+        self._base.execute("INSERT INTO folders VALUES (?, ?, ?, ?)", row)
 
     def _file(self, folder: str, path: str, hint: Hint, known: Known | None) -> None:
         try:
@@ -253,7 +250,7 @@ class Refresh:
     def _to_come(self, path: str) -> None:
         """A file of a committed op that no folder compared here has; it may have come since they were listed."""
         planned = self._unplaced.pop(path)
-        known = self._known("path", path).get(path)
+        known = known_file(self._base, path)
         content: bytes | None = None
         try:
             content = read_whole(planned.target)

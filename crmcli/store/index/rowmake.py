@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Record, Value
-from crmcli.model.schema import Pipeline, Stage
+from crmcli.model.schema import Pipeline, Setup, Stage
 from crmcli.model.types.base import SqlValue, ValueContext, ValueRefused
 from crmcli.model.types.zone import book_zone
 from crmcli.store.index.rates import Rates
 from crmcli.store.index.rowfill import Fill, Making, SideRow, Surroundings, filler, json_texts, refuse
-from crmcli.store.index.rowplan import BUILT_IN, FieldPlan, RowPlan, stage_of
+from crmcli.store.index.rowplan import BUILT_IN, FieldPlan, RowPlan, row_plan, stage_of
 from crmcli.store.replay import instant
 from crmcli.text.fold import fold
 
@@ -206,6 +206,14 @@ class RowMaker:
             own = record.text(plan.chooser.name) if record else ""
             chosen = own or plan.chooser.default
         return next((p for p in plan.pipelines if p.name == chosen), plan.pipelines[0])
+
+
+def row_makers(
+    setup: Setup, context: ValueContext, rates: Rates, followed: Mapping[tuple[str, str], str]
+) -> dict[str, RowMaker]:
+    """One for each type of records, by its plural."""
+    plans = [row_plan(record_type, setup) for record_type in setup.types.values() if not record_type.embedded]
+    return {plan.type.plural: RowMaker(plan, context, rates, followed) for plan in plans}
 
 
 def _leave(_value: Value, _row: Making) -> None:

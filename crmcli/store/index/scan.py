@@ -4,15 +4,18 @@ Per folder one digest over names and hints (size, mtime, ctime, inode) decides; 
 in which something was written within the file system's own clock tick of the last look, is compared file by file.
 """
 
+from __future__ import annotations
+
 import marshal
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.store.disk import NotPlainError, kind_of
 from crmcli.store.layout import JOURNAL, SEGMENT
-from crmcli.store.pending import digest
+from crmcli.store.pending import hasher
 
 PLAINLY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _CHUNK = 1 << 20
@@ -25,7 +28,14 @@ NOT_PLAIN = -1
 NOT_TEXT = -2
 """The size in the hint of anything whose name is not UTF-8: it has no place in the index, and nobody goes into it."""
 
-_WIDTH = 5
+WIDTH = 5
+"""What is noted of a file, one after another: name, size, mtime, ctime, inode."""
+
+_AT_ONCE = 8_192
+"""Files of a folder that are in memory at once while they are only looked at."""
+
+_COUNT = 5
+"""Bytes before the items of a marshalled list: what it is, and how many."""
 Hint = tuple[str, int, int, int, int]
 """Name, size, mtime (ns), ctime (ns), inode: what tells of a change without reading the file."""
 
@@ -49,27 +59,12 @@ def settled_before(changed: int, looked: int) -> bool:
 
 
 class Folder(NamedTuple):
-    """A folder as found: its path relative to the book, its files' hints one after another, their digest, the newest ctime."""
+    """A folder as found: its path relative to the book, the digest of its listing, the newest ctime, how many files there are."""
 
     path: str
-    flat: list[str | int]
     digest: str
     newest: int
-
-    @property
-    def files(self) -> int:
-        """How many files there are."""
-        return len(self.flat) // _WIDTH
-
-    @property
-    def weight(self) -> int:
-        """How much work reading all of them is, in files."""
-        return sum(map(weight, self.hints())) if in_journal(self.path) else self.files
-
-    def hints(self) -> list[Hint]:
-        """What was found of each file, in name order."""
-        flat = self.flat
-        return sorted(tuple(flat[place : place + _WIDTH]) for place in range(0, len(flat), _WIDTH))  # type: ignore[misc]
+    files: int
 
 
 def walk(root: Path, top: str) -> Iterator[Folder]:
@@ -79,54 +74,69 @@ def walk(root: Path, top: str) -> Iterator[Folder]:
     """
     waiting = [top]
     while waiting:
-        path = waiting.pop()
-        found = scan_folder(root, path)
+        found = scan_folder(root, waiting.pop(), None)
         if found is not None:
             waiting += found[1]
             yield found[0]
 
 
-def scan_folder(root: Path, path: str) -> tuple[Folder, list[str]] | None:
-    """One folder and the paths of those in it; None when it is not there."""
-    flat: list[str | int] = []  # no tuple per file: the collector would walk them all
-    note = flat.extend
+def scan_folder(
+    root: Path, path: str, keep: Callable[[list[str | int]], None] | None
+) -> tuple[Folder, list[str]] | None:
+    """One folder and the paths of those in it; None when it is not there. `keep` gets what is found, thousands of files at once."""
     inside: list[str] = []
-    newest = 0
-    suffix = SEGMENT if in_journal(path) else ".md"
+    newest = files = 0
+    state = hasher()
     try:
         entries = os.scandir(root / path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     with entries:
-        for entry in entries:
-            name = entry.name
-            if name[0] == ".":
-                continue
-            if not name.isascii() and (shown := _shown(name)) != name:
-                note((shown, NOT_TEXT, 0, 0, entry.inode()))
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                inside.append(f"{path}/{name}")
-                if name.endswith(suffix):
-                    found = entry.stat(follow_symlinks=False)
-                    note((name, NOT_PLAIN, found.st_mode, 0, found.st_ino))
-                continue
-            try:
+        while some := list(islice(entries, _AT_ONCE)):
+            flat: list[str | int] = []  # no tuple per file: the collector would walk them all
+            newest = max(newest, _look_at(some, path, flat, inside))
+            # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts); without how
+            # many there are, it does not matter where one piece ends.
+            state.update(memoryview(marshal.dumps(flat, 2))[_COUNT:])
+            files += len(flat) // WIDTH
+            if keep:
+                keep(flat)
+    return Folder(path, state.hexdigest(), newest, files), inside
+
+
+def _look_at(entries: Iterable[os.DirEntry[str]], path: str, flat: list[str | int], inside: list[str]) -> int:
+    """Note what is found of each file in `flat`, and the folders `inside`; return the newest ctime."""
+    note = flat.extend
+    newest = 0
+    suffix = SEGMENT if in_journal(path) else ".md"
+    for entry in entries:
+        name = entry.name
+        if name[0] == ".":
+            continue
+        if not name.isascii() and (shown := shown_name(name)) != name:
+            note((shown, NOT_TEXT, 0, 0, entry.inode()))
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            inside.append(f"{path}/{name}")
+            if name.endswith(suffix):
                 found = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # gone since it was listed
-            if found.st_mode & _KIND != _PLAIN:
                 note((name, NOT_PLAIN, found.st_mode, 0, found.st_ino))
-                continue
-            changed = found.st_ctime_ns
-            if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
-                newest = changed
-            note((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
-    # Version 2 of marshal writes equal values as equal bytes (later ones depend on reference counts).
-    return Folder(path, flat, digest(marshal.dumps(flat, 2)), newest), inside
+            continue
+        try:
+            found = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue  # gone since it was listed
+        if found.st_mode & _KIND != _PLAIN:
+            note((name, NOT_PLAIN, found.st_mode, 0, found.st_ino))
+            continue
+        changed = found.st_ctime_ns
+        if changed > newest:  # noqa: PLR1730 - max() costs a call for every file
+            newest = changed
+        note((name, found.st_size, found.st_mtime_ns, changed, found.st_ino))
+    return newest
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """A name as text; bytes that are none stand as their numbers behind a backslash."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
