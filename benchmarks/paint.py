@@ -163,8 +163,7 @@ async def _look(app: CrmApp, asker: Screen[Any]) -> None:
     begun = asyncio.Event()
 
     def begin(book: Book) -> None:
-        del book
-        app.desk._lookout.begin()  # noqa: SLF001 - what a glance does once it is due
+        app.desk._lookout.begin(book.root)  # noqa: SLF001 - what a glance does once it is due
 
     app.desk.ask(asker, "look", begin, lambda _: begun.set())
     await begun.wait()

@@ -6,6 +6,7 @@ import time
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from crmcli.errors import CrmError
 from crmcli.store.index.look import Pulse, pulse
 from crmcli.store.setup import setup_key
 
@@ -19,8 +20,10 @@ SHARE = 10
 """A look at every file is followed by at least so many times what it took without one: a tenth of the time at most."""
 SOON = 2
 """The same where a folder shows that something came, went or was replaced."""
-AT_ONCE = 0.03
+AT_ONCE = 0.05
 """Seconds: a look that takes longer is left to the lookout, so that no answer waits for it."""
+LARGE = 10_000
+"""Files from which the first look is left to the lookout, too: until it ends, answers are those of the last look."""
 
 
 class Moved(Enum):
@@ -51,7 +54,12 @@ class Watch:
         self._before: Pulse = ()
         self._pulse: Pulse = ()
         self._file: tuple[int, int] | None = None
-        self._look()
+        if lookout and self._is_large():
+            self._file = self._index_file()
+            book.index.take_as_it_is()
+            self._begin(lookout)
+        else:
+            self._look()
         self._mark = book.index.mark()
 
     def glance(self, *, asked: bool = False) -> Moved:
@@ -67,8 +75,7 @@ class Watch:
         if not (self._lookout and self._lookout.under_way) and (self._asked or self._is_time()):
             self._asked = False
             if self._lookout and self._took > AT_ONCE:
-                self._before = self._now()
-                self._lookout.begin()
+                self._begin(self._lookout)
             else:
                 self._look()
         return self.told()
@@ -93,6 +100,21 @@ class Watch:
         rest = SHARE if self._now() == self._pulse else SOON
         return self._clock() - self._ended >= rest * self._took
 
+    def _is_large(self) -> bool:
+        """Whether a look may take long; an index that was just made needs none."""
+        index = self._book.index
+        connection = index.connection
+        known = connection.execute("SELECT max(rowid) FROM files").fetchone()[0] or 0
+        return not index.just_built and int(known) > LARGE
+
+    def _begin(self, lookout: Lookout) -> None:
+        """Have the lookout look; where it cannot begin, the look is made here."""
+        self._before = self._now()
+        try:
+            lookout.begin(self._book.root)
+        except OSError:
+            self._look()
+
     def _look(self) -> None:
         began = self._clock()
         before = self._now()  # what moves during the look shows in the next one
@@ -105,7 +127,11 @@ class Watch:
 
     def _hear(self, lookout: Lookout) -> None:
         """Take notice of the end of a look made elsewhere; what it found is in the index."""
-        took = lookout.ended()
+        try:
+            took = lookout.ended()
+        except CrmError:
+            self._ended, self._took = self._clock(), max(self._took, AT_ONCE)  # not again at once
+            raise
         if took is not None:
             self._pulse = self._before
             self._ended, self._took = self._clock(), took

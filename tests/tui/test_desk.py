@@ -96,11 +96,16 @@ def test_the_newest_question_of_a_kind_is_answered_and_every_action_is_done(root
     for number in range(5):
         office.ask("brief", lambda _, number=number: asked.append(number))  # type: ignore[misc]
         office.act(lambda _, number=number: Told(f"done {number}"))  # type: ignore[misc]
+    order: list[str] = []
+    for kind in ("all of the book", "one record"):
+        question = partial(lambda kind, _: order.append(kind), kind)
+        office.desk.ask(office.asker, kind, question, lambda _: None, large=kind != "one record")  # type: ignore[arg-type]
     office.ask("day", lambda _: "another kind")
     office.desk.start()
     office.settle()
     office.desk.stop()
     assert asked == [4]
+    assert order == ["one record", "all of the book"]
     told = [value for value in office.asker.answers if isinstance(value, Told)]
     assert [value.sentence for value in told] == [f"done {number}" for number in range(5)]
     assert "another kind" in office.asker.answers

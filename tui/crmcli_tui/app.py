@@ -10,20 +10,27 @@ from textual.app import App
 from textual.screen import Screen
 
 from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
-from crmcli_tui.jumping import jump
 from crmcli_tui.keys import bindings
 from crmcli_tui.messages import BookChanged, Progress, Refused, Trouble, Waiting
 from crmcli_tui.screens.base import BookScreen
-from crmcli_tui.screens.board import BoardScreen
-from crmcli_tui.screens.keys import KeysScreen
-from crmcli_tui.screens.reports import ReportsScreen
-from crmcli_tui.screens.search import SearchScreen
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings
 from crmcli_tui.themes import THEMES
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
+
+
+def _board() -> BookScreen:
+    from crmcli_tui.screens.board import BoardScreen  # noqa: PLC0415 - not before it is shown
+
+    return BoardScreen()
+
+
+def _reports() -> BookScreen:
+    from crmcli_tui.screens.reports import ReportsScreen  # noqa: PLC0415 - not before it is shown
+
+    return ReportsScreen()
 
 
 class CrmApp(App[None]):
@@ -36,8 +43,8 @@ class CrmApp(App[None]):
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (32, "-high")]  # type: ignore[misc]
     MODES: ClassVar[dict[str, Callable[[], BookScreen]]] = {  # type: ignore[assignment]
         "today": TodayScreen,
-        "board": BoardScreen,
-        "reports": ReportsScreen,
+        "board": _board,
+        "reports": _reports,
     }
     DEFAULT_MODE = "today"
 
@@ -105,6 +112,8 @@ class CrmApp(App[None]):
 
     def action_help(self) -> None:
         """Show all keys of the screen in front."""
+        from crmcli_tui.screens.keys import KeysScreen  # noqa: PLC0415
+
         if isinstance(self.screen, BookScreen):
             self.push_screen(KeysScreen(self.screen.place, self.keymap))
 
@@ -132,6 +141,9 @@ class CrmApp(App[None]):
 
     def action_search(self) -> None:
         """Find anyone, any text, any action, any view."""
+        from crmcli_tui.jumping import jump  # noqa: PLC0415
+        from crmcli_tui.screens.search import SearchScreen  # noqa: PLC0415
+
         if isinstance(self.screen, BookScreen):
             self.push_screen(SearchScreen(self.screen.place), partial(jump, self))
 

@@ -37,6 +37,7 @@ TELL_SECONDS = 0.1
 LEAVE_SECONDS = 2.0
 """How long whoever leaves waits for a question under way; an action is always waited for."""
 READING = "reading the book"
+LOOKING = "looking for changes since the last time"
 ELSEWHERE = "another crm is making the index of this book: waiting for it"
 
 
@@ -53,6 +54,7 @@ class Job(NamedTuple):
     then: Callable[[object], None]
     refused: Callable[[Trouble], None] | None
     writes: bool
+    large: bool = False
 
 
 class Desk:
@@ -72,7 +74,7 @@ class Desk:
         self._progress_at = 0.0
         self._progress_shown = False
         self._writes = False  # whether the job under way changes the book
-        self._lookout = Lookout(self._open_there, self._hear)
+        self._lookout = Lookout(self._hear, self._tell_far, self._tell_elsewhere)
         self._owned: tuple[Book, Watch] | None = None
         self.busy: tuple[str, float] | None = None
         """The kind of job under way and when it began (monotonic); None when there is none."""
@@ -100,9 +102,14 @@ class Desk:
         question: Callable[[Book], T],
         then: Callable[[T], None],
         refused: Callable[[Trouble], None] | None = None,
+        *,
+        large: bool = False,
     ) -> None:
-        """Have a question answered; it takes the place of an older one of its kind by the same asker that still waits."""
-        self._put(Job(asker, kind, question, then, refused, writes=False))  # type: ignore[arg-type]
+        """Have a question answered; it takes the place of an older one of its kind by the same asker that still waits.
+
+        A `large` one, about all of the book, lets others go before it.
+        """
+        self._put(Job(asker, kind, question, then, refused, writes=False, large=large))  # type: ignore[arg-type]
 
     def act(
         self,
@@ -124,6 +131,10 @@ class Desk:
     def is_stopping(self) -> bool:
         """Whether it was told to end."""
         return self._stopping
+
+    def is_looking(self) -> bool:
+        """Whether a look at every file is under way, beside the answers."""
+        return self._lookout.under_way
 
     def is_idle(self) -> bool:
         """Whether nothing waits and nothing is under way."""
@@ -180,7 +191,8 @@ class Desk:
             if self._stopping:
                 self._jobs = deque(job for job in self._jobs if job.writes)
             if self._jobs:
-                job = self._jobs.popleft()
+                job = next((job for job in self._jobs if not job.large), self._jobs[0])
+                self._jobs.remove(job)
                 self.busy, self._writes = (job.kind, monotonic()), job.writes
                 return job
             self._glance_now = False
@@ -189,18 +201,16 @@ class Desk:
 
     def _book(self) -> tuple[Book, Watch]:
         if self._owned is None:
-            book = self._open_there()
+            book = self._open()
+            book.progress = self._progress
+            book.waits = self._wait_elsewhere
             book.steady = True
             self._owned = book, Watch(book, lookout=self._lookout)
             self._told_at = monotonic()
+            if self._lookout.under_way:
+                self._progress_shown = True
+                self._tell(Waiting(LOOKING))
         return self._owned
-
-    def _open_there(self) -> Book:
-        """The book, opened for whichever thread asks; long work on its index is told."""
-        book = self._open()
-        book.progress = self._progress
-        book.waits = self._wait_elsewhere
-        return book
 
     def _work(self, job: Job) -> None:
         try:
@@ -254,18 +264,26 @@ class Desk:
 
     def _progress(self, done: int, of: int) -> None:
         """Tell how far work on the index is; nobody waits for the rest of it once the program is left."""
+        self._leave_unless_it_writes()
+        self._tell_far(done, of)
+
+    def _wait_elsewhere(self) -> None:
+        """Tell that another process makes the index; whoever leaves does not wait for it."""
+        self._leave_unless_it_writes()
+        self._tell_elsewhere()
+
+    def _leave_unless_it_writes(self) -> None:
         if self.is_stopping() and not self._writes:
             raise _LeftError
+
+    def _tell_far(self, done: int, of: int) -> None:
         now = monotonic()
         if done >= of or now - self._progress_at > TELL_SECONDS:
             self._progress_at = now
             self._progress_shown = True
             self._tell(Progress(READING, done, of))
 
-    def _wait_elsewhere(self) -> None:
-        """Tell that another process makes the index; whoever leaves does not wait for it."""
-        if self.is_stopping() and not self._writes:
-            raise _LeftError
+    def _tell_elsewhere(self) -> None:
         self._progress_shown = True
         self._tell(Waiting(ELSEWHERE))
 

@@ -168,6 +168,15 @@ class Index:
         self._was_damaged = True
         self.rebuild()
 
+    @property
+    def just_built(self) -> bool:
+        """Whether it was built a moment ago by this process: the next look has nothing to do."""
+        return self._just_built
+
+    def take_as_it_is(self) -> None:
+        """Answer without a look until the next one: for a process that has another one look."""
+        self._fresh = True
+
     def stale(self) -> None:
         """Say that files changed: the next question looks again."""
         self._let_go()

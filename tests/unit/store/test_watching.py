@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from crmcli.store.book import Book, open_book
 from crmcli.store.index.index import Index
-from crmcli.store.lookout import Lookout
+from crmcli.store.lookout import LookFailedError, Lookout
 from crmcli.store.watching import SHARE, Moved, Watch
 from tests.books import add, make_book, reopen
 
@@ -86,20 +87,88 @@ def test_a_file_that_came_is_seen_soon_and_one_written_in_place_in_the_next_look
     assert watch.glance() is Moved.RECORDS
 
 
-def test_a_look_that_was_asked_for_is_made_though_none_is_due(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmcli.store.watching.AT_ONCE", -1.0)  # all looks but the first are the lookout's
+def test_a_large_book_is_looked_at_elsewhere_and_answers_as_it_was_meanwhile(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look and one that is asked for are made by a process of their own; what it found shows at its end."""
+    monkeypatch.setattr("crmcli.store.watching.LARGE", 0)
+    monkeypatch.setattr("crmcli.store.watching.AT_ONCE", -1.0)
     clock = Clock(monkeypatch)
     over = threading.Semaphore(0)
-    lookout = Lookout(lambda: reopen(book), over.release)
-    watch = Watch(book, clock, lookout)
+    lookout = Lookout(over.release)
     (book.root / "customers" / "cee.md").write_text("---\nname: Cee\n---\n")
-    assert (watch.glance(), lookout.under_way) == (Moved.NOTHING, False)
+    watch = Watch(book, clock, lookout)
+    before = book.index.connection.total_changes
+    assert lookout.under_way
+    assert customers(book) == 1
+    assert over.acquire(timeout=60)
+    assert watch.glance() is Moved.RECORDS
+    assert customers(book) == 2
+    assert lookout.ended() is None  # taken notice of
+    assert book.index.connection.total_changes == before  # not by this connection
+    (book.root / "customers" / "cee.md").unlink()
+    clock.now += 0.1
     watch.glance(asked=True)
+    assert lookout.under_way
     watch.glance(asked=True)  # the look under way may be past the file: another one begins when it ends
     assert over.acquire(timeout=60)
     assert (watch.glance(), lookout.under_way) == (Moved.RECORDS, True)
     assert over.acquire(timeout=60)
-    assert clock.looks == 3
+    watch.glance()
+    assert (clock.looks, lookout.under_way, customers(book)) == (0, False, 1)
+
+
+def customers(book: Book) -> int:
+    return int(book.index.rows("SELECT count(*) FROM rec_customers")[0][0])
+
+
+def test_what_a_look_elsewhere_meets_is_raised_by_the_next_glance_and_not_tried_again_at_once(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmcli.store.watching.LARGE", 0)
+    clock = Clock(monkeypatch)
+    over = threading.Event()
+    lookout = Lookout(over.set)
+    book.index.refresh()
+    (book.root / "contacts").symlink_to("customers")
+    watch = Watch(book, clock, lookout)
+    assert over.wait(60)
+    with pytest.raises(LookFailedError, match="contacts"):
+        watch.glance()
+    assert not lookout.under_way
+    assert watch.glance() is Moved.NOTHING
+    assert not lookout.under_way
+
+
+def test_a_look_is_made_here_where_no_process_can_be_started_and_ends_with_its_owner(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmcli.store.watching.LARGE", 0)
+    clock = Clock(monkeypatch)
+    lookout = Lookout(lambda: None)
+    lookout.begin(book.root)
+    lookout.leave()
+    assert lookout._process is not None
+    assert lookout._process.returncode is not None
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    Watch(book, clock, Lookout(lambda: None))
+    assert clock.looks == 1
+
+
+def test_what_the_process_that_looks_says_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    speaker = tmp_path / "python"
+    said = ('{"done": 3, "of": 4}', '{"waits": true}', "python: no such module")
+    speaker.write_text("#!/bin/sh\n" + "".join(f"echo '{line}'\n" for line in said) + "exit 3\n")
+    speaker.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(speaker))
+    heard: list[object] = []
+    over = threading.Event()
+    lookout = Lookout(over.set, lambda done, of: heard.append((done, of)), lambda: heard.append("waits"))
+    lookout.begin(tmp_path)
+    assert over.wait(60)
+    with pytest.raises(LookFailedError, match="python: no such module"):
+        lookout.ended()
+    assert heard == [(3, 4), "waits"]
 
 
 def test_own_writing_is_no_news_in_the_folders(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,41 +191,6 @@ def test_engine_files(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     with (book.root / "crm.toml").open("a") as text:
         text.write("# a word\n")
     assert watch.glance() is Moved.SETUP
-
-
-def test_a_look_that_takes_long_is_made_elsewhere_and_what_it_found_shows(
-    book: Book, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
-    over = threading.Event()
-    lookout = Lookout(lambda: reopen(book), over.set)
-    watch = Watch(book, clock, lookout)
-    (book.root / "customers" / "cee.md").write_text("---\nname: Cee\n---\n")
-    clock.now += SHARE
-    before = book.index.connection.total_changes
-    assert watch.glance() is Moved.NOTHING
-    assert lookout.under_way
-    assert over.wait(60)
-    assert watch.glance() is Moved.RECORDS
-    assert lookout.ended() is None  # taken notice of
-    assert book.index.connection.total_changes == before  # not by this connection
-    assert book.index.rows_as_it_is("SELECT count(*) FROM rec_customers")[0][0] == 2
-
-
-def test_what_a_look_elsewhere_meets_is_raised_by_the_next_glance(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    over = threading.Event()
-
-    def fail() -> Book:
-        raise PermissionError("customers")
-
-    clock = Clock(monkeypatch)
-    watch = Watch(book, clock, Lookout(fail, over.set))
-    clock.now += SHARE
-    watch.glance()
-    assert over.wait(60)
-    with pytest.raises(PermissionError, match="customers"):
-        watch.glance()
-    assert watch.glance() is Moved.NOTHING
 
 
 def test_an_index_made_anew_elsewhere_means_opening_the_book_anew(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,9 +29,9 @@ class BookScreen(Screen[None]):
         """The program."""
         return cast("CrmApp", self.app)
 
-    def ask(self, kind: str, question: Callable[[Book], T], then: Callable[[T], None]) -> None:
+    def ask(self, kind: str, question: Callable[[Book], T], then: Callable[[T], None], *, large: bool = False) -> None:
         """Have the desk answer a question; what is refused is said in the line above the keys."""
-        self.crm.desk.ask(self, kind, question, then)
+        self.crm.desk.ask(self, kind, question, then, large=large)
 
     def act(self, kind: str, action: Callable[[Book], Told], then: Callable[[Told], None]) -> None:
         """Have the desk do something; what is refused is said in the line above the keys."""

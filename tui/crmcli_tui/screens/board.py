@@ -93,7 +93,7 @@ class BoardScreen(ActingScreen):
 
     def _ask(self) -> None:
         question = partial(board_of, self._pipeline, self._words)
-        self.crm.desk.ask(self, "board", question, self._show, self._refused)
+        self.crm.desk.ask(self, "board", question, self._show, self._refused, large=True)
 
     def _refused(self, trouble: Trouble) -> None:
         """A filter that is half typed: what stands stays."""

@@ -73,7 +73,7 @@ class RecordsScreen(ActingScreen):
         self._ask()
 
     def _ask(self) -> None:
-        self.ask("records", partial(records_of, self._type, self._words), self._show)
+        self.ask("records", partial(records_of, self._type, self._words), self._show, large=True)
 
     def _show(self, found: Records) -> None:
         self.query_one("#heading", Bar).show(partial(self._heading, found))

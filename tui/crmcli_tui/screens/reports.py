@@ -122,7 +122,7 @@ class ReportsScreen(BookScreen):
 
     def _ask(self) -> None:
         question = partial(report_of, self._report, self._asked)
-        self.crm.desk.ask(self, "report", question, self._show, self._refused)
+        self.crm.desk.ask(self, "report", question, self._show, self._refused, large=True)
 
     def _refused(self, trouble: Trouble) -> None:
         """A filter that is half typed, or a group this report cannot have: what stands stays."""

@@ -23,8 +23,7 @@ from crmcli_tui.keys import bindings
 from crmcli_tui.messages import Told
 from crmcli_tui.pictures.brief import brief_page
 from crmcli_tui.pictures.queue import queue_rows
-from crmcli_tui.screens.acting import ActingScreen
-from crmcli_tui.screens.record import RecordScreen
+from crmcli_tui.screens.acting import ActingScreen, load_forms
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.page import Page
@@ -74,11 +73,11 @@ class TodayScreen(ActingScreen):
     def on_mount(self) -> None:
         """Ask for the day."""
         self.show_note("reading the book …")
-        self.ask("day", day, self._show_first)
+        self.ask("day", day, self._show_first, large=True)
 
     def on_book_changed(self) -> None:
         """Something moved: ask again; the cursor stays on its record."""
-        self.ask("day", day, self._show_day)
+        self.ask("day", day, self._show_day, large=True)
 
     # ---- the queue --------------------------------------------------------------------------------------
 
@@ -88,8 +87,10 @@ class TodayScreen(ActingScreen):
         return self.query_one("#queue", Rows)
 
     def _show_first(self, found: Day) -> None:
-        self.show_note("")
+        if not self.crm.desk.is_looking():
+            self.show_note("")
         self._show_day(found)
+        self.ask("forms", load_forms, lambda _: None, large=True)
 
     def _show_day(self, found: Day) -> None:
         self._day = found
@@ -151,6 +152,8 @@ class TodayScreen(ActingScreen):
             self.ask("subject", partial(_subject, self.rows.cursor), self._open)
 
     def _open(self, ref: str) -> None:
+        from crmcli_tui.screens.record import RecordScreen  # noqa: PLC0415 - not before it is opened
+
         self.app.push_screen(RecordScreen(ref))
 
     def action_brief(self) -> None:
