@@ -1,11 +1,16 @@
 """The colours by meaning: three themes, one accent each.
 
-Lines (`crmcli.text.lines`) say what a word means; `crm.tcss` gives each meaning a variable, and a theme gives each variable
+Lines (`crmcli.text.lines`) say what a word means; `MEANINGS` gives each meaning a variable, and a theme gives each variable
 a colour. Every text has a contrast of at least 4.5 to its background (WCAG 2.2, 1.4.3), in `contrast` of at least 7.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from textual.color import Color
+from textual.style import Style
 from textual.theme import Theme
 
 DARK = Theme(
@@ -70,3 +75,54 @@ CONTRAST = Theme(
 )
 THEMES = (DARK, LIGHT, CONTRAST)
 DEFAULT = DARK.name
+
+MEANINGS: Mapping[str, tuple[str, str]] = {
+    "head": ("", "bold"),
+    "name": ("", "bold"),
+    "dim": ("crm-dim", ""),
+    "late": ("error", "bold"),
+    "bad": ("error", ""),
+    "soon": ("accent", "bold"),
+    "good": ("success", ""),
+    "won": ("success", ""),
+    "lost": ("crm-dim", "strike"),
+    "hold": ("warning", "bold"),
+    "here": ("accent", "bold"),
+    "tag": ("accent", ""),
+    "bar": ("accent", ""),
+    "key": ("accent", "bold"),
+    "rule": ("crm-rule", ""),
+    "mark": ("crm-mark", "bold"),
+}
+"""What a piece of a line may mean: its colour, and what shows it without one."""
+
+
+class Look(NamedTuple):
+    """How a theme draws lines: a style for each meaning, the grounds of the line under the cursor with the keys and without."""
+
+    meanings: Mapping[str, Style]
+    cursor: Style
+    cursor_blurred: Style
+
+
+def look_of(theme: Theme) -> Look:
+    """The look of a theme."""
+
+    def colour(name: str) -> Color:
+        return Color.parse(theme.variables.get(name) or getattr(theme, name))
+
+    return Look(
+        {
+            meaning: Style(
+                foreground=colour(name) if name else None,
+                bold=how == "bold" or None,
+                strike=how == "strike" or None,
+            )
+            for meaning, (name, how) in MEANINGS.items()
+        },
+        Style(background=colour("crm-cursor")),
+        Style(background=colour("crm-cursor-blurred")),
+    )
+
+
+LOOKS: Mapping[str, Look] = {theme.name: look_of(theme) for theme in THEMES}

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from crmcli.text.lines import Line
-from crmcli_tui.widgets.drawn import COMPONENTS, strip_of
+from crmcli_tui.widgets.drawn import strip_of
 
 
 class Bar(Widget):
     """Draws one line for its width."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from crmcli.text.display import width as cells_of
 from crmcli.text.lines import Line, Span
-from crmcli_tui.widgets.drawn import COMPONENTS, strip_of
+from crmcli_tui.widgets.drawn import strip_of
 
 GAP = 2
 """Cells beside a label: for the brackets of the chosen one."""
@@ -47,7 +47,6 @@ def in_sight(labels: Sequence[str], chosen: int, width: int) -> Sight:
 class Choice(Widget, can_focus=True):
     """Shows options in a line, the chosen one marked; `‹` and `›` say that there are more, which come as one goes on."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [("left", "other(-1)", "Before"), ("right", "other(1)", "Next")]
 
     class Chosen(Message):

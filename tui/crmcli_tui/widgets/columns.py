@@ -6,7 +6,7 @@ Only the cards one sees are drawn, so a column of thousands costs what a short o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import events
 from textual.message import Message
@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from crmcli.text.lines import Line, Span, cell, clip_line, line, line_width, sides
 from crmcli_tui.keys import bindings
-from crmcli_tui.widgets.drawn import COMPONENTS, strip_of
+from crmcli_tui.widgets.drawn import cursor_style, strip_of
 
 LEAST_CELLS, MOST_CELLS, GAP = 23, 38, 2
 HEAD_LINES = 4
@@ -43,7 +43,6 @@ class Lane(NamedTuple):
 class Columns(Widget, can_focus=True):
     """The columns. `cursor` is a card's key; "" where there is none, then `lane` says in which column one is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS, "drawn--cursor"}
     BINDINGS = bindings("columns")
 
     class Moved(Message):
@@ -160,7 +159,7 @@ class Columns(Widget, can_focus=True):
         card = lane.cards[number]
         here = card.key == self.cursor
         made = (Span("▌ " if here else "  ", "mark"), *card.picture(cells - 2)[part])
-        return made, self.get_visual_style("drawn--cursor") if here else self.visual_style
+        return made, cursor_style(self) if here else self.visual_style
 
     @staticmethod
     def _head(lane: Lane, y: int, cells: int, *, top: int, here: bool) -> Line:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -13,24 +11,26 @@ from textual.widget import Widget
 
 from crmcli.text.display import safe
 from crmcli.text.lines import Line
+from crmcli_tui.themes import DEFAULT, LOOKS, Look
 
-MEANINGS = (
-    "head", "name", "dim", "late", "bad", "soon", "good", "won", "lost", "hold", "open", "here", "tag", "bar", "key", "rule", "mark",
-)  # fmt: skip
-"""What a piece of a line may mean; `crm.tcss` colours `drawn--<meaning>`."""
-COMPONENTS: frozenset[str] = frozenset(f"drawn--{meaning}" for meaning in MEANINGS)
+
+def look(widget: Widget) -> Look:
+    """How lines are drawn in the theme of the widget's program."""
+    return LOOKS.get(widget.app.theme) or LOOKS[DEFAULT]
 
 
 def content_of(widget: Widget, line: Line) -> Content:
-    """A line as Textual content, in the colours of a widget that has `COMPONENTS`; nothing in it is markup."""
+    """A line as Textual content, in the colours of the theme; nothing in it is markup."""
+    styles = look(widget).meanings
     return Content.assemble(
-        *(
-            (safe(span.text), widget.get_visual_style(f"drawn--{span.style}", partial=True))
-            if span.style in MEANINGS
-            else safe(span.text)
-            for span in line
-        )
+        *((safe(span.text), styles[span.style]) if span.style in styles else safe(span.text) for span in line)
     )
+
+
+def cursor_style(widget: Widget) -> Style:
+    """The ground of the line under the cursor: another one while the widget has the keys."""
+    grounds = look(widget)
+    return widget.visual_style + (grounds.cursor if widget.has_focus else grounds.cursor_blurred)
 
 
 def strip_of(widget: Widget, line: Line, width: int, base: Style) -> Strip:
@@ -45,8 +45,6 @@ class Drawn(ScrollView, can_focus=True):
     A subclass says how many lines there are (`count_lines`) and draws each (`line_at`); both are asked again after
     `redraw`. `line_style` may give a line another ground.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS, "drawn--cursor"}
 
     def count_lines(self, width: int) -> int:
         """The number of lines for a width."""

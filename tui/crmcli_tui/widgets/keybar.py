@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from textual.content import Content
 from textual.strip import Strip
@@ -12,7 +11,7 @@ from textual.widget import Widget
 
 from crmcli.text.lines import Span, line_width
 from crmcli_tui.keys import PLACES, keys_of, shown
-from crmcli_tui.widgets.drawn import COMPONENTS, content_of
+from crmcli_tui.widgets.drawn import content_of
 
 GAP = "  "
 ALWAYS = ("search", "help", "quit")
@@ -21,8 +20,6 @@ ALWAYS = ("search", "help", "quit")
 
 class KeyBar(Widget):
     """The labelled keys of a place; a click on one does what the key does."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, place: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -16,7 +16,7 @@ from textual.style import Style
 
 from crmcli.text.lines import Line, Span
 from crmcli_tui.keys import bindings
-from crmcli_tui.widgets.drawn import Drawn
+from crmcli_tui.widgets.drawn import Drawn, cursor_style
 
 BEFORE = 3
 """Cells before an item: the cursor, a mark, a blank."""
@@ -155,7 +155,7 @@ class Rows(Drawn, can_focus=True):
         """The row under the cursor stands on its own ground."""
         there = number < self._begins[-1] and self._shows_cursor
         here = there and self._rows[self._row_at(number)].key == self.cursor != ""
-        return self.get_visual_style("drawn--cursor") if here else self.visual_style
+        return cursor_style(self) if here else self.visual_style
 
     @property
     def _shows_cursor(self) -> bool:
