@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -11,10 +12,15 @@ from pathlib import Path
 
 from tests.sim.play import Plan, make_stage, play_all
 
+_BREATH = 100
+"""Histories after which a long run says how far it is."""
+
 
 def main() -> int:
-    """Play histories until the count or the time is reached; print what is wrong with its seed."""
+    """Play histories until the count or the time is reached, or SIGTERM comes; print what is wrong with its seed."""
     options = arguments().parse_args()
+    stops: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stops.append(number))
     begun = time.monotonic()
     plan = Plan(options.seed, options.histories, options.clones, options.length, options.minutes)
     bad = doings = events = 0
@@ -27,6 +33,10 @@ def main() -> int:
                 bad += 1
                 told = [f"  | {line}" for line in ended.told] if options.told else []
                 say([f"seed {ended.seed}:", *(f"  {line}" for line in ended.troubles[:20]), *told])
+            if sizes.total() % _BREATH == 0:
+                say([f"{sizes.total()} histories, {bad} with troubles, {(time.monotonic() - begun) / 60:.1f} min"])
+            if stops:
+                break
     minutes = (time.monotonic() - begun) / 60
     each = ", ".join(f"{number} of {size} clones" for size, number in sorted(sizes.items()))
     say([f"{sizes.total()} histories from seed {options.seed} ({each}): {doings} doings, {events} acknowledged events"])

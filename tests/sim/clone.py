@@ -14,8 +14,8 @@ from crmcli.cli.main import run
 from crmcli.cli.session import Session
 from crmcli.model.event import Event
 from crmcli.store.book import Book, open_book
+from crmcli.store.journal import read_events, segment_paths
 from tests.sim.clock import Clock
-from tests.storing import journal_events
 
 PLAIN_MERGE = "merge.crm.driver=git merge-file -L ours -L base -L theirs %A %O %B"
 """What a git without crm does with a record, as git's own setting."""
@@ -40,6 +40,7 @@ class Clone:
         self._off = minutes_off
         self.told: list[str] = []
         """What was done here, a line each, as somebody would type it again."""
+        self._read: dict[Path, tuple[bytes, list[Event]]] = {}
 
     def crm(self, *words: str) -> Said:
         """Run crm as this person."""
@@ -77,8 +78,15 @@ class Clone:
             yield book
 
     def events(self) -> dict[str, Event]:
-        """Every event that lies in the journal here, by id."""
-        return {event.id: event for event in journal_events(self.root)}
+        """Every event that lies in the journal here, by id; a segment that has not changed is not taken apart again."""
+        read = {}
+        for path in segment_paths(self.root):
+            content, (before, events) = path.read_bytes(), self._read.get(path, (b"", []))
+            if content != before:
+                events = [event for event in read_events(content) if isinstance(event, Event)]
+            read[path] = (content, events)
+        self._read = read
+        return {event.id: event for _, events in read.values() for event in events}
 
     def files(self) -> dict[str, str]:
         """The record files by path."""
@@ -118,9 +126,8 @@ class Clone:
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
-        kept = dict(os.environ)
         now = self._clock.tick(self._off)
-        os.environ |= {
+        ours = {
             "CRM_NOW": now,
             "CRM_RANDOM": f"{self._clock.count}{self.name}",
             "GIT_AUTHOR_DATE": now,
@@ -131,11 +138,16 @@ class Clone:
             "GIT_COMMITTER_EMAIL": self.mail,
             "CRM_ME": self.mail,
         }
+        kept = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
         try:
             yield
         finally:
-            os.environ.clear()
-            os.environ.update(kept)
+            for name, value in kept.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 class ProductFailedError(AssertionError):

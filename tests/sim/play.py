@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tests.environment import LEAKS, hermetic_variables
+from tests.environment import hermetic_variables
 from tests.sim.history import Ended, play
 from tests.sim.team import make_template, path_with_crm
 
@@ -43,6 +43,8 @@ class Stage(NamedTuple):
 
     variables: Mapping[str, str]
     template: Path
+    place: Path
+    """Where the template was made, and where a copy of it has nothing to make anew."""
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -57,29 +59,31 @@ class Stage(NamedTuple):
 
 def make_stage(home: Path) -> Stage:
     """Make it in a folder that is there."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", *LEAKS))}
+    kept = {name: value for name, value in os.environ.items() if name in ("TMPDIR", "COVERAGE_PROCESS_START")}
     variables = kept | hermetic_variables(home / "home") | {"PATH": path_with_crm(home)}
     with (home / "home" / ".gitconfig").open("a", encoding="utf-8") as config:
         config.write(_SPARING)
-    stage = Stage(variables, home / "template")
+    stage = Stage(variables, home / "template", home / "team")
     with stage.entered():
-        make_template(stage.template)
+        make_template(stage.place)
+    stage.place.rename(stage.template)
     return stage
 
 
 def play_all(home: Path, stage: Stage, plan: Plan) -> Iterator[Ended]:
-    """Play them in a folder; what a history without trouble leaves is removed."""
+    """Play them; what a history with trouble leaves is put below `home`, under its seed."""
     begun = time.monotonic()
     for seed in range(plan.seed, plan.seed + plan.histories):
         if plan.minutes and time.monotonic() - begun > plan.minutes * 60:
             return
         size, length = _measures(seed, plan)
-        place = home / str(seed)
         with stage.entered():
-            ended = play(place, stage.template, seed, size=size, length=length)
+            ended = play(stage.place, stage.template, seed, size=size, length=length)
+        if ended.troubles:
+            stage.place.rename(home / str(seed))
+        else:
+            shutil.rmtree(stage.place)
         yield ended
-        if not ended.troubles:
-            shutil.rmtree(place)
 
 
 def _put(variables: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from tests.sim.clone import Clone
 from tests.starter import write_entry_points
 
 NAMES = ("anna", "ben", "chen", "dora", "emil")
+REMOTE = "remote.git"
 _CUSTOMER = """\
 ---
 name: {name}
@@ -32,25 +33,23 @@ class Team:
     """So many clones, all of them fresh, in a folder of their own."""
 
     def __init__(self, home: Path, template: Path, random: Random, size: int) -> None:
-        shutil.copytree(template, home, symlinks=True)
         self.clock = Clock()
         self.random = random
-        self.clones = []
-        for name in NAMES[:size]:
-            clone = Clone(home / name, name, self.clock, random.randint(-15, 15))
-            if name != NAMES[0]:
-                shutil.copytree(home / NAMES[0], clone.root, symlinks=True)
-                (clone.root / ".crm" / "me").unlink(missing_ok=True)
-            self.clones.append(clone)
+        self.clones = [Clone(home / name, name, self.clock, random.randint(-15, 15)) for name in NAMES[:size]]
+        for name in (REMOTE, *NAMES[:size]):
+            shutil.copytree(template / name, home / name, symlinks=True)
 
     def one(self) -> Clone:
         """Somebody."""
         return self.random.choice(self.clones)
 
 
-def make_template(template: Path) -> None:
-    """A book with members, customers, deals, shared through a bare remote beside it."""
-    clone = Clone(template / NAMES[0], NAMES[0], Clock(), 0)
+def make_template(place: Path) -> None:
+    """A book with members, customers, deals, shared through a bare remote beside it; a clone of it for each who may come.
+
+    Clones have their index already. It counts only where it was made: a team that is to have it is copied to `place`.
+    """
+    clone = Clone(place / NAMES[0], NAMES[0], Clock(), 0)
     clone.root.mkdir(parents=True)
     _must(clone, "git", "init", "-q", "-b", "main")
     _must(clone, "crm", "init", ".", "--name", "Kern", "--currency", "EUR", "--country", "DE", "--no-input")
@@ -64,9 +63,21 @@ def make_template(template: Path) -> None:
     _must(clone, "crm", "journal", "drift")
     _must(clone, "git", "add", "-A")
     _must(clone, "git", "commit", "-qm", "begin")
-    _must(clone, "git", "init", "-q", "--bare", "-b", "main", "../remote.git")
-    _must(clone, "git", "remote", "add", "origin", "../remote.git")
+    _must(clone, "git", "init", "-q", "--bare", "-b", "main", f"../{REMOTE}")
+    _must(clone, "git", "remote", "add", "origin", f"../{REMOTE}")
     _must(clone, "git", "push", "-q", "-u", "origin", "main")
+    for repository in ("", f"../{REMOTE}"):
+        _must(clone, "git", *(["-C", repository] if repository else []), "repack", "-adq")
+    for name in NAMES[1:]:
+        _copied(clone, name)
+    _must(clone, "crm", "customers")
+
+
+def _copied(first: Clone, name: str) -> None:
+    clone = Clone(first.root.with_name(name), name, Clock(), 0)
+    shutil.copytree(first.root, clone.root, symlinks=True)
+    (clone.root / ".crm" / "me").unlink(missing_ok=True)
+    _must(clone, "crm", "customers")
 
 
 def _must(clone: Clone, program: str, *words: str) -> None:
@@ -79,7 +90,8 @@ def path_with_crm(home: Path) -> str:
     folder = home / "bin"
     folder.mkdir(parents=True, exist_ok=True)
     write_entry_points(folder)
-    return os.pathsep.join([str(folder), os.environ["PATH"]])
+    programs = [os.path.dirname(found) for name in ("git", "sh") if (found := shutil.which(name))]  # noqa: PTH120
+    return os.pathsep.join(dict.fromkeys([str(folder), *programs]))  # each start of a program looks through all of it
 
 
 def same_everywhere(team: Team) -> list[str]:

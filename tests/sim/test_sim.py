@@ -27,10 +27,11 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    *(Part(1 + 24 * number, 24, 2 + number % 2, 6) for number in range(8)),
-    Part(1001, 8, 4, 24),
+    *(Part(1 + 12 * number, 12, 2, 6) for number in range(12)),
+    *(Part(501 + 8 * number, 8, 3, 6) for number in range(6)),
+    *(Part(1001 + 2 * number, 2, 4, 24) for number in range(4)),
 )
-"""Two hundred histories: most are short, of two or three clones; a few are longer."""
+"""Two hundred histories: most are short, of two or three clones; a few are longer. Each part takes a few seconds."""
 
 
 @pytest.fixture(scope="session")

@@ -53,8 +53,9 @@ class Journey(NamedTuple):
 def in_the_way(talk: Talk, journey: Journey, prefix: str) -> list[str]:
     """Files outside the book, and ignored ones inside, that git would have to overwrite; relative to the work tree."""
     moving = changes(talk, *journey)
-    dirty = set(talk.must("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "HEAD").split("\0"))
-    found = [path for path in moving if path in dirty and not path.startswith(prefix)]
+    outside = [path for path in moving if not path.startswith(prefix)]
+    dirty = talk.must("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "HEAD") if outside else ""
+    found = set(outside) & set(dirty.split("\0"))
     new = [p for p, c in moving.items() if c.before is None and c.after is not None and os.path.lexists(talk.top / p)]
     ignored = [p for p in new if not p.startswith(prefix) or talk.says("check-ignore", "-q", "--", p).code == 0]
     tracked = (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.errors import ConflictError
 from crmcli.store import disk
-from crmcli.store.git_setup import JOURNALED
+from crmcli.store.git_setup import IGNORE, JOURNALED
 from crmcli.store.layout import CONFIG, STATE
 from crmcli.store.sync.files import record_of
 from crmcli.store.sync.segments import is_of_journal
@@ -48,8 +49,15 @@ class Staging(NamedTuple):
     @property
     def _added(self) -> list[str]:
         """The same for `git add`, which takes an exclusion of what is ignored anyway for a wish to add it."""
-        ignored = self.talk.says("check-ignore", "-q", "--", f"{self.prefix}{STATE}/").code == 0
-        return self._place[:1] if ignored else self._place
+        return self._place[:1] if self._state_is_ignored() else self._place
+
+    def _state_is_ignored(self) -> bool:
+        """Whether git ignores what belongs to this machine. Under our own rule, which nothing outranks, without asking git."""
+        root = self.talk.top / self.prefix
+        with suppress(OSError):
+            if (root / ".gitignore").read_bytes() == IGNORE.encode() and not (root / STATE).is_symlink():
+                return True
+        return self.talk.says("check-ignore", "-q", "--", f"{self.prefix}{STATE}/").code == 0
 
     def stage(self) -> None:
         """Put the book's files into git's index as they are. Under the lock, so that records and journal fit each other.

@@ -35,12 +35,13 @@ class Said(NamedTuple):
 class Talk:
     """The repository being talked to; `watched`: somebody sits at a terminal and can answer git's questions."""
 
-    __slots__ = ("_settings", "repository", "watched")
+    __slots__ = ("_last", "_settings", "repository", "watched")
 
     def __init__(self, repository: Repository, *, watched: bool = False) -> None:
         self.repository = repository
         self.watched = watched
         self._settings: dict[str, str] | None = None
+        self._last: tuple[tuple[str, ...], str] = ((), "")
 
     @property
     def top(self) -> Path:
@@ -79,6 +80,12 @@ class Talk:
         if said.code:
             raise GitFailedError(next(word for word in words if not word.startswith("-")), said.words)
         return said.out
+
+    def lasting(self, *words: str) -> str:
+        """What git says of commits and trees, which is the same whenever it is asked; twice running, it is asked once."""
+        if self._last[0] != words:
+            self._last = (words, self.must(*words))
+        return self._last[1]
 
     def far(self, *words: str, stdin: bytes | None = None) -> Said:
         """Talk to a remote. Where nobody watches, git asks for no password and no fingerprint: it fails and says so."""

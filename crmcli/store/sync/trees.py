@@ -50,7 +50,7 @@ class TreeNotMadeError(ConflictError):
 
 def changes(talk: Talk, base: str, side: str) -> dict[str, Change]:
     """What `side` changed against `base`, renames as what they are: one file gone, one new."""
-    said = talk.must("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", base, side)
+    said = talk.lasting("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", base, side)
     words = iter(said.split("\0"))
     found = {}
     for word in words:
