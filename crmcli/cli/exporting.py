@@ -138,6 +138,8 @@ def _pieces(table: Table, form: str) -> Iterator[str]:
         return iter([markdown(table)])
     from crmcli.render import scripts  # noqa: PLC0415
 
+    if form == "csv":
+        table = scripts.one_item_a_line(table)
     writers = {"csv": scripts.csv, "tsv": scripts.tsv, "json": scripts.json_array, "jsonl": scripts.jsonl}
     return writers[form](table)
 

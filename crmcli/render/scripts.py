@@ -56,6 +56,32 @@ def csv(table: Table) -> Text:
         yield "".join(",".join([_csv_cell(guarded(cell)) for cell in row]) + "\n" for row in texts(rows))
 
 
+def one_item_a_line(table: Table) -> Table:
+    """The same with lists written an item a line: no item holds a line end, so that reading it back divides nothing else."""
+    columns = [
+        column._replace(form=column.form._replace(script=_lines_of(column.form.json)))
+        if _is_list(table, place)
+        else column
+        for place, column in enumerate(table.columns)
+    ]
+    return table._replace(columns=tuple(columns))
+
+
+def _is_list(table: Table, place: int) -> bool:
+    read = table.columns[place].form.json
+    first = next((row[place] for row in table.rows if row[place] is not None), None)
+    found = read(first) if read and first is not None else None
+    return isinstance(found, list) and all(isinstance(item, str) for item in found)
+
+
+def _lines_of(read: Callable[[Cell], object] | None) -> Callable[[Cell], str]:
+    def text(cell: Cell) -> str:
+        found = read(cell) if read else cell
+        return "\n".join(found) if isinstance(found, list) else str(found)
+
+    return text
+
+
 def _csv_cell(text: str) -> str:
     quoted = (
         '"' + text.replace('"', '""') + '"' if any(mark in text for mark in '",\n\r') or text != text.strip() else text

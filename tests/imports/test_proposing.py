@@ -14,12 +14,15 @@ from crmcli.actions.importing.proposing.accepting import (
     proposed_map,
     save_copy,
     save_proposal,
+    with_fields,
 )
 from crmcli.actions.importing.proposing.proposal import NothingProposedError, Proposal, TypeUnknownError
 from crmcli.errors import USAGE
+from crmcli.render import scripts
+from crmcli.reports.listing import Request, list_records
 from crmcli.store.setup.check import check_engine_files
 from crmcli.store.setup.import_map import MapNameError, MapThereError, load_import_map
-from tests.books import reopen
+from tests.books import add, reopen
 from tests.imports.desk import Desk, counts
 
 SHEETS = [
@@ -126,6 +129,63 @@ def test_a_number_that_begins_with_a_nought_is_a_code(desk: Desk, shared_data: P
     assert fields_of(number)[0].type == "decimal"
     spectrum, _ = proposed(desk, *(shared_data / "csv_spectrum/csvs/comma_in_quotes.csv").read_text().splitlines())
     assert (spectrum.type.name, spectrum.columns[0].column) == ("contact", "first+last")
+
+
+def exported(desk: Desk, type_name: str, columns: str) -> Path:
+    """What `crm export csv` writes of a type."""
+    found = list_records(desk.book, desk.book.setup.types[type_name], Request([], columns, "", None, people=False))
+    path = desk.folder / "list.csv"
+    path.write_text("".join(scripts.csv(scripts.one_item_a_line(found))), encoding="utf-8", newline="")
+    return path
+
+
+def test_an_exported_list_comes_back_by_its_ids(desk: Desk) -> None:
+    """Lists, references, tags and what is read from the stage: nothing is new; a row is its id's whatever it is called now."""
+    acme = add(desk.book, "customer", "Acme", "phone=+49 731 123456", "phone+=+49 731 123457", "+vip", "+eu/south")
+    add(desk.book, "customer", "Acme")
+    people = [add(desk.book, "contact", name).id for name in ("Eva", "Bo")]
+    add(desk.book, "deal", "Line", f"customer={acme.id}", f"people={people[0]}", f"people+={people[1]}")
+    desk.book = reopen(desk.book)
+    for name, columns, rows in (
+        ("customer", "id,name,phone,tags,created,owner,lifecycle", 2),
+        ("deal", "id,name,customer,people,stage,odds,category,created", 1),
+    ):
+        path = exported(desk, name, columns)
+        found = proposal_for(desk.book, path, Asked(to=name))
+        assert found is not None
+        assert {one.column for one in found.columns if one.target} == set(columns.split(","))
+        assert counts(desk.import_file(path, Asked(map=proposed_map(found, path, "own")))) == (0, 0, rows, 0)
+        desk.book = reopen(desk.book)
+    path = exported(desk, "customer", "id,name,tags")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace(f"{acme.id},Acme", f"{acme.id},Apex").replace("vip", "key") + "nobody,Zeta,\n", "utf-8"
+    )
+    save_proposal(desk.book, found := found_for(desk, path), path, "own")
+    assert [one.target for one in found.columns] == ["id", "name", "tags"]
+    outcome = desk.import_file(path, Asked("own", prefer="theirs"))
+    assert counts(outcome) == (0, 1, 1, 1)
+    assert desk.rejected(outcome) == [("5", "id", "there is no customer 'nobody'; an empty cell makes a new one")]
+    desk.book = reopen(desk.book)
+    assert desk.fields("customers", "name", "tags") == [("Acme", ""), ("Apex", "eu/south key vip")]
+    assert check_engine_files(desk.root) == []
+
+
+def found_for(desk: Desk, path: Path) -> Proposal:
+    found = proposal_for(desk.book, path, Asked())
+    assert found is not None
+    return found
+
+
+def test_new_fields_take_no_name_that_means_something(desk: Desk) -> None:
+    found, path = proposed(desk, "Company;id;Type;Labels", "Acme;77;x;* mine")
+    assert [(one.name, one.type) for one in fields_of(found)] == [
+        ("customer_id", "int"), ("customer_type", "text"), ("labels", "text")
+    ]  # fmt: skip
+    make_fields(desk.book, found)
+    desk.book = reopen(desk.book)
+    assert check_engine_files(desk.root) == []
+    assert counts(desk.import_file(path, Asked(map=proposed_map(with_fields(found), path, "")))) == (1, 0, 0, 0)
 
 
 def test_a_file_that_a_map_knows_needs_no_proposal(desk: Desk) -> None:

@@ -17,7 +17,9 @@ OWN_STAGE = "(stage)"
 """In `moves`: the stage the row itself is in."""
 
 TAGS, CREATED, ARCHIVED = Field("tags", "text", many=True), Field("created", "datetime"), Field("archived", "date")
-_SYSTEM = {"tags": TAGS, "created": CREATED, "archived": ARCHIVED, "keys": KEYS}
+ID = Field("id", "text")
+"""The record a row is, named by its id; a row without one is matched."""
+_SYSTEM = {"id": ID, "tags": TAGS, "created": CREATED, "archived": ARCHIVED, "keys": KEYS}
 _DATED = ("date", "datetime")
 _JOINED = ("text", "markdown", "money")
 _SHOWN, _LONG = 20, 60

@@ -110,12 +110,7 @@ class CardRows(Rows):
 
     def _own(self, word: str) -> str:
         """The record whose id, or former id, a UID is."""
-        plural = self._type.plural
-        if not is_stem(word):
-            return ""
-        row = self._book.index.row(f'SELECT id FROM "rec_{plural}" WHERE id = ?', (word,))  # noqa: S608 - a plural
-        row = row or self._book.index.row('SELECT new FROM followed WHERE "type" = ? AND old = ?', (plural, word))
-        return str(row[0]) if row else ""
+        return self._record_called(word) if is_stem(word) else ""
 
     def _company(self, word: str, found: CardRow) -> str:
         """The word for an organisation: its own, or the id of the one whose domain the addresses of the card have."""

@@ -31,6 +31,10 @@ class Sides(NamedTuple):
     prefer: str = ""
 
 
+OF_STAGE = "(stage."
+"""How a default begins that is read from the stage and never stored."""
+
+
 class Changes:
     """Makes the changes of one import's rows; `kept` are the values of the last record that stayed against its row."""
 
@@ -112,11 +116,18 @@ class Changes:
         """Whether a field gets the row's value; notes where both sides changed it and the record's stays."""
         ours = present if isinstance(present, str) else ""
         here = self._canonical(field, ours)
-        if here == theirs:
+        if here == theirs or (not here and field.default.startswith(OF_STAGE) and self._reads(ref, field) == theirs):
             return False
         base = self._sides.given.fields(ref).get(key)
         before = self._canonical(field, base) if isinstance(base, str) else None
         return self._verdict(settle(before, here, theirs), Kept(str(ref), key, before or "", ours, theirs))
+
+    def _reads(self, ref: Ref, field: Field) -> str:
+        """What an empty field reads from the record's stage: a list that was exported says it, and nobody set it."""
+        kind = type_named(field)
+        columns = ", ".join(f'"{field.name}{column.suffix}"' for column in kind.columns(field))
+        row = self._book.index.row(f'SELECT {columns} FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608
+        return kind.from_index(tuple(row), field, self._book.context) if row else ""
 
     def _verdict(self, verdict: Verdict, kept: Kept) -> bool:
         if verdict is Verdict.CONFLICT:

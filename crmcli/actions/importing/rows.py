@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.actions.importing.binding import Binding, Part
+from crmcli.actions.importing.binding import ID, Binding, Part
 from crmcli.actions.importing.changes import Changes, Sides, made
 from crmcli.actions.importing.drafts import Draft, DraftReader, RowWaits
 from crmcli.actions.importing.matching import Matching
@@ -62,6 +62,7 @@ class Rows:
         self._changes = Changes(book, binding, self._reader.constants, self._reader.constant_stage, sides)
         self._matching = self._matcher()
         self._referred = _referred(binding)
+        self._by_id = any(column.field is ID for column in binding.columns)
         self._handled: dict[str, int] = {}  # id → line and hash of the values, in one number: there may be many
         self._parts: dict[tuple[str, str, str], str] = {}  # plural, whose, folded title → id
         self._waiting: dict[str, list[Waiting]] = {}
@@ -132,8 +133,9 @@ class Rows:
 
     def _settle(self, row: Row, draft: Draft) -> list[str]:
         self._changes.kept.clear()
+        own = draft.fields.pop(ID.name, "") if self._by_id else ""
         whole = {**self._reader.constants, **draft.fields} if self._reader.constants else draft.fields
-        found = self._matching.find(whole)
+        found = self._named(str(own)) if own else self._matching.find(whole)
         values = _hash_of(draft)
         title = _text(draft.fields, self._type.title)
         handled = self._handled.get(found, 0)
@@ -155,6 +157,20 @@ class Rows:
         for key, group in owners:
             self._parts[key] = group[0].id
         return self._make_known(ref, draft)
+
+    def _named(self, word: str) -> str:
+        """The record that a row names by its id, or a former one; raises `RowRefused` where there is none."""
+        found = self._record_called(word)
+        if not found:
+            raise RowRefused(ID.name, f"there is no {self._type.name} {word!r}; an empty cell makes a new one")
+        return found
+
+    def _record_called(self, word: str) -> str:
+        """The id of the record of an id, or of a former one; "" for none."""
+        plural = self._type.plural
+        row = self._book.index.row(f'SELECT id FROM "rec_{plural}" WHERE id = ?', (word,))  # noqa: S608 - a plural
+        row = row or self._book.index.row('SELECT new FROM followed WHERE "type" = ? AND old = ?', (plural, word))
+        return str(row[0]) if row else ""
 
     def _plan(self, ref: Ref, groups: list[Group]) -> list[Planned]:
         try:

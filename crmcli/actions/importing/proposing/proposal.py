@@ -7,11 +7,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.actions.importing.binding import CREATED, ID, TAGS
+from crmcli.actions.importing.cells import split_list
 from crmcli.actions.importing.joining import TOGETHER
 from crmcli.actions.importing.proposing.values import MOST, SAID, SAMPLE, reading, type_of
 from crmcli.actions.importing.proposing.words import COMPANY, DEAL, FAMILY, GIVEN, PERSON, Meaning, meanings, plain
+from crmcli.actions.words import TagMalformedError, check_tag
 from crmcli.errors import UsageError
 from crmcli.model.schema import Field, RecordType, Setup
+from crmcli.store.setup.reserved import FIELD_NAMES
 from crmcli.text.slug import slug
 from crmcli_formats.sheets import Sheet
 
@@ -68,7 +72,9 @@ def propose(book: Book, path: Path, sheet: Sheet, to: str = "") -> Proposal:
     columns = [name.strip() for name in sheet.header]
     known = meanings()
     meant = [known.get(plain(name)) for name in columns]
-    record_type, why = _type(book.setup, path, columns, [found.name if found else "" for found in meant], to)
+    own = "" if to else _type_of_ids(book, columns, rows)
+    record_type, why = _type(book.setup, path, columns, [found.name if found else "" for found in meant], to or own)
+    why = f"its ids are those of {record_type.plural}" if own else why
     proposing = _Proposing(book, record_type)
     named = [place for place, name in enumerate(columns) if name and columns.count(name) == 1]
     sampled = {place: [cell for row in rows if place < len(row) and (cell := row[place].strip())] for place in named}
@@ -80,6 +86,18 @@ def propose(book: Book, path: Path, sheet: Sheet, to: str = "") -> Proposal:
     if not any(one.target for one in proposal.columns):
         raise NothingProposedError(path, _names(book.setup))
     return proposal
+
+
+def _type_of_ids(book: Book, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The type whose records the column `id` names, "" for none: a list that was exported from here."""
+    place = next((place for place, name in enumerate(columns) if plain(name) == ID.name), -1)
+    ids = [row[place] for row in rows if 0 <= place < len(row) and row[place]]
+    return next((name for name in _names(book.setup) if any(_is_there(book, name, one) for one in ids)), "")
+
+
+def _is_there(book: Book, type_name: str, name: str) -> bool:
+    plural = book.setup.types[type_name].plural
+    return book.index.row(f'SELECT 1 FROM "rec_{plural}" WHERE id = ?', (name,)) is not None  # noqa: S608 - a plural
 
 
 def _names(setup: Setup) -> list[str]:
@@ -114,6 +132,13 @@ def _called(record_type: RecordType, column: str) -> Field | None:
     wanted = plain(column)
     fields = record_type.fields.values()
     return next((f for f in fields if wanted in {plain(f.name), *(plain(text) for text in f.label.values())}), None)
+
+
+def _are_tags(cell: str) -> bool:
+    try:
+        return all(check_tag(piece.strip().lstrip("+")) for piece in split_list(TAGS).split(cell) if piece.strip())
+    except TagMalformedError:
+        return False
 
 
 class _Proposing:
@@ -152,7 +177,7 @@ class _Proposing:
             field = self._field(target)
             if field is None or self._is_taken(target, field) or field.type in _NEITHER or field.calc or field.embedded:
                 continue
-            read = len(values) if field.reference or "." in target else reading(self._book, field, values)
+            read = self._reading(field, target, values)
             if read < MOST * len(values):
                 self._unread.setdefault(
                     column, f"{why}, but {len(values) - read} of {len(values)} values do not read so"
@@ -162,6 +187,14 @@ class _Proposing:
             self._put(column, target, why + some, values[0] if values else "")
             return True
         return False
+
+    def _reading(self, field: Field, target: str, values: Sequence[str]) -> int:
+        """How many values a field can hold; of ids all where one is that of a record here, of tags all or none."""
+        if field is ID:
+            return len(values) if any(_is_there(self._book, self._type.name, value) for value in values) else 0
+        if field is TAGS:
+            return len(values) if all(_are_tags(value) for value in values) else 0
+        return len(values) if field.reference or "." in target else reading(self._book, field, values)
 
     def proposal(self, why: str) -> Proposal:
         """What was found."""
@@ -184,6 +217,8 @@ class _Proposing:
 
     def _named(self, column: str, meaning: Meaning | None) -> list[tuple[str, str]]:
         """What a column's name says, in the order it is tried, each with its reason."""
+        if plain(column) == ID.name:
+            return [(ID.name, "called like the id that every record has")]
         named = _called(self._type, column)
         found = [(named.name, f"called like the field {named.name}")] if named is not None else []
         if meaning is None:
@@ -258,7 +293,7 @@ class _Proposing:
         head, dot, inner = target.partition(".")
         field = self._type.fields.get(head)
         if not dot:
-            return field or (Field("created", "datetime") if target == "created" else None)
+            return field or {"created": CREATED, "tags": TAGS, "id": ID}.get(target)
         if field is not None:
             return field if field.type == "address" else None
         return self._beside.fields.get(inner) if self._beside else None
@@ -274,6 +309,7 @@ class _Proposing:
     def _fresh_name(self, column: str) -> str:
         base = slug(column, "field").replace("-", "_")
         name = base if base[:1].isalpha() else f"field_{base}"
+        name = f"{self._type.name}_{name}" if name in FIELD_NAMES else name
         taken = {*self._type.fields, *(one.new[0] for one in self._columns if one.new)}
         number = 2
         fresh = name

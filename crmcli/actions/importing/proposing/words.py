@@ -58,6 +58,7 @@ _WORDS: tuple[tuple[Meaning, str], ...] = (
     (Meaning("closing day", ("close",)), "close|close date|closing date|expected close date|abschluss|abschlussdatum|预计成交|成交日期"),
     (Meaning("stage", ("stage", "lifecycle"), "stage"), "stage|deal stage|phase|status|阶段|状态|商机阶段"),
     (Meaning("day it was made", ("created",)), "created|created at|create date|angelegt|angelegt am|erstellt am|创建时间|创建日期"),
+    (Meaning("tags", ("tags",)), "tags|tag|labels|label|schlagworte|schlagwörter|标签"),
     (Meaning("handle in WeChat", ("handles",)), "wechat|微信|微信号"),
     (Meaning("profile in LinkedIn", ("handles",)), "linkedin|linkedin url|linkedin profile"),
 )  # fmt: skip
