@@ -20,10 +20,11 @@ SHARE = 10
 """A look at every file is followed by at least so many times what it took without one: a tenth of the time at most."""
 SOON = 2
 """The same where a folder shows that something came, went or was replaced."""
-AT_ONCE = 0.05
-"""Seconds: a look that takes longer is left to the lookout, so that no answer waits for it."""
 LARGE = 10_000
-"""Files from which the first look is left to the lookout, too: until it ends, answers are those of the last look."""
+"""Files from which looks are left to the lookout, so that no answer waits for them; until the first one ends, answers are
+those of the last time."""
+AT_ONCE = 0.2
+"""Seconds: a look that takes longer is left to the lookout in any book, as where the disk is far away."""
 
 
 class Moved(Enum):
@@ -54,7 +55,7 @@ class Watch:
         self._before: Pulse = ()
         self._pulse: Pulse = ()
         self._file: tuple[int, int] | None = None
-        if lookout and self._is_large():
+        if lookout and self._is_large() and not book.index.just_built:  # one just built needs no look
             self._file = self._index_file()
             book.index.take_as_it_is()
             self._begin(lookout)
@@ -74,7 +75,7 @@ class Watch:
             self._hear(self._lookout)
         if not (self._lookout and self._lookout.under_way) and (self._asked or self._is_time()):
             self._asked = False
-            if self._lookout and self._took > AT_ONCE:
+            if self._lookout and (self._took > AT_ONCE or self._is_large()):
                 self._begin(self._lookout)
             else:
                 self._look()
@@ -101,11 +102,9 @@ class Watch:
         return self._clock() - self._ended >= rest * self._took
 
     def _is_large(self) -> bool:
-        """Whether a look may take long; an index that was just made needs none."""
-        index = self._book.index
-        connection = index.connection
-        known = connection.execute("SELECT max(rowid) FROM files").fetchone()[0] or 0
-        return not index.just_built and int(known) > LARGE
+        """Whether a look may take long."""
+        known = self._book.index.connection.execute("SELECT max(rowid) FROM files").fetchone()[0] or 0
+        return int(known) > LARGE
 
     def _begin(self, lookout: Lookout) -> None:
         """Have the lookout look; where it cannot begin, the look is made here."""

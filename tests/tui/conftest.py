@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def root(place: Place, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CRM_NOW", NOW)
     place.fresh()
     return place.root
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _looks_are_made_here() -> Iterator[None]:
+    """However busy the machine is, no look takes so long that a process of its own makes it (tests/unit/store has those)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crmcli.store.watching.AT_ONCE", inf)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="package")
