@@ -55,3 +55,17 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
 
 def test_the_readme_fits_on_a_few_screens() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        targets = (target.partition("#")[0] for target in links(page.read_text(encoding="utf-8")))
+        found = ((page.parent / target).resolve() for target in targets if target)
+        waiting += [path for place in found for path in (place.glob("*.md") if place.is_dir() else [place])]
+    pages = {page for page in own_files(".md") if page.is_relative_to(ROOT / "docs")}
+    assert sorted(str(page.relative_to(ROOT)) for page in pages - reached) == []
