@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crmcli.actions.importing.outcome import ImportOutcome
 
 
-def summary_line(outcome: ImportOutcome) -> str:
-    """Count the rows, the records made beside them, and references left out."""
+def summary_line(outcome: ImportOutcome, names: Mapping[str, str]) -> str:
+    """Count the rows, the records made beside them, and references left out; `names` are those of one record, by plural."""
     if outcome.sentence:
         return outcome.sentence
     counts = [
@@ -20,7 +20,11 @@ def summary_line(outcome: ImportOutcome) -> str:
         (outcome.refused, "refused"),
     ]
     said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "none"
-    beside = [f"{count:,} {plural} made beside them" for plural, count in outcome.beside.items() if count]
+    beside = [
+        f"{count:,} {names.get(plural, plural) if count == 1 else plural} made beside {_them(outcome.rows)}"
+        for plural, count in outcome.beside.items()
+        if count
+    ]
     skipped = [f"{outcome.skipped:,} references left out"] if outcome.skipped else []
     kept = [f"{outcome.kept:,} value{'s' * (outcome.kept > 1)} kept against the file"] if outcome.kept else []
     rows = f"1 {outcome.unit}" if outcome.rows == 1 else f"{outcome.rows:,} {outcome.unit}s"
@@ -36,6 +40,10 @@ def summary_line(outcome: ImportOutcome) -> str:
         )
         + "."
     )
+
+
+def _them(rows: int) -> str:
+    return "it" if rows == 1 else "them"
 
 
 def summary(outcome: ImportOutcome) -> dict[str, object]:

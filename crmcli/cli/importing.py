@@ -48,7 +48,7 @@ def _tell(session: Session, outcome: ImportOutcome) -> None:
     out.text(preview_lines(outcome))
     for notice in outcome.notices:
         out.note(notice)
-    out.note(summary_line(outcome))
+    out.note(summary_line(outcome, {one.plural: one.name for one in session.book.setup.types.values()}))
 
 
 def _failure(outcome: ImportOutcome) -> CrmError | None:

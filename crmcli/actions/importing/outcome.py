@@ -19,14 +19,15 @@ class RowsRefusedError(BadDataError):
     def __init__(self, outcome: ImportOutcome) -> None:
         count = f"{outcome.refused:,} of {outcome.rows:,} {outcome.unit}s"
         if outcome.dry:
-            super().__init__(f"{count} would be refused", hint="the others would be imported")
+            others = "the others would be imported" if outcome.rows > outcome.refused else "nothing would be imported"
+            super().__init__(f"{count} would be refused", hint=others)
             return
         written = "the others are imported" if outcome.rows > outcome.refused else "nothing was imported"
         mending = "mend them there and import that file with the same map"
         if outcome.unit == MESSAGE:
             mending = "once that is mended, import the same again: what is there by then is not taken twice"
         super().__init__(
-            f"{count} were refused; {written}",
+            f"{count} {'was' if outcome.refused == 1 else 'were'} refused; {written}",
             hint=f"{outcome.rejects} says why, {outcome.unit} by {outcome.unit}; {mending}",
         )
 
