@@ -227,6 +227,15 @@ def test_a_folder_is_shared_both_ways(desk: Desk) -> None:
     assert "BDAY:19800501" in file.read_text(encoding="utf-8")
     assert [counts(one) for one in take(desk, folder)] == [(0, 0, 2, 0)]
 
+    file.rename(folder / "another-name.vcf")  # as a server calls it, with its own marks
+    file = folder / "another-name.vcf"
+    file.write_bytes(file.read_bytes().replace(b"END:", b"REV:20261122T100000Z\r\nPRODID:-//phone//\r\nEND:"))
+    assert [counts(one) for one in take(desk, folder)] == [(0, 0, 2, 0)]
+    assert share(desk, folder)[:3] == (0, 0, 2)
+    file.write_bytes(file.read_bytes().replace(b"X-PHONE:1", b"X-PHONE:2").replace(b"REV:2026", b"REV:2027"))
+    assert [counts(one) for one in take(desk, folder)] == [(0, 1, 1, 0)]
+    assert {"REV:20271122T100000Z", "X-PHONE:2"} <= set(desk.book.read_record(record.ref).items("vcard"))
+
 
 def test_refused_cards_are_cards_that_can_be_mended(desk: Desk) -> None:
     path = desk.folder / "some.vcf"

@@ -131,6 +131,7 @@ class CardRows(Rows):
     def _placed(self, ref: Ref, draft: Draft) -> Draft:
         """A card whose record is known: where its pictures lie, and which fields it fills no more."""
         self._put_parts(ref, draft)
+        self._keep_bookkeeping(ref, draft)
         given = self._sides.given
         stage = self._type.stage.name if self._type.stage else ""
         for name in given.gone if isinstance(given, FolderGiven) else ():
@@ -140,13 +141,26 @@ class CardRows(Rows):
         self.said = {**draft.fields, **({stage: draft.stage} if draft.stage else {})}
         return draft
 
+    def _keep_bookkeeping(self, ref: Ref, draft: Draft) -> None:
+        """Where only who wrote a card, and when, is new of what is kept, leave it as it is: phones say so at every save."""
+        lines = _lines(draft.fields.get(self._system))
+        noted = [line for line in lines if line.upper().startswith(NOTED)]
+        if not noted or not self._is_there(ref):
+            return
+        present = _lines(self._book.read_record(ref).fields.get(self._system))
+        rest = [line for line in lines if line not in noted]
+        if set(rest) == {line for line in present if not line.upper().startswith(NOTED)}:
+            draft.fields[self._system] = present
+
+    def _is_there(self, ref: Ref) -> bool:
+        return self._book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,)) is not None  # noqa: S608
+
     def _put_parts(self, ref: Ref, draft: Draft) -> None:
         """The places of what lies in files: those it has already, else in the folder of the record."""
         if not self._embedded:
             return
         present = self._present_paths(ref)
-        lines = draft.fields.get(self._system) or []
-        lines = [lines] if isinstance(lines, str) else list(lines)
+        lines = _lines(draft.fields.get(self._system))
         for part in self._embedded:
             path = present.get(part.name) or f"{FOLDER}/{ref}/{part.name}"
             image = self._images.get(part.property.name)
@@ -160,7 +174,7 @@ class CardRows(Rows):
 
     def _present_paths(self, ref: Ref) -> dict[str, str]:
         """The files that a record has already, by their names."""
-        if self._book.index.row(f'SELECT 1 FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,)) is None:  # noqa: S608
+        if not self._is_there(ref):
             return {}
         record = self._book.read_record(ref)
         texts = [*record.items(self._system), *(record.text(name) for name in self._images.values())]
@@ -175,6 +189,14 @@ class CardRows(Rows):
             if not target.exists():
                 disk.write_by_way_of(self._book.state / pending.FOLDER, target, content)
         self._to_write.clear()
+
+
+NOTED = ("REV:", "REV;", "PRODID:", "PRODID;")
+"""How lines begin that only say who wrote a card, and when."""
+
+
+def _lines(value: Value | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 _DOMAIN = """SELECT id FROM keys WHERE "type" = ? AND fold = ? AND field = 'domain'"""
