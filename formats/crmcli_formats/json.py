@@ -91,7 +91,7 @@ def _objects(path: Path, text: str) -> list[object]:
 
 
 _FOREIGN = {
-    "vcard": ("address cards as JSON (jCard)", "export the cards as vCard (.vcf)"),
+    "vcard": ("a file of address cards as JSON (jCard)", "export the cards as vCard (.vcf)"),
     "vcalendar": ("a calendar as JSON (jCal)", "export the calendar as iCalendar (.ics)"),
 }
 
