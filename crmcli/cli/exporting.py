@@ -72,7 +72,7 @@ def export(
     if form in LEDGERS:
         from crmcli.cli.ledgers import entries  # noqa: PLC0415 - it imports this
 
-        pieces = entries(session, form, rest, accounts)
+        pieces = entries(session, form, rest, accounts, private=private)
         _write(session, form, to, _text(session, lambda: pieces))
         return
     if form == "jsonl" and not rest:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from crmcli.model.schema import RecordType
 
 
-def entries(session: Session, form: str, words: Sequence[str], accounts: tuple[str, str]) -> Iterator[str]:
+def entries(
+    session: Session, form: str, words: Sequence[str], accounts: tuple[str, str], *, private: bool
+) -> Iterator[str]:
     """The entries of the won deals that a filter finds."""
     record_type, rest = _type(session, form, words)
     options = session.options
     won = Request(list(rest), "id", options.sort, options.limit or None, people=False, only=Sql("r._kind = 'won'", ()))
     table = list_records(session.book, record_type, won)
-    found = wins(session.book, record_type, [parse_ref(ref) for ref in table.refs])
+    found = wins(session.book, record_type, [parse_ref(ref) for ref in table.refs], private=private)
     session.out.insist(found=bool(found.bookings))
     for sentence in (*(f"warning: {warning}" for warning in table.warnings), *found.told):
         session.out.note(sentence)

@@ -70,7 +70,7 @@ def _made(
         from crmcli.actions.exporting.calendar import KIND, Todos, meetings_of  # noqa: PLC0415
 
         if type_.name != "task":
-            return meetings_of(book, refs), KIND, []
+            return meetings_of(book, refs, private=private), KIND, []
         todos = Todos(book, type_, private=private)
         return [todos.of(ref) for ref in refs], KIND, []
     from crmcli.actions.exporting.cards import Cards, kind_of  # noqa: PLC0415

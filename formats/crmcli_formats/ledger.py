@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from crmcli.errors import UsageError
+from crmcli.text.display import safe
 
 HLEDGER: Final = "hledger"
 BEANCOUNT: Final = "beancount"
@@ -96,4 +97,4 @@ def _quoted(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.translate(_CONTROLS).split())
+    return safe(" ".join(text.translate(_CONTROLS).split()))

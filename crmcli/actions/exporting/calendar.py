@@ -25,6 +25,7 @@ from crmcli.actions.exporting.outgoing import Kind, Outgoing
 from crmcli.actions.importing.binding import bind
 from crmcli.engines import process
 from crmcli.model.keys import by_field
+from crmcli.model.private import private_names
 from crmcli.model.record import Fields, Ref, parse_ref
 from crmcli_formats import ical
 from crmcli_formats.contentlines import Component, Property, escape
@@ -47,6 +48,7 @@ class Todos:
         self._slots = slots_of(book, bind(part, columns, book.setup, record_type.name), own=("UID",))
         self._hidden = frozenset(slot.name for slot in self._slots if slot.field.private and not private)
         self._zones = ical.Zones(book.zone)
+        self._people = People(book, private=private)
 
     def of(self, ref: Ref) -> Outgoing:
         """The entry of a task."""
@@ -91,25 +93,43 @@ class Todos:
     def _contact(self, fields: Fields) -> list[Property]:
         """Whom it is about, with the first number, for people to read."""
         about = fields.get("on")
-        ref = parse_ref(about) if isinstance(about, str) else Ref("", "")
-        if self._book.setup.by_plural(ref.plural) is None:
+        found = self._people.of(parse_ref(about), "phone") if isinstance(about, str) else None
+        if found is None:
             return []
-        row = self._book.index.row(f'SELECT "_title" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608
-        if row is None:
-            return []
-        number = next(iter(self._book.read_record(ref).items("phone")), "")
-        said = f"{row[0]}, {number}" if number else str(row[0])
+        title, number = found
+        said = f"{title}, {number}" if number else title
         return [Property(0, "CONTACT", escape(said), ((OURS, ("1",)),))]
 
 
-def meetings_of(book: Book, refs: Sequence[Ref]) -> list[Outgoing]:
+class People:
+    """What a calendar says of a record: its title, and its first number or address; what is private only when asked for."""
+
+    def __init__(self, book: Book, *, private: bool) -> None:
+        self._book = book
+        self._private = private
+
+    def of(self, ref: Ref, field: str) -> tuple[str, str] | None:
+        """The title, and the first value of a field ("" where there is none); None for a record that is not there."""
+        found = self._book.setup.by_plural(ref.plural)
+        if found is None:
+            return None
+        row = self._book.index.row(f'SELECT "_title" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608 - a plural
+        if row is None:
+            return None
+        hidden = frozenset() if self._private else private_names(found)
+        value = "" if field in hidden else next(iter(self._book.read_record(ref).items(field)), "")
+        return ref.id if found.title in hidden else str(row[0]), value
+
+
+def meetings_of(book: Book, refs: Sequence[Ref], *, private: bool = False) -> list[Outgoing]:
     """The meetings in the log of some records, each once."""
+    people = People(book, private=private)
     wanted = {str(ref) for ref in refs}
     made: dict[str, Outgoing] = {}
     for row in book.index.rows(_MEETINGS, (MEETING,)):
         line = line_of(row)
         if str(line.on) in wanted or wanted & set(_people(line)):
-            made.setdefault(line.uid, _meeting(book, line))
+            made.setdefault(line.uid, _meeting(people, line))
     return list(made.values())
 
 
@@ -118,12 +138,13 @@ def _people(line: Line) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def _meeting(book: Book, line: Line) -> Outgoing:
+def _meeting(people: People, line: Line) -> Outgoing:
     at, said = line.said
     lines = said.get(SYSTEM)
     texts = [str(one) for one in lines] if isinstance(lines, list) else []
     kept = [found for text in texts if (found := ical.kept_property(text)) is not None]
-    mails = [mail for person in _people(line) if (mail := _mail(book, parse_ref(person)))]
+    asked = (people.of(parse_ref(person), "email") for person in _people(line))
+    mails = [found for found in asked if found is not None and found[1]]
     names = {one.name for one in kept}
     there = {one.value.casefold() for one in kept if one.name == "ATTENDEE"}
     own = [one for one in out_properties(line, mails) if one.name == "ATTENDEE" or one.name not in names]
@@ -134,15 +155,6 @@ def _meeting(book: Book, line: Line) -> Outgoing:
     series = series_uid(line)
     out = [*kept, *own, _stamp(at)]
     return Outgoing(series or line.uid, out, inner, {}, name=ical.EVENT, of_series=bool(series))
-
-
-def _mail(book: Book, ref: Ref) -> tuple[str, str] | None:
-    """A person's name and first address."""
-    if book.setup.by_plural(ref.plural) is None:
-        return None
-    row = book.index.row(f'SELECT "_title" FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608 - a plural
-    mail = next(iter(book.read_record(ref).items("email")), "") if row else ""
-    return (str(row[0]), mail) if row and mail else None
 
 
 def _stamp(at: str) -> Property:

@@ -15,6 +15,7 @@ from crmcli.actions.importing.binding import bind
 from crmcli.actions.importing.cards import words_of
 from crmcli.errors import BadDataError, UsageError
 from crmcli.model.keys import by_field
+from crmcli.model.private import has_private_title, private_names
 from crmcli.model.record import Fields, Record, Ref, Value
 from crmcli.store import disk
 from crmcli.store.inside import Inside
@@ -48,7 +49,10 @@ class Cards:
             raise NoCardError(record_type, [t.plural for t in book.setup.types.values() if card_map(book, t)[0]])
         binding = bind(part, list(part.columns), book.setup, record_type.name)
         self.slots = slots_of(book, binding, own=(UID,))
-        self._hidden = frozenset(slot.name for slot in self.slots if slot.field.private and not private)
+        self._private = private
+        names = frozenset() if private else private_names(record_type)
+        pictures = frozenset(name.upper() for name in self._images() if name in names)
+        self._hidden = pictures | {slot.name for slot in self.slots if slot.field.name in names}
         self._inside = Inside(book.root)
         self.told: list[str] = []
 
@@ -78,14 +82,16 @@ class Cards:
         out += self._pictures(ref, record)
         uid = own_uid or uid_of(record.items("keys"), SYSTEM) or ref.id
         inner = [line for line in lines if line.upper().startswith("BEGIN:")]
-        called = record.text(self._type.title)
+        nameless = not self._private and has_private_title(self._type)
+        called = ref.id if nameless else record.text(self._type.title)
+        out += [Property(0, NAME, escape(called))] if nameless else []
         named = any(called in words_of(pseudo, one, self.slots[0].field) for one in kept if one.name == NAME)
         return Outgoing(uid, _joined(self._named(out, called, named=named)), inner, base, hidden=self._hidden)
 
     def _titles(self, slot: Slot, value: Value) -> Value:
         """A reference as the title of its record."""
         target = self._book.setup.types.get(slot.field.reference) if slot.field.reference else None
-        if target is None:
+        if target is None or (not self._private and has_private_title(target)):
             return value
         items = [value] if isinstance(value, str) else value
         found = [
@@ -125,10 +131,15 @@ class Cards:
             return found._replace(value=content.decode("utf-8", "replace"))
         return vcard.embedded(found, content, path.rpartition(".")[2])
 
+    def _images(self) -> list[str]:
+        """The fields that are a picture of a card."""
+        fields = self._type.fields.values()
+        return [field.name for field in fields if field.type in IMAGES and field.name.upper() in vcard.BINARY]
+
     def _pictures(self, ref: Ref, record: Record) -> Iterator[Property]:
-        for name, field in self._type.fields.items():
+        for name in self._images():
             path = record.text(name)
-            if field.type in IMAGES and name.upper() in vcard.BINARY and path:
+            if path and name.upper() not in self._hidden:
                 found = self._whole(ref, Property(0, name.upper(), path))
                 if found is not None:
                     yield found

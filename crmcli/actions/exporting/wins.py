@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.money import parse_money
+from crmcli.model.private import has_private_title
 from crmcli.model.record import Ref
 from crmcli_formats.ledger import BEANCOUNT, HLEDGER, Accounts, Booking, written
 
@@ -45,9 +46,10 @@ def sold_type(book: Book) -> RecordType | None:
     return next((one for one in found if one.name == _DEAL), found[0] if found else None)
 
 
-def wins(book: Book, record_type: RecordType, refs: Sequence[Ref]) -> Wins:
-    """The bookings of records that are won."""
+def wins(book: Book, record_type: RecordType, refs: Sequence[Ref], *, private: bool = False) -> Wins:
+    """The bookings of records that are won; what is called by a `private` field is called by its id."""
     payer = _payer(book, record_type)
+    nameless = has_private_title(record_type) and not private
     found: list[Booking] = []
     told: list[str] = []
     won = _won(book, record_type, [ref.id for ref in refs])
@@ -68,10 +70,9 @@ def wins(book: Book, record_type: RecordType, refs: Sequence[Ref]) -> Wins:
         payee = fields.text(payer.name).strip("[]") if payer else ""
         event, day = won[ref.id]
         key = f"{event}.{_HOOK}"
-        title = fields.text(record_type.title) or ref.id
-        found.append(
-            Booking(day, ref.id, title, _name(book, payer, payee), payee, f"{money.amount:f}", money.currency, key)
-        )
+        title = ref.id if nameless else fields.text(record_type.title) or ref.id
+        who = _name(book, payer, payee, private=private)
+        found.append(Booking(day, ref.id, title, who, payee, f"{money.amount:f}", money.currency, key))
     found.sort(key=lambda booking: (booking.day, booking.id))
     return Wins(found, told)
 
@@ -101,8 +102,11 @@ def _payer(book: Book, record_type: RecordType) -> Field | None:
     return next((field for field in fields if field.reference not in (_MEMBER, record_type.name)), None)
 
 
-def _name(book: Book, payer: Field | None, name: str) -> str:
+def _name(book: Book, payer: Field | None, name: str, *, private: bool) -> str:
     if payer is None or not name:
         return ""
-    row = book.index.row(f'SELECT "_title" FROM "rec_{book.setup.types[payer.reference].plural}" WHERE id = ?', (name,))  # noqa: S608
+    who = book.setup.types[payer.reference]
+    if has_private_title(who) and not private:
+        return name
+    row = book.index.row(f'SELECT "_title" FROM "rec_{who.plural}" WHERE id = ?', (name,))  # noqa: S608
     return str(row[0]) if row else name

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from crmcli.engines.hooks.header import Hook
 from crmcli.engines.hooks.occurrence import Occurrence, in_words
 from crmcli.engines.hooks.site import HookSite
+from crmcli.model.private import without_private
 from crmcli.model.record import BODY, Record, Value
 
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
@@ -48,7 +49,9 @@ class Payload(NamedTuple):
 
 
 def payload_of(hook: Hook, occurrence: Occurrence, site: HookSite) -> Payload:
-    """Make what `hook` is told about an occurrence; private fields are left out unless it says `private`."""
+    """Make what `hook` is told about an occurrence; what is private is left out unless it says `private`."""
+    if not hook.private:
+        occurrence = _in_the_open(occurrence, site)
     hidden = frozenset() if hook.private else site.private_fields(occurrence.type)
     withheld = occurrence.field in hidden
     key = run_key(hook, occurrence)
@@ -167,6 +170,26 @@ def _shown(record: Record | None, type_name: str, hidden: frozenset[str]) -> dic
         return None
     fields = {name: value for name, value in record.fields.items() if name not in hidden}
     return {"id": record.ref.id, "type": type_name, **fields}
+
+
+def _in_the_open(occurrence: Occurrence, site: HookSite) -> Occurrence:
+    """The same without the private columns of rows, whatever field they are in."""
+
+    def shown(name: str, value: Value | None) -> Value | None:
+        return without_private(value, site.private_columns(occurrence.type, name))
+
+    def record(there: Record | None) -> Record | None:
+        if there is None:
+            return None
+        return there._replace(fields={name: shown(name, value) or "" for name, value in there.fields.items()})
+
+    return occurrence._replace(
+        from_=shown(occurrence.field, occurrence.from_),
+        to=shown(occurrence.field, occurrence.to),
+        before=record(occurrence.before),
+        after=record(occurrence.after),
+        batch=tuple(_in_the_open(part, site) for part in occurrence.batch),
+    )
 
 
 def _parts(hook: Hook, occurrence: Occurrence, site: HookSite) -> list[dict[str, object]]:

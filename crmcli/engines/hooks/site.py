@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.model.private import private_in_rows, private_names
 from crmcli.model.schema import RecordType
 
 DEEPEST = 4
@@ -49,4 +50,9 @@ class HookSite(NamedTuple):
     def private_fields(self, type_name: str) -> frozenset[str]:
         """The names of the fields of a type that hooks see only on demand."""
         found = self.types.get(type_name)
-        return frozenset(f.name for f in found.fields.values() if f.private) if found else frozenset()
+        return private_names(found) if found else frozenset()
+
+    def private_columns(self, type_name: str, field: str) -> frozenset[str]:
+        """The columns of a field's rows that hooks see only on demand."""
+        found = self.types.get(type_name)
+        return private_in_rows(found, field, self.types) if found else frozenset()
