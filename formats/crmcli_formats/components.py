@@ -19,6 +19,15 @@ _STRAY = 64 * 1024
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*").fullmatch
 
 
+def begins_with(head: bytes, name: str) -> bool:
+    """Whether one of the first lines of a file begins a component, whatever its encoding."""
+    lines = head[:512].replace(b"\0", b"").upper().splitlines()
+    return any(line.lstrip(_MARKS).startswith(f"BEGIN:{name}".encode()) for line in lines)
+
+
+_MARKS = b"\xef\xbb\xbf\xff\xfe \t"
+
+
 def read_components(lines: Lines, wanted: Iterable[str], around: Iterable[str] = ()) -> Iterator[Component]:
     """The components of some names, one after the other; broken ones with trouble, and what stands outside of all as one.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from crmcli.text.calendar_zones import zone_called, zone_defined
-from crmcli_formats.components import read_components
+from crmcli_formats.components import begins_with, read_components
 from crmcli_formats.contentlines import (
     Component,
     Property,
@@ -51,7 +51,7 @@ def recognise(head: bytes, name: str) -> bool:
     """A file that begins with a calendar; a folder with such files in it."""
     if name.casefold().endswith(SUFFIXES):
         return True
-    if b"BEGIN:VCALENDAR" in head[:512].replace(b"\0", b"").upper():
+    if begins_with(head, "VCALENDAR"):
         return True
     return b":" not in head and any(one.lower().endswith((b".ics", b".ical")) for one in head.split(b"\n"))
 

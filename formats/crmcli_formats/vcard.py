@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from crmcli_formats.components import read_components
+from crmcli_formats.components import begins_with, read_components
 from crmcli_formats.contentlines import (
     Component,
     Property,
@@ -71,7 +71,7 @@ def recognise(head: bytes, name: str) -> bool:
     """A file that begins with a card; a folder with a file of cards in it."""
     if name.casefold().endswith(SUFFIXES):
         return True
-    if b"BEGIN:VCARD" in head[:512].replace(b"\0", b"").upper():
+    if begins_with(head, "VCARD"):
         return True
     return any(one.lower().endswith((b".vcf", b".vcard")) for one in head.split(b"\n")) and b":" not in head
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crmcli.errors import CrmError
@@ -22,6 +22,7 @@ FILES = st.lists(
 
 
 @given(files=FILES)
+@example(files=[BookFile("a.txt", b"BEGIN:VCALENDAR"), BookFile("b.txt", b"BEGIN:VCARD\n")])
 @FEW
 def test_what_is_written_is_read_back(tmp_path: Path, files: list[BookFile]) -> None:
     path = tmp_path / "book.jsonl"
