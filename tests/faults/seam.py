@@ -20,7 +20,7 @@ STEPS = (
 WRITING = ("append", "write_new", "rewrite")
 """Steps that write bytes, so that a part of them may be written."""
 
-ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
+ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class Died(BaseException):

@@ -19,8 +19,8 @@ from tests.faults.conftest import BOLT
 from tests.faults.seam import STEPS
 
 
-def make_read_only(patch: pytest.MonkeyPatch, *folders: Path) -> None:
-    """Let every step below some folders fail as on a read-only file system."""
+def make_read_only(patch: pytest.MonkeyPatch, *folders: Path, error: int = errno.EROFS) -> None:
+    """Let every step below some folders fail as on a read-only file system, or with another error."""
 
     def is_below(path: object) -> bool:
         return isinstance(path, (str, Path)) and any(Path(path).is_relative_to(folder) for folder in folders)
@@ -28,7 +28,7 @@ def make_read_only(patch: pytest.MonkeyPatch, *folders: Path) -> None:
     def refusing(real: Callable[..., object]) -> Callable[..., object]:
         def step(*args: object, **keywords: object) -> object:
             if any(is_below(arg) for arg in args):
-                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+                raise OSError(error, os.strerror(error))
             return real(*args, **keywords)
 
         return step
@@ -67,6 +67,27 @@ def test_a_write_changes_nothing_and_says_so(book: Book, monkeypatch: pytest.Mon
     assert failure.value.exit_code == 1
     assert "nothing was changed" in failure.value.hint
     assert {path: path.read_bytes() for path in before} == before
+
+
+REMEDIES = {
+    errno.ENOSPC: "make room on that disk",
+    errno.EDQUOT: "your quota on that disk is used up",
+    errno.EIO: "the disk itself failed",
+    errno.EFBIG: "no file may be that large here",
+    errno.EACCES: "give yourself the right to read and write it",
+    errno.EPERM: "give yourself the right to read and write it",
+}
+
+
+def test_each_way_to_be_refused_says_what_to_do(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = [Change("set", BOLT, "name", to="Bolt AG")]
+    for error, remedy in REMEDIES.items():
+        with monkeypatch.context() as patch:
+            make_read_only(patch, book.root, error=error)
+            again = open_book(book.root, me="anna@kern.example")
+            with pytest.raises(NothingWrittenError, match=os.strerror(error)) as failure:
+                carry_out(again, change, Request("set"))
+        assert f"nothing was changed; {remedy}" in failure.value.hint
 
 
 def test_a_pending_op_is_left_alone_by_readers(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
