@@ -84,8 +84,8 @@ class _Uniting:
         self._record, self._judge = record, judge
         self._sides = (record.ours, record.theirs)
         self._read = tuple(None if side.content is None else parsed(side.content) for side in self._sides)
-        self._base = (parsed(record.base) if record.base else None) or {}
         self._effects = Effects(record.ours.events, record.theirs.events)
+        self._base = self._base_version()
         union = {event.id: event for side in self._sides for event in side.events}
         self._union = [union[key] for key in sorted(union)]
         self._contests: list[Contest] = []
@@ -133,14 +133,16 @@ class _Uniting:
         return self._back(self._record.base or _EMPTY, [])
 
     def _back(self, content: bytes | None, told: list[Contest]) -> UnitedRecord:
-        """The record as a file had it, with what was done to it before it went; that it is back is what is told."""
+        """The record as a file had it, with what was done to it before it went; that it is back is told, and what both changed."""
         wanted = self._with_aliases(self._united_fields())
         read = parsed(content or b"") or {}
         for name in self._row_fields():
             held, rows = items(read.get(name)), items(wanted.get(name))
             _put(wanted, name, [row for row in held if row in rows] + sorted(row for row in rows if row not in held))
-        laid = laid_out(content, wanted, self._record.type)
-        return UnitedRecord(laid, self._journaled(wanted), [], told)
+        self._scalars(wanted, but=set())
+        asked, given = self._judged(wanted)
+        laid = laid_out(content, given, self._record.type)
+        return UnitedRecord(laid, self._journaled(wanted), self._given(wanted, given), [*told, *asked])
 
     def _existence(self, taken: int, why: str) -> Contest:
         ours, theirs = ("" if read is None else "there" for read in self._read)
@@ -188,9 +190,7 @@ class _Uniting:
         content = laid_out(
             record.ours.content, given, record.type, record.base, record.theirs.content, self._judge.types
         )
-        changes = differences(wanted, given)
-        events = [set_event(record.ref, record.type, name, before, after) for name, before, after in changes]
-        return UnitedRecord(content, self._journaled(wanted), events, asked)
+        return UnitedRecord(content, self._journaled(wanted), self._given(wanted, given), asked)
 
     def _united_fields(self) -> Fields:
         """The replay, and what it cannot say: rows and the text, out of the versions."""
@@ -212,6 +212,13 @@ class _Uniting:
         """A field in the three files; where the record is gone, as it was on that side before it went."""
         ours, theirs = (self._last_version(side).get(name) for side in (OURS, THEIRS))
         return self._base.get(name), ours, theirs
+
+    def _base_version(self) -> Fields:
+        """What both come from; where it was gone, as it was before it went."""
+        if self._record.base is not None:
+            return parsed(self._record.base) or {}
+        shared = [event for event in self._sides[OURS].events if self._effects.is_shared(event)]
+        return Effects(shared, shared).own[OURS]
 
     def _last_version(self, side: int) -> Fields:
         read = self._read[side]
@@ -309,6 +316,11 @@ class _Uniting:
             if answer is not None:
                 _put(given, contest.field, _value_of(contest, answer))
         return contests, given
+
+    def _given(self, wanted: Fields, given: Fields) -> list[Event]:
+        """What people answered, as events of theirs."""
+        changes, record = differences(wanted, given), self._record
+        return [set_event(record.ref, record.type, name, before, after) for name, before, after in changes]
 
     def _authors(self, name: str = "") -> tuple[Author, Author]:
         """Who changed a field last on each side; without one (or without an event of it), who did anything last."""

@@ -107,6 +107,9 @@ def test_merged_in_a_circle_of_three(people: People, first: str, larger: str) ->
     assert left.stem.startswith("beta-")
     text = left.read_text()
     assert [said for said in ("size: 3\n", "machining", "Makes gears.") if said not in text] == []
+    problems = [person.says("check").out for person in (anna, li)]
+    assert "phone was changed to +4930901821" in problems[0]  # wherever one looks, and until somebody takes it over
+    assert problems[0] == problems[1]
     anna.crm("check", "--fix", "--yes")
     people.quiet()
     text = (li.root / "customers" / left.name).read_text()
@@ -166,6 +169,24 @@ def test_what_was_written_before_it_went_is_there_when_it_is_back(people: People
     assert [
         said for said in ("First and foremost.", "Third and last.", "nut, qty: 9", "7000") if said not in text
     ] == []
+
+
+def test_what_contradicts_in_a_record_that_is_back_is_told_or_asked(people: People) -> None:
+    """Text and fields that both had changed, as of a record that nobody deleted."""
+    anna, li = people.anna, people.li
+    anna.edit("deals/arm.md", ("First.", "Anna's first."), ("amount: 5000.00 EUR", "amount: 6000.00 EUR"))
+    anna.crm("journal", "drift")
+    anna.crm("delete", "arm", "--purge", "--yes")
+    li.edit("deals/arm.md", ("First.", "Li's first."))
+    li.crm("set", "arm", "amount=7000 EUR")
+    anna.sync()
+    asked = {row["field"]: row["taken"] for row in li.contests("--strict", code=5)}
+    assert asked == {"amount": None, "body": None, None: "ours"}
+    told = {row["field"]: row["taken"] for row in li.contests("arm", "amount=6500 EUR")}
+    assert told == {"amount": "given", "body": "both", None: "ours"}
+    people.quiet()
+    text = anna.read("deals/arm.md")
+    assert [said for said in ("Anna's first.\n\nLi's first.", "amount: 6500.00 EUR") if said not in text] == []
 
 
 def test_merged_into_different_ones(people: People) -> None:
