@@ -148,16 +148,12 @@ class BulkOp(AbstractContextManager["BulkOp"]):
             self._stage(planned, events)
 
     def _numbered(self, planned: Planned) -> list[Event]:
+        via, op = self._request.via, self._op
         events = []
         for event in planned.events:
-            told = (
-                event.id or self._ids.next(),
-                event.at or self._stamp,
-                event.by or self._author,
-                self._request.via,
-                self._op,
-            )
-            events.append(Event._make((*told, *event[len(told) :])))
+            id_, at, by, _, _, *what = event
+            told = (id_ or self._ids.next(), at or self._stamp, by or self._author, via, op)
+            events.append(Event._make((*told, *what)))
         if self._more:
             events[0] = events[0]._replace(more={**events[0].more, **self._more})
             self._more = {}

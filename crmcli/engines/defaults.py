@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines import form
 from crmcli.errors import UsageError
@@ -16,22 +16,31 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
+class _Sorted(NamedTuple):
+    """The fields with a default of one type, under their keys: plain ones and computed ones."""
+
+    plain: tuple[tuple[str, Field], ...]
+    computed: tuple[tuple[str, Field], ...]
+
+
 class Defaults:
     """Fills defaults, expressions compiled once; `made` are records of the same op, which defaults may look at."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._formulas: dict[tuple[str, str], Formula] = {}
-        self._plain: dict[tuple[str, str], bool] = {}
+        self._sorted: dict[str, _Sorted] = {}
+        self._literals: dict[tuple[str, str], str] = {}
         self.made: dict[Ref, Fields] = {}
 
     def fill_plain(self, record_type: RecordType, defaults: Sequence[Field], fields: Fields) -> None:
         """Fill what is a literal or a dotted path; a field that is there, even empty, was meant so."""
-        for field in defaults:
-            name = stored_name(field)
-            if name in fields or not self._is_plain(record_type, field):
+        for name, field in self._sort(record_type, defaults).plain:
+            if name in fields:
                 continue
-            value = form.default_of(self._book, record_type, field, fields, self.made)
+            value = self._literal(record_type, field)
+            if value is None:
+                value = form.default_of(self._book, record_type, field, fields, self.made)
             if value:
                 fields[name] = [value] if field.many else value
 
@@ -41,8 +50,8 @@ class Defaults:
         Raises `ConditionWrongError` (exit 6) for one that cannot be read, `ValueUntypableError` (2) for a value that does
         not fit.
         """
-        wanted = [f for f in defaults if stored_name(f) not in fields and not self._is_plain(record_type, f)]
-        formulas = [self._formula(record_type, field) for field in wanted]
+        computed = self._sort(record_type, defaults).computed
+        formulas = [self._formula(record_type, field) for name, field in computed if name not in fields]
         if not formulas:
             return
         from crmcli.engines.expressions import ask_formula  # noqa: PLC0415 - few defaults are expressions
@@ -60,13 +69,29 @@ class Defaults:
                 if values:
                     fields[stored_name(formula.field)] = values if formula.field.many else values[0]
 
-    def _is_plain(self, record_type: RecordType, field: Field) -> bool:
+    def _sort(self, record_type: RecordType, defaults: Sequence[Field]) -> _Sorted:
+        """The fields of a type with a default, by how it is found; told apart once."""
+        found = self._sorted.get(record_type.name)
+        if found is None:
+            plain = [field for field in defaults if self._is_plain(record_type, field)]
+            computed = [field for field in defaults if field not in plain]
+            found = self._sorted[record_type.name] = _Sorted(_named(plain), _named(computed))
+        return found
+
+    def _literal(self, record_type: RecordType, field: Field) -> str | None:
+        """A default that is the same for all records of an op, read once; None for one that leads to another record."""
+        if field.default.startswith("(") and not field.default.startswith("(stage."):
+            return None
         key = (record_type.name, field.name)
-        if key not in self._plain:
-            text = field.default
-            expression = text.startswith("(") and not text.startswith("(stage.")
-            self._plain[key] = not expression or form.is_path(self._book, record_type, field)
-        return self._plain[key]
+        found = self._literals.get(key)
+        if found is None:
+            found = self._literals[key] = form.default_of(self._book, record_type, field, {})
+        return found
+
+    def _is_plain(self, record_type: RecordType, field: Field) -> bool:
+        text = field.default
+        expression = text.startswith("(") and not text.startswith("(stage.")
+        return not expression or form.is_path(self._book, record_type, field)
 
     def _formula(self, record_type: RecordType, field: Field) -> Formula:
         key = (record_type.name, field.name)
@@ -81,3 +106,7 @@ class Defaults:
                 raise ConditionWrongError(record_type, field, "default", error) from None
             self._formulas[key] = formula
         return self._formulas[key]
+
+
+def _named(fields: Sequence[Field]) -> tuple[tuple[str, Field], ...]:
+    return tuple((stored_name(field), field) for field in fields)

@@ -24,19 +24,19 @@ class Back(NamedTuple):
     more: dict[str, object]
 
 
-def rendered(record_type: RecordType, fields: Mapping[str, Value]) -> bytes:
+def rendered(fields: Mapping[str, Value], shape: form.Shape) -> bytes:
     """The file of a record as crm makes it, its fields in the order they have here."""
-    body = fields.get(BODY)
-    front = {name: value for name, value in fields.items() if name != BODY}
-    maps = form.map_fields(record_type)
-    return frontmatter.render(front, body if isinstance(body, str) else "", maps=maps).encode()
+    front = dict(fields)
+    body = front.pop(BODY, "")
+    return frontmatter.render(front, body if isinstance(body, str) else "", maps=shape.maps).encode()
 
 
 def as_it_lies(record_type: RecordType, ref: Ref, path: str, content: bytes) -> dict[str, object]:
     """What the fields of a record that goes do not say of its file."""
     said: dict[str, object] = {}
     fields = parse_record(path, content, ref).record.fields
-    if rendered(record_type, form.canonical(record_type, fields)) != content:
+    shape = form.shape_of(record_type)
+    if rendered(form.canonical(record_type, fields, shape), shape) != content:
         said[FILE] = content.decode("utf-8")
     if path != f"{ref.plural}/{ref.id}.md":
         said[PATH] = path

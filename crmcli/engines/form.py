@@ -159,8 +159,12 @@ def map_fields(record_type: RecordType) -> tuple[str, ...]:
 class Shape(NamedTuple):
     """What the plan asks of a type for each of its records: worked out once for all of them."""
 
+    type: RecordType
     order: tuple[str, ...]  # of keys in a new file
+    places: Mapping[str, int]  # the same, by key
     maps: tuple[str, ...]
+    stage: Field | None
+    needs: tuple[Field, ...]  # stored fields with `need = true`
     unique: bool  # whether any field is
     defaults: tuple[Field, ...]  # fields with one
     conditions: bool  # whether a write has more to ask than `need = true` of stored fields
@@ -170,9 +174,14 @@ class Shape(NamedTuple):
 def shape_of(record_type: RecordType) -> Shape:
     """Work out a type's shape."""
     fields = record_type.fields.values()
+    order = file_order(record_type)
     return Shape(
-        file_order(record_type),
+        record_type,
+        order,
+        {name: place for place, name in enumerate(order)},
         map_fields(record_type),
+        record_type.stage,
+        needed(record_type),
         any(field.unique for field in fields),
         tuple(field for field in fields if field.default),
         any(f.must or f.lock or (f.need and (f.calc or f.need != "true")) for f in fields),
@@ -188,25 +197,27 @@ def in_order(items: list[str], wished: Value | None) -> list[str]:
     return sorted(items, key=lambda item: places.get(item, len(places)))
 
 
-def canonical(record_type: RecordType, fields: Mapping[str, Value], order: tuple[str, ...] = ()) -> Fields:
+def canonical(record_type: RecordType, fields: Mapping[str, Value], shape: Shape | None = None) -> Fields:
     """The fields of a new record in file order, empty ones left out, set-like lists sorted; unknown keys follow."""
+    places = (shape or shape_of(record_type)).places
+    last = len(places)
     result: Fields = {}
-    for names in (order or file_order(record_type), fields):
-        for name in names:
-            value = fields.get(name)
-            if value and name not in result:
-                many = isinstance(value, list) and len(value) > 1  # one alone is in order
-                result[name] = ordered(record_type, name, list(value)) if many else value
+    for name in sorted(fields, key=lambda key: places.get(key, last)):
+        value = fields[name]
+        if value:
+            many = isinstance(value, list) and len(value) > 1  # one alone is in order
+            result[name] = ordered(record_type, name, list(value)) if many else value
     return result
 
 
-def check_needs(ref: Ref, record_type: RecordType, fields: Mapping[str, Value], language: str) -> None:
-    """Raise `FieldEmptyError` (exit 7) when a field with `need = true` is empty."""
-    empty = [
-        field
-        for field in record_type.fields.values()
-        if field.need == "true" and not field.calc and not value_of(field, fields)
-    ]
+def needed(record_type: RecordType) -> tuple[Field, ...]:
+    """The stored fields that no record may be without."""
+    return tuple(field for field in record_type.fields.values() if field.need == "true" and not field.calc)
+
+
+def check_needs(ref: Ref, needs: Sequence[Field], fields: Mapping[str, Value], language: str) -> None:
+    """Raise `FieldEmptyError` (exit 7) when a field that is `needed` is empty."""
+    empty = [field for field in needs if not value_of(field, fields)]
     if empty:
         raise FieldEmptyError(ref, empty, language)
 

@@ -15,7 +15,7 @@ from crmcli.model.event import Event
 from crmcli.model.ids import is_stem
 from crmcli.model.keys import by_field, key_of
 from crmcli.model.record import BODY, Fields, Record, Ref, Value
-from crmcli.model.schema import RecordType, Stage
+from crmcli.model.schema import Stage
 from crmcli.store.erasing import ERASE
 from crmcli.store.pending import digest
 from crmcli.store.records import BrokenRecordError, parse_record, read_bytes
@@ -98,7 +98,7 @@ class Planner:
         self._stamp = stamp  # ISO with offset: the op's own time
         self._claimed: dict[tuple[str, str, str], str] = {}
         self._free: set[form.GivenUp] = set()
-        self._shapes: dict[str, form.Shape] = {}
+        self._shapes: dict[str, form.Shape] = {}  # by plural
         self._defaults = Defaults(book)
 
     @cached_property
@@ -125,24 +125,24 @@ class Planner:
         `fresh`: its id is known to be nobody's. `made`: its bytes, where this op makes it and none of them are on disk. `rules`:
         those that this record must keep, where they are not the op's.
         """
-        record_type = self._book.type_of(ref)
+        shape = self._shape(ref)
         path, content = (f"{ref.plural}/{ref.id}.md", made) if fresh or made else self._present(ref)
         before = None if content is None else self._parsed(path, content)
-        work = _Work(ref, record_type, dict(before) if before is not None else None, rules or self._rules)
+        work = _Work(ref, shape, dict(before) if before is not None else None, rules or self._rules)
         work.path, work.content = path, content
         for change in changes:
             self._apply(work, change)
         if not work.events:
             return None
         before = before if work.left or not work.taken_over else dict(work.taken_over)
-        if self._shape(work.type).unique:
+        if shape.unique:
             self._free |= form.given_up(ref, work.type, before, work.fields)
         if work.fields is not None and _is_written(work.events):
             self._validate(work, before)
             if before is None:
                 self._defaults.made[work.ref] = work.fields
         content = self._bytes(work, before, work.content)
-        asks = content is not None and (work.rules.conditions and self._shape(work.type).conditions)
+        asks = content is not None and (work.rules.conditions and shape.conditions)
         old = digest(work.content) if work.content is not None and made is None else ""
         return Planned(
             work.ref,
@@ -171,7 +171,7 @@ class Planner:
         elif change.do == "delete":
             self._require(work)
             more = {**change.more, **files.as_it_lies(work.type, work.ref, work.path, work.content or b"")}
-            work.events.append(_event(change)._replace(record=work.fields, more=more))
+            work.events.append(_event(change, work.fields, more))
             work.fields = None
         elif change.do == ERASE:  # also of one whose file is gone: its values are in the journal
             work.events.append(_event(change))
@@ -218,30 +218,31 @@ class Planner:
             fields.setdefault("created", change.at or self._stamp)
             self._check_tags(work, Record(work.ref, fields).items("tags"))
             if work.rules.defaults:
-                self._fill_defaults(work.ref, work.type, fields)
-                for field in self._shape(work.type).rows:
+                self._fill_defaults(work, fields)
+                for field in work.shape.rows:
                     from crmcli.engines.rows import filled  # noqa: PLC0415 - few types have rows
 
                     fields[field.name] = filled(self._questions, Record(work.ref, fields), field)
         body = fields.get(BODY)
         if isinstance(body, str):
             fields[BODY] = canonical_body(body)
-        work.fields = form.canonical(work.type, fields, self._shape(work.type).order)
-        if work.rules.stage_needs and work.type.stage and self._book.setup.pipelines_of(work.type.name):
+        work.fields = form.canonical(work.type, fields, work.shape)
+        if work.rules.stage_needs and work.shape.stage and self._book.setup.pipelines_of(work.type.name):
             pipeline = process.pipeline_of(self._book.setup, work.type, work.fields)
             stage = process.present_stage(pipeline, work.type, work.fields)
             work.computed = process.check_entry(work.ref, work.type, stage, work.fields)
-        back = files.laid_back(work.ref, work.fields, change.more)
-        work.path, work.text = back.path or work.path, back.text
-        work.events.append(_event(change)._replace(record=dict(work.fields), more=back.more))
+        more = change.more
+        if more:
+            back = files.laid_back(work.ref, work.fields, more)
+            work.path, work.text, more = back.path or work.path, back.text, back.more
+        work.events.append(_event(change, dict(work.fields), more))
 
-    def _fill_defaults(self, ref: Ref, record_type: RecordType, fields: Fields) -> None:
-        defaults = self._shape(record_type).defaults
+    def _fill_defaults(self, work: _Work, fields: Fields) -> None:
+        record_type, defaults, stage = work.type, work.shape.defaults, work.shape.stage
         self._defaults.fill_plain(record_type, defaults, fields)
-        stage = record_type.stage
         if stage is not None and not fields.get(stage.name) and self._book.setup.pipelines_of(record_type.name):
             fields[stage.name] = process.pipeline_of(self._book.setup, record_type, fields).first
-        self._defaults.fill_computed(ref, record_type, defaults, fields)
+        self._defaults.fill_computed(work.ref, record_type, defaults, fields)
 
     def _set(self, work: _Work, change: Change) -> None:
         self._require(work)
@@ -252,7 +253,7 @@ class Planner:
         if change.field == "tags":
             wanted = change.to if isinstance(change.to, list) else []
             self._check_tags(work, {*change.add, *change.remove, *wanted} - {*Record(work.ref, fields).items("tags")})
-        rows = next((f for f in self._shape(work.type).rows if change.field in (f.name, *f.was)), None)
+        rows = next((f for f in work.shape.rows if change.field in (f.name, *f.was)), None)
         if rows is not None and work.rules.defaults:
             from crmcli.engines.rows import settled  # noqa: PLC0415 - few types have rows
 
@@ -290,7 +291,7 @@ class Planner:
         pipeline = process.pipeline_of(self._book.setup, work.type, fields)
         stage = process.present_stage(pipeline, work.type, fields)
         target = process.stage_named(pipeline, str(change.to))
-        key = key_of(work.type.stage, fields) if work.type.stage else ""
+        key = key_of(work.shape.stage, fields) if work.shape.stage else ""
         if not key or (target.name == stage.name and fields.get(key) == target.name):
             return
         if work.rules.moves:
@@ -308,17 +309,16 @@ class Planner:
 
     def _validate(self, work: _Work, before: Fields | None) -> None:
         fields = work.fields or {}
-        language = self._book.setup.config.language
         if work.rules.needs:
-            form.check_needs(work.ref, work.type, fields, language)
-            for field in self._shape(work.type).rows:
+            form.check_needs(work.ref, work.shape.needs, fields, self._book.setup.config.language)
+            for field in work.shape.rows:
                 from crmcli.engines.row_rules import check_rows  # noqa: PLC0415 - few types have rows
 
                 old, new = (Record(work.ref, by_field(work.type, record)) for record in (before or {}, fields))
                 check_rows(self._questions, field, old, new)
         if work.entered is not None and work.rules.stage_needs:
             work.computed = process.check_entry(work.ref, work.type, work.entered, fields)
-        if not self._shape(work.type).unique:
+        if not work.shape.unique:
             return
         form.check_unique(self._book, work.ref, work.type, before, fields, self._free)
         for field, item in form.claims(work.type, before, fields):  # nor may two records of one op claim the same
@@ -326,10 +326,10 @@ class Planner:
             if other != str(work.ref):
                 raise form.ValueTakenError(work.ref, field.name, item, other)
 
-    def _shape(self, record_type: RecordType) -> form.Shape:
-        found = self._shapes.get(record_type.name)
+    def _shape(self, ref: Ref) -> form.Shape:
+        found = self._shapes.get(ref.plural)
         if found is None:
-            found = self._shapes[record_type.name] = form.shape_of(record_type)
+            found = self._shapes[ref.plural] = form.shape_of(self._book.type_of(ref))
         return found
 
     def _present(self, ref: Ref) -> tuple[str, bytes | None]:
@@ -349,9 +349,9 @@ class Planner:
     def _bytes(self, work: _Work, before: Fields | None, content: bytes | None) -> bytes | None:
         if work.fields is None or not _is_written(work.events):
             return None
-        shape = self._shape(work.type)
+        shape = work.shape
         if content is None:
-            return work.text or files.rendered(work.type, work.fields)
+            return work.text or files.rendered(work.fields, shape)
         old = before or {}
         names = [n for n in dict.fromkeys([*old, *work.fields]) if not same(old.get(n), work.fields.get(n))]
         changes: dict[str, Value | None] = {name: work.fields.get(name) for name in names if name != BODY}
@@ -368,9 +368,10 @@ class Planner:
 class _Work:
     """A record while its changes are applied."""
 
-    def __init__(self, ref: Ref, record_type: RecordType, fields: Fields | None, rules: Rules) -> None:
+    def __init__(self, ref: Ref, shape: form.Shape, fields: Fields | None, rules: Rules) -> None:
         self.ref = ref
-        self.type = record_type
+        self.shape = shape
+        self.type = shape.type
         self.fields = fields
         self.rules = rules
         self.events: list[Event] = []
@@ -387,8 +388,8 @@ def _is_written(events: list[Event]) -> bool:
     return any(event.do not in ("log", "retract", SAME) for event in events)
 
 
-def _event(change: Change) -> Event:
-    return Event(
-        change.id, change.at, change.by, "", "", change.do, str(change.on), change.field,
-        to=change.to, add=change.add, remove=change.remove, more=change.more,
-    )  # fmt: skip
+def _event(change: Change, record: Fields | None = None, more: dict[str, object] | None = None) -> Event:
+    """An event as far as it is known; `more` in place of what the change has."""
+    do, on, field, to, add, remove, _, at, said, by, id_ = change
+    told = said if more is None else more
+    return Event(id_, at, by, "", "", do, f"{on.plural}/{on.id}", field, None, to, add, remove, record, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from crmcli.engines.form import FieldsMissingError
 from crmcli.errors import UsageError, VetoedError
@@ -101,17 +102,32 @@ def stage_named(pipeline: Pipeline, typed: str) -> Stage:
 
 def pipeline_of(setup: Setup, record_type: RecordType, fields: Mapping[str, Value]) -> Pipeline:
     """The pipeline a record is in; raises `NoStagesError` (exit 2) for a type without one."""
+    return pipelines_for(setup, record_type).of(fields)
+
+
+class Pipelines(NamedTuple):
+    """The pipelines of a type, and what says which of them a record is in: its stage field for all, or a field of its own."""
+
+    all: Mapping[str, Pipeline]
+    usual: Pipeline
+    chooser: Field | None
+
+    def of(self, fields: Mapping[str, Value]) -> Pipeline:
+        """The pipeline a record is in."""
+        own = value_of(self.chooser, fields) if self.chooser is not None else None
+        return self.all.get(own, next(iter(self.all.values()))) if isinstance(own, str) else self.usual
+
+
+def pipelines_for(setup: Setup, record_type: RecordType) -> Pipelines:
+    """The pipelines of a type; raises `NoStagesError` (exit 2) for one without."""
     stage = record_type.stage
     pipelines = setup.pipelines_of(record_type.name)
     if stage is None or not pipelines:
         raise NoStagesError(record_type)
-    chosen = stage.pipeline
-    if not chosen:
-        chooser = next((f for f in record_type.fields.values() if f.type == "pipeline"), None)
-        if chooser is not None:
-            own = value_of(chooser, fields)
-            chosen = own if isinstance(own, str) and own else chooser.default
-    return next((p for p in pipelines if p.name == chosen), pipelines[0])
+    choosers = (f for f in record_type.fields.values() if f.type == "pipeline" and not stage.pipeline)
+    chooser = next(choosers, None)
+    named = {pipeline.name: pipeline for pipeline in pipelines}
+    return Pipelines(named, named.get(chooser.default if chooser else stage.pipeline, pipelines[0]), chooser)
 
 
 def present_stage(pipeline: Pipeline, record_type: RecordType, fields: Mapping[str, Value]) -> Stage:

@@ -6,7 +6,7 @@ the segment; that append is the commit point; everything after it can be done ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +21,7 @@ from crmcli.store.journal import encode_event
 from crmcli.store.pending import Pending, PlannedFile, digest
 from crmcli.store.place import Conflict, put_in_place
 from crmcli.store.remedy import remedy
-from crmcli.store.staging import Staged, Staging
+from crmcli.store.staging import PLAIN, Layout, Staged, Staging
 
 _Made = TypeVar("_Made")
 
@@ -80,19 +80,14 @@ class Commit:
         self._events = BytesIO()  # gives its bytes away without a copy: an import of 100,000 rows has 90 MB of them
         self._final = False  # whether doing it again after a power failure could harm
 
-    def stage(
-        self,
-        path: str,
-        old: str,
-        content: bytes | None,
-        *,
-        order: Sequence[str] = (),
-        maps: Sequence[str] = (),
-    ) -> None:
+    def stage(self, path: str, old: str, content: bytes | None, layout: Layout = PLAIN) -> None:
         """Stage new bytes for a file (None removes it); `old` is the hash of the bytes the plan was made on."""
         self._inside.insist(path)
-        planned = PlannedFile(path, old, "", "", tuple(order), tuple(maps))
-        self._guard(lambda: self._staging.add(planned, content))
+        try:
+            self._staging.add(path, old, content, layout)
+        except OSError as error:
+            self.drop()
+            raise NothingWrittenError(self._root, error) from error
 
     def write(self, event: Event) -> None:
         """Add an event to the op."""

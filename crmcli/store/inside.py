@@ -52,6 +52,11 @@ def is_name(name: object) -> bool:
     return isinstance(name, str) and is_inner(name) and "/" not in name
 
 
+def _is_plain(name: str) -> bool:
+    """Whether a name without slashes is surely one that `is_inner` takes."""
+    return name.isascii() and name[:1].isalnum() and "\\" not in name and "\0" not in name
+
+
 def insist_inner(path: str) -> None:
     """Raise `PathOutsideError` (exit 6) for a text that is no plain path of the book."""
     if not is_inner(path):
@@ -70,8 +75,10 @@ class Inside:
 
         (What is written is renamed or linked into its place, which follows no link.)
         """
-        insist_inner(path)
-        self._folders(path.rpartition("/")[0])
+        folder, _, name = path.rpartition("/")
+        if folder not in self._known or not _is_plain(name):
+            insist_inner(path)
+            self._folders(folder)
 
     def _folders(self, folder: str) -> None:
         if folder not in self._known:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from json.encoder import encode_basestring as _text
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,25 +34,39 @@ class BrokenLine(NamedTuple):
 
 
 def encode_event(event: Event) -> bytes:
-    """One line of the journal, newline included; absent keys are left out."""
-    line: dict[str, object] = {"id": event.id, "at": event.at}
-    if event.by:
-        line["by"] = event.by
-    line |= {"via": event.via, "op": event.op, "do": event.do, "on": event.on}
-    if event.field:
-        line["field"] = event.field
-    if event.do in ("set", "move") and not (event.add or event.remove):
-        line |= {"from": event.from_, "to": event.to}
-    else:
-        line |= {key: value for key, value in (("from", event.from_), ("to", event.to)) if value is not None}
-    if event.add:
-        line["add"] = list(event.add)
-    if event.remove:
-        line["remove"] = list(event.remove)
-    if event.record is not None:
-        line["record"] = event.record
-    line |= event.more
-    return _ENCODER.encode(line).encode() + b"\n"
+    """One line of the journal, newline included; absent keys are left out.
+
+    Put together text by text: an import of 100,000 rows writes as many, and an encoder that is told nothing of their shape
+    takes four times as long.
+    """
+    id_, at, by, via, op, do, on, field, from_, to, add, remove, record, more = event
+    writer = f',"by":{_text(by)}' if by else ""
+    head = f'{{"id":{_text(id_)},"at":{_text(at)}{writer},"via":{_text(via)},"op":{_text(op)},"do":{_text(do)},"on":{_text(on)}'
+    parts = [head]
+    if field:
+        parts.append(f'"field":{_text(field)}')
+    whole = do in ("set", "move") and not (add or remove)
+    if whole or from_ is not None:
+        parts.append(f'"from":{_written(from_)}')
+    if whole or to is not None:
+        parts.append(f'"to":{_written(to)}')
+    if add:
+        parts.append(f'"add":{_written(add)}')
+    if remove:
+        parts.append(f'"remove":{_written(remove)}')
+    if record is not None:
+        inner = ",".join([f"{_text(name)}:{_written(value)}" for name, value in record.items()])
+        parts.append(f'"record":{{{inner}}}')
+    if more:
+        parts.append(_ENCODER.encode(more)[1:-1])
+    return (",".join(parts) + "}\n").encode()
+
+
+def _written(value: Sequence[str] | None) -> str:
+    """A stored value as JSON."""
+    if isinstance(value, str):
+        return _text(value)
+    return "null" if value is None else f"[{','.join(map(_text, value))}]"
 
 
 def decode_line(line: bytes) -> Event:

@@ -45,6 +45,17 @@ def waiting(state: Path) -> Iterator[tuple[Pending, Staged]]:
                 yield record, staged_in_folder(folder)
 
 
+class Layout(NamedTuple):
+    """How the fields of a record file are laid out, for merging one that somebody else changed: see `PlannedFile`."""
+
+    order: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
+
+
+PLAIN = Layout()
+"""Of a file that nobody can have changed: a new one, one that goes."""
+
+
 class Staging:
     """Takes the new bytes of an op. They stay in memory while they fit the slot, and go to the op's folder after that."""
 
@@ -60,14 +71,15 @@ class Staging:
         self._late: list[str] = []  # staged without fsync so far; past the limit one sync does for all
         self.files: list[PlannedFile] = []
 
-    def add(self, planned: PlannedFile, content: bytes | None) -> None:
-        """Stage a file: its new bytes, None when it goes away. What the plan says of `new` and `staged` is filled in here."""
+    def add(self, path: str, old: str, content: bytes | None, layout: Layout) -> None:
+        """Stage a file: its new bytes, None when it goes away; `old` is the hash of those it has."""
         name = f"{len(self.files)}.new"
-        self.files.append(planned._replace(new="" if content is None else digest(content), staged=name))
+        file = PlannedFile(path, old, "" if content is None else digest(content), name, layout.order, layout.maps)
+        self.files.append(file)
         if content is not None:
             self._room -= len(content)
             if self._in_folder:
-                self._write(self.files[-1], content)
+                self._write(file, content)
             else:
                 self._news[name] = content
         if not self._in_folder and (self._room < 0 or len(self.files) > disk.SYNC_EACH_LIMIT):

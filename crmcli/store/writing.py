@@ -18,6 +18,7 @@ from crmcli.store.index.own_journal import Appended
 from crmcli.store.place import Conflict
 from crmcli.store.recovery import forget, recover
 from crmcli.store.shared_folder import guard, overtaken, take_over
+from crmcli.store.staging import PLAIN, Layout
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -158,19 +159,22 @@ class Write:
     def __init__(self, book: Book, op: str, *, sealed: bool = False) -> None:
         self._book = book
         self._sealed = sealed
+        self._layouts: dict[str, Layout] = {}  # by plural
         self._clone = take(book.root, book.state, randomness())
         repository = git.find_repository(book.root)
         self._commit = Commit(book.root, book.state, op, git.head_commit(repository) if repository else "")
 
     def stage(self, path: str, old: str, content: bytes | None, ref: Ref) -> None:
         """Stage a record file."""
-        order: tuple[str, ...] = ()
-        maps: tuple[str, ...] = ()
-        if old and content is not None:
-            record_type = self._book.type_of(ref)
-            order = tuple(f.name for f in record_type.fields.values())
-            maps = tuple(f.name for f in record_type.fields.values() if f.type == "address" or f.embedded)
-        self._commit.stage(path, old, content, order=order, maps=maps)
+        self._commit.stage(path, old, content, self._layout(ref) if old and content is not None else PLAIN)
+
+    def _layout(self, ref: Ref) -> Layout:
+        found = self._layouts.get(ref.plural)
+        if found is None:
+            fields = self._book.type_of(ref).fields.values()
+            maps = tuple(f.name for f in fields if f.type == "address" or f.embedded)
+            found = self._layouts[ref.plural] = Layout(tuple(f.name for f in fields), maps)
+        return found
 
     def event(self, event: Event) -> None:
         """Add an event."""

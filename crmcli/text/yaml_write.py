@@ -39,6 +39,21 @@ def _is_plain(text: str) -> bool:
     return not (": " in text or " #" in text or text == "-" or text.startswith("- "))
 
 
+def is_sure(text: str) -> bool:
+    """Whether a text stands in a file as it is, told at a glance: ASCII that begins with a letter or a digit, as most values are.
+
+    What `quoted` would do to the others takes a longer look.
+    """
+    return (
+        text.isascii()
+        and text[:1].isalnum()
+        and text[-1] not in " :"
+        and text.isprintable()
+        and ": " not in text
+        and " #" not in text
+    )
+
+
 def _escaped(char: str) -> str:
     if char in _SHORT:
         return _SHORT[char]
@@ -47,7 +62,7 @@ def _escaped(char: str) -> str:
 
 def scalar_text(value: str, *, is_map: bool) -> str:
     """Write a value as it stands after `key:` or `-`; the text of a flow map (`is_map`) goes in raw."""
-    if value.isascii() and value.isalnum():
+    if is_sure(value):
         return value
     value = composed(value)
     if is_map and value[:1] == "{" and split_scalar(value) == (value, len(value)) and not _UNPRINTABLE.search(value):
@@ -101,7 +116,10 @@ def render_file(fields: Mapping[str, Value], body: str, maps: Collection[str]) -
     """Write a whole record file; see `frontmatter.render`."""
     lines = ["---"]
     for key, value in fields.items():
-        lines += entry_lines(key, value, is_map=key in maps)
+        if isinstance(value, str) and is_sure(value):
+            lines.append(f"{_written_key(key)}: {value}")
+        else:
+            lines += entry_lines(key, value, is_map=key in maps)
     lines.append("---")
     text = canonical_body(body)
     if text:

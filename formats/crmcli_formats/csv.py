@@ -87,13 +87,11 @@ class Table:
         """The rows below the header; rows without anything in them are left out."""
         width = len(self.header)
         for row in self._rows():
-            if row.trouble:
+            _, cells, trouble = row
+            if trouble or (len(cells) == width and any(cells)):
                 yield row
-            elif len(row.cells) == width:
-                if any(row.cells):
-                    yield row
-            elif any(row.cells):
-                yield row._replace(trouble=f"{_cells(len(row.cells))}, the first row has {width}")
+            elif any(cells):
+                yield row._replace(trouble=f"{_cells(len(cells))}, the first row has {width}")
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -118,6 +116,7 @@ class Table:
 
     def _rows(self) -> Iterator[Row]:
         lines, reader = self._lines, self._reader
+        as_they_are = self.separator == "\t"
         while True:
             line = lines.begin()
             try:
@@ -127,7 +126,7 @@ class Table:
             except csv.Error as error:
                 yield Row(line, [lines.text.rstrip("\r\n")], _in_words(str(error), line))
                 continue
-            yield Row(line, cells if self.separator == "\t" else [unguarded(cell) for cell in cells])
+            yield Row(line, cells if as_they_are else [unguarded(cell) if cell[:1] == "'" else cell for cell in cells])
 
 
 def write_rows(rows: Iterable[Sequence[str]], separator: str = ",") -> str:

@@ -40,13 +40,16 @@ class CellReader:
         self._setup = book.setup
         self._type = record_type
         self._column = column
-        self._field = column.field
-        self._kind = type_named(column.field)
+        self._field = field = column.field
         self._context = book.context
         self._zone = book.zone
+        self._parse = type_named(field).parse
+        self._is_single = not field.many and field is not CREATED
+        mended = column.values or column.form or column.decimal or field.type in ("date", "datetime")
+        self._mend = self._mended if mended else None
         self._read: dict[str, Value | RowRefused] | None = {}
         self._left = _TRIED
-        if column.field.type in ("text", "markdown") and column.field is not TAGS and not column.values:
+        if field.type in ("text", "markdown") and field is not TAGS and not column.values:
             self._read = None  # cheaper to read than to look up
 
     def value(self, cell: str) -> Value:
@@ -74,22 +77,26 @@ class CellReader:
         elif len(known) < REMEMBERED:
             known[cell] = found
 
+    def _mended(self, cell: str) -> str:
+        """A cell as a person would type it; "" where its value map empties it."""
+        column = self._column
+        text = mapped(column.values, cell)
+        if column.form and text:
+            return read_form(column.name, column.form, text)
+        if column.decimal and text:
+            return plain_number(text, column.decimal)
+        return iso_date(text, column.order) if text and self._field.type in ("date", "datetime") else text
+
     def _convert(self, cell: str) -> Value:
         column, field = self._column, self._field
-        text = mapped(column.values, cell)
+        text = self._mend(cell) if self._mend else cell
         if not text:
             return ""
-        if column.form:
-            text = read_form(column.name, column.form, text)
-        elif column.decimal:
-            text = plain_number(text, column.decimal)
-        elif field.type in ("date", "datetime"):
-            text = iso_date(text, column.order)
         try:
+            if self._is_single:
+                return self._typed(text)
             if field is CREATED:
                 return moment_of(text, self._zone)
-            if not field.many:
-                return self._typed(text)
             pieces = [piece.strip() for piece in split_list(field).split(text)]
             return [self._typed(piece) for piece in dict.fromkeys(pieces) if piece]
         except ValueRefused as refusal:
@@ -105,7 +112,7 @@ class CellReader:
             tag = check_tag(text.lstrip("+"))
             refuse_kept(self._setup, self._type, [tag])
             return tag
-        value = self._kind.parse(text, field, self._context)
+        value = self._parse(text, field, self._context)
         return canonical_body(value) if field.type == "markdown" else value
 
 

@@ -50,24 +50,23 @@ class Changes:
         self.kept: list[Kept] = []
         self._stored: dict[str, dict[str, Field]] = {}  # by type and key
         self._stage = binding.type.stage
-        self._has_stages = self._stage is not None and bool(book.setup.pipelines_of(binding.type.name))
+        has_stages = self._stage is not None and bool(book.setup.pipelines_of(binding.type.name))
+        self._pipelines = process.pipelines_for(book.setup, binding.type) if has_stages else None
 
     def of_new(self, ref: Ref, draft: Draft) -> list[Change]:
         """Make a record: created when its first dated stage was entered, moved on at the dates of the others."""
         fields: Fields = {**self._constants, **draft.fields}
         if draft.addresses:
             self._put_addresses(fields, draft)
-        given = str(fields.get("created", ""))
-        told = draft if draft.stage else draft._replace(stage=self._constant_stage)
-        steps = self._steps(told, fields) if self._has_stages else []
-        first = steps[0] if steps else Entered("", "", "")
-        at = min((text for text in (given, first.at) if text), key=instant, default="")
-        if first.stage and self._stage is not None:
+        at = str(fields.get("created", ""))
+        told = draft if draft.stage or not self._constant_stage else draft._replace(stage=self._constant_stage)
+        steps = self._steps(self._pipelines, told, fields) if self._pipelines else []
+        if steps and self._stage is not None:
+            first = steps[0]
+            at = min(at, first.at, key=instant) if at and first.at else at or first.at
             fields[self._stage.name] = first.stage
-        return [
-            Change("create", ref, record=fields, at=at),
-            *(Change("move", ref, to=step.stage, at=step.at) for step in steps[1:]),
-        ]
+        create = Change("create", ref, record=fields, at=at)
+        return [create, *[Change("move", ref, to=step.stage, at=step.at) for step in steps[1:]]]
 
     def of_present(self, ref: Ref, draft: Draft) -> list[Change]:
         """Change what the row changed since the import gave it; a constant fills only what is empty, `created` stays."""
@@ -78,7 +77,7 @@ class Changes:
         changes = self._differing(record, self._type, fields)
         if draft.addresses:
             changes += self._addresses(record, draft)
-        return changes + (self._moves(ref, draft, present, fields) if self._has_stages else [])
+        return changes + (self._moves(self._pipelines, ref, draft, present, fields) if self._pipelines else [])
 
     def of_part(self, ref: Ref, part: RecordType, fields: Mapping[str, Value]) -> list[Change]:
         """The same for a record beside the row's own; what stays is added to `kept`."""
@@ -179,9 +178,9 @@ class Changes:
 
     # ---- stages -----------------------------------------------------------------------------------------
 
-    def _steps(self, draft: Draft, fields: Mapping[str, Value]) -> list[Entered]:
+    def _steps(self, pipelines: process.Pipelines, draft: Draft, fields: Mapping[str, Value]) -> list[Entered]:
         """The stages a record went through, ending in the row's own, each entered once."""
-        pipeline = process.pipeline_of(self._book.setup, self._type, fields)
+        pipeline = pipelines.of(fields)
         own = self._own_stage(draft, pipeline)
         steps: list[Entered] = []
         for entered in draft.entered:
@@ -205,15 +204,20 @@ class Changes:
             column = self._binding.stage.name if self._binding.stage else ""
             raise RowRefused(column, str(error)) from None
 
-    def _moves(self, ref: Ref, draft: Draft, present: Mapping[str, Value], fields: Mapping[str, Value]) -> list[Change]:
+    def _moves(
+        self,
+        pipelines: process.Pipelines,
+        ref: Ref,
+        draft: Draft,
+        present: Mapping[str, Value],
+        fields: Mapping[str, Value],
+    ) -> list[Change]:
         """What is new about the stages of a record that is there: steps after its last entry, if it ends elsewhere."""
         if not draft.stage and not draft.entered:
             return []
         both = {**present, **fields}
-        steps = self._steps(draft, both)
-        standing = process.present_stage(
-            process.pipeline_of(self._book.setup, self._type, both), self._type, present
-        ).name
+        steps = self._steps(pipelines, draft, both)
+        standing = process.present_stage(pipelines.of(both), self._type, present).name
         if not steps or steps[-1].stage == standing:
             return []
         row = self._book.index.row(f'SELECT stage_since FROM "rec_{ref.plural}" WHERE id = ?', (ref.id,))  # noqa: S608

@@ -136,7 +136,7 @@ class Matching:
 
 def _put(known: dict[Key, str | tuple[str, ...]], key: Key, name: str) -> None:
     """Note a holder of a key; several where several have it."""
-    holder = known.get(key)
-    holders = (holder,) if isinstance(holder, str) else holder or ()
+    holder = known.setdefault(key, name)
+    holders = (holder,) if isinstance(holder, str) else holder
     if name not in holders:
-        known[key] = (*holders, name) if holders else name
+        known[key] = (*holders, name)

@@ -282,8 +282,9 @@ def _referred(binding: Binding) -> frozenset[str]:
 
 def _hash_of(draft: Draft) -> int:
     """One number for what a row says, to tell whether two rows say the same of one record."""
-    fields = [(name, value if isinstance(value, str) else tuple(value)) for name, value in draft.fields.items()]
-    return hash((tuple(fields), draft.stage, tuple(draft.entered), tuple(_told_parts(draft)))) & _HASH
+    values = [value if isinstance(value, str) else tuple(value) for value in draft.fields.values()]
+    said = (*draft.fields, *values, draft.stage, *draft.entered, *(_told_parts(draft) if draft.addresses else ()))
+    return hash(said) & _HASH
 
 
 def _told_parts(draft: Draft) -> list[tuple[str, str]]:

@@ -36,6 +36,7 @@ def test_an_event_is_read_back(event: Event) -> None:
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     assert decode_line(line) == event
+    assert line.decode() == json.dumps(json.loads(line), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def line(**keys: object) -> bytes:

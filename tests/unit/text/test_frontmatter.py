@@ -7,8 +7,11 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crmcli.text.frontmatter import FrontMatterError, Value, edit, parse, render
+from crmcli.text.yaml_write import is_sure, quoted
 
 ACME = """\
 ---
@@ -154,6 +157,11 @@ def test_canonical_bytes() -> None:
 
 
 QUOTED = ["", " x", "x ", *"[]{}#&*!|>'\"%@`,", "?x", "- x", "-", "a: b", "a #b", "a:"]
+
+
+@given(st.text(st.sampled_from("aZ09 :#-.,?'\"{}[]&*!|>%@`/\t\x7fé\u2028"), max_size=8))
+def test_what_is_sure_at_a_glance_needs_no_quotes(text: str) -> None:
+    assert not is_sure(text) or quoted(text) == text
 
 
 @pytest.mark.parametrize("text", QUOTED)
