@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from crmcli.text.fold import fold
 
-__all__ = ["fold", "has_han", "pinyin_of", "slug"]
+__all__ = ["fold", "has_han", "is_device", "pinyin_of", "slug"]
 
 LONGEST = 32
 _RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
@@ -24,6 +24,11 @@ def slug(title: str, fallback: str) -> str:
     if text in _RESERVED:
         text = _joined([text, *(word for word in _words(fallback) if word not in _RESERVED)])
     return f"{text}-x" if text in _RESERVED else text
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file's name for a device, whatever its ending says."""
+    return name.partition(".")[0].casefold() in _RESERVED
 
 
 def pinyin_of(title: str) -> tuple[str, str]:

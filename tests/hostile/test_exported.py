@@ -124,3 +124,23 @@ def test_a_name_is_no_formula_of_a_workbook(root: Path, tmp_path: Path) -> None:
     cells = {"".join(cell.itertext()): cell for cell in sheet.iter(f"{space}c") if str(cell.get("r")).startswith("B")}
     assert set(PLAIN) <= set(cells)
     assert {text for text, cell in cells.items() if cell.get("s") in quoted} == {t for t in cells if t[0] in "=+-@＝"}
+
+
+def test_a_file_of_a_folder_has_a_harmless_name(root: Path, tmp_path: Path) -> None:
+    """A card is called by its UID, which came from elsewhere."""
+    uids = ["../../evil", "/etc/passwd", "CON", "nul.x", "-rf", "..", "a:b*c", "x" * 300, "名"]
+    for number, uid in enumerate(uids):
+        line = json.dumps(f"UID:{uid}")
+        write_files(root, {f"contacts/u{number}.md": f"---\nname: U {number}\nvcard:\n  - {line}\n---\n"})
+    folder = tmp_path / "cards"
+    assert crm(root, "export", "vcard", "contacts", "name:U", "--to", str(folder)).code == 0
+    names = sorted(path.name for path in folder.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ["cards"]
+    assert len({name.casefold() for name in names}) == len(names) >= len(uids)
+    for name in names:
+        assert re.fullmatch(r"[A-Za-z0-9_@+][A-Za-z0-9_@+.-]{0,130}\.vcf", name), name
+        assert name.partition(".")[0].casefold() not in ("con", "nul"), name
+    texts = [(folder / name).read_text(encoding="utf-8").replace("\n ", "") for name in names]
+    assert {uid for uid in uids if any(f"UID:{uid}\n" in text for text in texts)} == set(uids)
+    for number in range(len(uids)):
+        (root / "contacts" / f"u{number}.md").unlink()

@@ -14,6 +14,7 @@ from crmcli.actions.content.folder_state import Agreed, FolderState, digest_of
 from crmcli.actions.exporting.to_file import written_whole
 from crmcli.errors import ConflictError, CrmError, UsageError
 from crmcli.model.record import Fields
+from crmcli.text.slug import is_device
 from crmcli_formats.contentlines import Component, Property
 
 if TYPE_CHECKING:
@@ -159,8 +160,12 @@ def _write(path: Path, text: str, *, dry: bool) -> None:
 
 
 def _free_name(folder: Path, uid: str, suffix: str) -> str:
-    """The UID as a file's name: what no name may hold is `_`; a name that is taken gets a number."""
+    """The UID as a file's name: what no name may hold is `_`, also before a device of Windows and what looks like an option.
+
+    A name that is taken gets a number.
+    """
     stem = "".join(c if c.isascii() and (c.isalnum() or c in "-_.@+") else "_" for c in uid)[:120].lstrip(".") or "card"
+    stem = f"_{stem}" if is_device(stem) or stem.startswith("-") else stem
     name, number = f"{stem}{suffix}", 1
     while (folder / name).exists():
         number += 1
