@@ -9,6 +9,7 @@ from crmcli.model.record import BODY
 from crmcli.model.schema import label_of
 from crmcli.reports.names import full_ref
 from crmcli.reports.record_page import stored_value
+from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +18,18 @@ if TYPE_CHECKING:
     from crmcli.model.schema import Field, RecordType
     from crmcli.store.book import Book
 
-CHOICE, CHOICES, FLAG, REFERENCE, DATE, TAGS, TEXT, LINES, BODY_TEXT, STAGE, FIXED = (
-    "choice", "choices", "flag", "reference", "date", "tags", "text", "lines", "body", "stage", "fixed",
+CHOICE, CHOICES, FLAG, REFERENCE, DATE, TAGS, TEXT, LINES, PARTS, BODY_TEXT, STAGE, FIXED = (
+    "choice", "choices", "flag", "reference", "date", "tags", "text", "lines", "parts", "body", "stage", "fixed",
 )  # fmt: skip
-"""How a field is filled in: picked, found, typed in one line or one a line, written; by a move; not by hand at all."""
+"""How a field is filled in: picked, found, typed in one line, one a line or part by part, written; by a move; not by hand."""
 DATES = ("date", "datetime")
 
 
 class FieldEntry(NamedTuple):
     """A field of a record to fill in.
 
-    `typed` is what `crm set` would be given for what it holds now, `options` the names and labels to choose from, `target`
+    `typed` is what `crm set` would be given for what it holds now, `options` the names and labels to choose from or, of
+    an address, its parts with what they hold, `target`
     the record (`plural/id`) it points at, `fixed` why it cannot be written.
     """
 
@@ -54,14 +56,17 @@ def field_entries(book: Book, ref: Ref) -> tuple[FieldEntry, ...]:
         items = tuple([value] if isinstance(value, str) else value or ())
         made.append(_entry(book, field, items, language))
     if type_.body == BODY:
-        made.append(FieldEntry(BODY, BODY, BODY_TEXT, "markdown", record.text(BODY)))
-    made.append(FieldEntry("tags", "tags", TAGS, "tags", items=tuple(record.items("tags"))))
+        made.append(FieldEntry(BODY, phrase(language, "Text"), BODY_TEXT, "markdown", record.text(BODY)))
+    made.append(FieldEntry("tags", phrase(language, "Tags"), TAGS, "tags", items=tuple(record.items("tags"))))
     return tuple(made)
 
 
 def _entry(book: Book, field: Field, items: tuple[str, ...], language: str) -> FieldEntry:
     targets = [full_ref(book.setup, field, item) for item in items] if field.reference else []
     control, fixed = _control(field)
+    options = tuple(_options(book, field, language))
+    if control == PARTS and (options := _parts(items)) == ():
+        control = TEXT
     return FieldEntry(
         name=field.name,
         label=label_of(field.label, language, field.name),
@@ -69,7 +74,7 @@ def _entry(book: Book, field: Field, items: tuple[str, ...], language: str) -> F
         type=field.type,
         typed=", ".join(items),
         items=items,
-        options=tuple(_options(book, field, language)),
+        options=options,
         help=field.help,
         target=targets[0] if len(targets) == 1 else "",
         reference=field.reference,
@@ -93,8 +98,20 @@ def _control(field: Field) -> tuple[str, str]:
         return REFERENCE, ""
     if field.type in DATES and not field.many:
         return DATE, ""
-    simple = {"flag": FLAG, "pipeline": CHOICE}
+    simple = {"flag": FLAG, "pipeline": CHOICE, "address": PARTS}
     return (LINES if field.many else simple.get(field.type, TEXT)), ""
+
+
+def _parts(items: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The parts of an address with what they hold; none where it is something else."""
+    from crmcli.model.types import address  # noqa: PLC0415 - one type has parts
+    from crmcli.model.types.base import ValueRefused  # noqa: PLC0415
+
+    stored = items[0] if items else ""
+    try:
+        return tuple((part, address.part_of(stored, part)) for part in address.PARTS)
+    except ValueRefused:
+        return ()
 
 
 def _options(book: Book, field: Field, language: str) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,10 @@ FIRM = re.compile(r"[-+!\d.,:% TZ]*( [A-Z]{3})?")
 """Texts that are cut by no means: numbers, money, dates and times."""
 
 
+LEAST_CELLS = 9
+"""A text column is never narrower, unless its texts are."""
+
+
 class GridColumn(NamedTuple):
     """A column ready to draw: `texts` are the rows', `total` the last row's."""
 
@@ -107,15 +111,18 @@ def _whole(text: str) -> str:
     return re.sub(r"\.0+(?=( [A-Z]{3})?$)", "", text)
 
 
-def fitted(grid: Grid, width: int) -> Grid:
-    """Cut texts, and at last leave out columns from the right, until the grid takes at most `width` cells."""
+def fitted(grid: Grid, width: int, *, lead: int = LEAST_CELLS) -> Grid:
+    """Cut texts, and at last leave out columns from the right, until the grid takes at most `width` cells.
+
+    The first column is never narrower than `lead`, unless its texts are.
+    """
     columns = list(grid.columns)
     left_out: list[str] = []
-    while len(columns) > 1 and _total(_least(columns)) > width:
+    while len(columns) > 1 and _total(_least(columns, lead)) > width:
         gone = columns.pop()
         if gone.name:
             left_out.insert(0, gone.name)
-    sizes = _shrunk(columns, width)
+    sizes = _shrunk(columns, width, lead)
     cut = [_cut(column, size) for column, size in zip(columns, sizes, strict=True)]
     return Grid(tuple(cut), tuple(left_out))
 
@@ -126,22 +133,21 @@ def without_room(grid: Grid, language: str) -> str:
     return phrase(language, "no room for {columns}", columns=names) if names else ""
 
 
-LEAST_CELLS = 9
-"""A text column is never narrower, unless its texts are."""
-
-
-def _least(columns: Sequence[GridColumn]) -> list[int]:
-    return [column.cells if column.firm else min(column.cells, LEAST_CELLS) for column in columns]
+def _least(columns: Sequence[GridColumn], lead: int) -> list[int]:
+    kept = (lead, *(LEAST_CELLS for _ in columns))
+    return [
+        column.cells if column.firm else min(column.cells, cells) for column, cells in zip(columns, kept, strict=False)
+    ]
 
 
 def _total(sizes: Sequence[int]) -> int:
     return sum(sizes) + GAP * (len(sizes) - 1)
 
 
-def _shrunk(columns: Sequence[GridColumn], width: int) -> list[int]:
+def _shrunk(columns: Sequence[GridColumn], width: int, lead: int) -> list[int]:
     """Widths that fit: ids give way first, then always the widest text."""
     sizes = [column.cells for column in columns]
-    least = _least(columns)
+    least = _least(columns, lead)
     for names in (("id",), None):
         while _total(sizes) > width:
             soft = [

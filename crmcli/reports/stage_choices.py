@@ -7,20 +7,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.engines.process import NoStagesError, allowed_moves, pipeline_of, present_stage, stage_label
 from crmcli.model.record import Ref, parse_ref
+from crmcli.model.schema import label_of
 from crmcli.reports.brief import deals_of, family_of, whole_of
 from crmcli.reports.names import type_label
 from crmcli.reports.reasons import subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.model.schema import RecordType, Stage
     from crmcli.store.book import Book
 
 
 class StageChoice(NamedTuple):
-    """A stage that records may go to: by name, as it is called, its kind (open, hold, won, lost)."""
+    """A stage that records may go to: by name, as it is called, its kind (open, hold, won, lost).
+
+    `needs` are the labels of fields that it needs and that one of the records lacks.
+    """
 
     name: str
     label: str
     kind: str
+    needs: tuple[str, ...] = ()
 
 
 class Movable(NamedTuple):
@@ -68,8 +76,9 @@ def _together(book: Book, refs: Sequence[Ref]) -> Movable | None:
         stage = present_stage(pipeline, record_type, fields)
         stages.append(stage_label(stage, language))
         allowed = (pipeline.stages[name] for name in allowed_moves(pipeline, stage) if name in pipeline.stages)
-        choices = [StageChoice(to.name, stage_label(to, language), to.kind) for to in allowed]
-        common = choices if common is None else [choice for choice in common if choice in choices]
+        choices = [StageChoice(to.name, stage_label(to, language), to.kind, _lacks(to, record_type, fields, language))
+                   for to in allowed]  # fmt: skip
+        common = choices if common is None else _both(common, choices)
         if ref.plural != refs[0].plural:
             return None
     title = book.title_of(refs[0]) if len(refs) == 1 else ""
@@ -77,3 +86,19 @@ def _together(book: Book, refs: Sequence[Ref]) -> Movable | None:
     if not common:
         return None
     return Movable(tuple(map(str, refs)), title, type_label(book, record_type), here, tuple(common))
+
+
+def _lacks(stage: Stage, record_type: RecordType, fields: Mapping[str, object], language: str) -> tuple[str, ...]:
+    """The labels of what a stage needs and the record does not have; what is computed is seen when it is moved."""
+    lacking = (record_type.fields.get(name) for name in stage.need if not fields.get(name))
+    return tuple(label_of(field.label, language, field.name) for field in lacking if field and not field.calc)
+
+
+def _both(some: Sequence[StageChoice], others: Sequence[StageChoice]) -> list[StageChoice]:
+    """The stages that both may go to, with what any of them lacks."""
+    found = {choice.name: choice for choice in others}
+    return [
+        choice._replace(needs=tuple(dict.fromkeys([*choice.needs, *found[choice.name].needs])))
+        for choice in some
+        if choice.name in found
+    ]

@@ -48,6 +48,8 @@ CHINESE = {
     "one record at a time": "一次一条记录",
     "a list you have already": "已有的名单",
     # one record
+    "Tags": "标签",
+    "Text": "正文",
     "Created": "创建",
     "Keys": "外部编号",
     "{rows}: no rate in rates.tsv, left out of the totals": "{rows}：rates.tsv 里没有汇率，未计入合计",

@@ -17,8 +17,8 @@ from crmcli.store.book import Book, open_book
 from crmcli_tui.app import CrmApp
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings
-from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.widgets.said import Said
 
 WIDE, NARROW = (140, 40), (80, 24)
 S = TypeVar("S", bound=Screen[Any])
@@ -99,8 +99,7 @@ class Round:
     @property
     def said(self) -> str:
         """The line above the keys."""
-        bar = self.today.query_one("#said", Bar)
-        return "".join(span.text for span in bar._draw(1000))
+        return self.today.query_one(Said).text
 
     def rows(self, name: str) -> list[str]:
         """The keys of a list of the screen in front."""

@@ -15,9 +15,9 @@ from crmcli.store.book import Book, open_book
 from crmcli_tui.forms.onward import OnwardForm
 from crmcli_tui.screens.board import BoardScreen
 from crmcli_tui.screens.record import RecordScreen
-from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.filterline import settled
 from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.widgets.said import Said
 from tests.tui.rounds import NARROW, Round, elsewhere, play
 
 ARM = "deals/arm"
@@ -36,7 +36,7 @@ def on_board(turn: Round) -> BoardScreen:
 
 
 def said(turn: Round) -> str:
-    return "".join(span.text for span in turn.front.query_one("#said", Bar)._draw(1000))
+    return turn.front.query_one(Said).text
 
 
 def test_counts_sums_and_weights_by_hand_and_a_move_that_the_cursor_follows(root: Path) -> None:

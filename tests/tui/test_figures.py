@@ -9,8 +9,8 @@ from crmcli.model.record import Ref
 from crmcli_tui.screens.record import RecordScreen
 from crmcli_tui.screens.records import RecordsScreen
 from crmcli_tui.screens.reports import ReportsScreen
-from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.widgets.said import Said
 from tests.tui.rounds import NARROW, Round, elsewhere, play
 
 
@@ -77,7 +77,7 @@ def test_a_filter_narrows_a_wrong_one_says_so_and_what_others_win_appears(root: 
         assert figures(turn).focused is figures(turn).rows
         await turn.press("f")
         await turn.type(" nosuch:1 ")
-        said = "".join(span.text for span in figures(turn).query_one("#said", Bar)._draw(500))
+        said = figures(turn).query_one(Said).text
         assert "nosuch" in said
         await turn.press("escape")
         assert "12,000  ████▊" in turn.text()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
@@ -16,6 +17,7 @@ from crmcli_tui.screens.base import BookScreen
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings
 from crmcli_tui.themes import THEMES
+from crmcli_tui.widgets.plain import PlainText
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -54,6 +56,7 @@ class CrmApp(App[None]):
         super().__init__()
         self.settings = settings or Settings()
         self.desk = Desk(open_, self.post_message, glance=glance)
+        self._plain_text = PlainText()
         self.failed: Trouble | None = None
         """The defect that ended the program, if one did."""
         for theme in THEMES:
@@ -73,6 +76,10 @@ class CrmApp(App[None]):
     def on_unmount(self) -> None:
         """Give the book back."""
         self.desk.stop()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each line goes through before the terminal gets it."""
+        return [*super().get_line_filters(), self._plain_text]
 
     # ---- what the desk says to all ----------------------------------------------------------------------
 

@@ -74,6 +74,8 @@ class Desk:
         self._progress_at = 0.0
         self._progress_shown = False
         self._writes = False  # whether the job under way changes the book
+        self._untold = False  # whether the book was opened and nobody heard what is wrong with its engine files
+        self._troubled = False  # whether the last that everybody heard was a trouble
         self._lookout = Lookout(self._hear, self._tell_far, self._tell_elsewhere)
         self._owned: tuple[Book, Watch] | None = None
         self.busy: tuple[str, float] | None = None
@@ -207,6 +209,7 @@ class Desk:
             book.steady = True
             self._owned = book, Watch(book, lookout=self._lookout)
             self._told_at = monotonic()
+            self._untold = True
             if self._lookout.under_way:
                 self._progress_shown = True
                 self._tell(Waiting(LOOKING))
@@ -236,7 +239,8 @@ class Desk:
                 self._say_changed()
 
     def _look(self) -> None:
-        """See what others did; what cannot be looked at is told once asked for."""
+        """See what others did; what cannot be looked at is told, and that it can be again."""
+        gone = self._owned is None
         try:
             _, watch = self._book()
             with self._changed:
@@ -247,10 +251,29 @@ class Desk:
         except _LeftError:
             return
         except Exception as error:  # noqa: BLE001 - as in `_work`
-            self._tell(Refused("", trouble_of(error), None))
+            self._trouble(trouble_of(error))
             return
-        if moved is not Moved.NOTHING or monotonic() - self._told_at > OLDEST_SECONDS:
+        if gone or moved is not Moved.NOTHING or monotonic() - self._told_at > OLDEST_SECONDS:
             self._say_changed()
+        self._tell_problems()
+
+    def _tell_problems(self) -> None:
+        """Tell what is wrong with the engine files of a book that was opened, or that nothing is any more."""
+        problems = self._owned[0].setup.problems if self._owned else ()
+        if problems and self._untold:
+            first = min(problems, key=lambda problem: problem.severity != "error")
+            more = f" ({len(problems) - 1} more: `crm check`)" if len(problems) > 1 else ""
+            self._trouble(Trouble(f"{first.path}:{first.line}: {first.message}{more}", first.remedy))
+        elif self._troubled and not problems:
+            self._troubled = False
+            self._tell(Progress(READING, 0, 0))
+        self._untold = False
+
+    def _trouble(self, trouble: Trouble) -> None:
+        """Tell everybody; what was said of progress is over, and takes nothing of it away."""
+        self._progress_over()
+        self._troubled = True
+        self._tell(Refused("", trouble, None))
 
     def _open_anew(self) -> None:
         if self._owned:

@@ -89,7 +89,8 @@ BOARD = (
     Key("filter", "f", "filter", "Narrow the board down, in the language of filters; Tab completes"),
     Key("pipeline", "p", "pipeline", "Show another pipeline"),
     *ACTIONS,
-    Key("back", "escape", "", "Take the filter away"),
+    Key("mark", "space", "mark", "Mark or unmark: the next action is for all marked cards"),
+    Key("back", "escape", "", "Take all marks away; take the filter away"),
     Key("again", "ctrl+r,f5", "", "Look for changes now"),
 )
 RECORDS = (
@@ -191,6 +192,8 @@ def key_name(key: str) -> str:
     """One key as people read it."""
     if key.startswith("ctrl+"):
         return f"^{key_name(key[5:]).upper()}"
+    if key.startswith("shift+"):
+        return f"⇧{key_name(key[6:])}"
     if key in _SHOWN:
         return _SHOWN[key]
     if key[0] == "f" and key[1:].isdigit():

@@ -11,30 +11,34 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from crmcli.model.record import parse_ref
 from crmcli.reports.answering import Answering, answering
-from crmcli.reports.field_entries import BODY_TEXT, CHOICES, LINES, REFERENCE, TAGS, FieldEntry
+from crmcli.reports.field_entries import BODY_TEXT, CHOICES, LINES, PARTS, REFERENCE, TAGS, FieldEntry
 from crmcli.text.display import safe
 from crmcli.text.fold import fold
 from crmcli.text.lines import Span, clip_line, line, sides
 from crmcli_tui.deeds import Deed, assign
-from crmcli_tui.forms.base import Form
+from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
 from crmcli_tui.understanding import Understood, understood
 from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.offers import Offers
 from crmcli_tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
+    from crmcli.reports.suggest.filling import Offer
     from crmcli.store.book import Book
 
 EMPTY = "(empty)"
 _HINTS = {
     CHOICES: "Space put or take   Enter save   Esc leave",
     LINES: "one a line   ^S save   Esc leave",
+    PARTS: "Tab next part   Enter save   Esc leave",
     BODY_TEXT: "^S save   Esc leave",
     REFERENCE: "type to look for it   ↑↓ choose   Enter save   Esc leave",
     "choice": "type to narrow   ↑↓ choose   Enter save   Esc leave",
@@ -55,6 +59,8 @@ class FieldForm(Form):
         ("up", "go(-1)", "Before"),
         ("enter", "save", "Save"),
         ("space", "mark", "Put or take"),
+        Binding("tab", "offer(1)", "Take what is offered", priority=True),
+        Binding("shift+tab", "offer(-1)", "Take the one before", priority=True),
     ]
 
     def __init__(self, ref: str, entry: FieldEntry, place: Region) -> None:
@@ -74,13 +80,18 @@ class FieldForm(Form):
             yield TextArea(text, id="written", soft_wrap=True, tab_behavior="focus")
         elif entry.control == CHOICES:
             yield Rows(id="options")
+        elif entry.control == PARTS:
+            yield from (labelled(part.capitalize(), Input(held, name=part)) for part, held in entry.options)
         elif entry.control in _PICKED:
             yield Input(placeholder=self._shown_now() or "type to look for it", id="typed")
             yield Rows(id="options")
         else:
             typed = " ".join(entry.items) if entry.control == TAGS else entry.typed
             yield Input(typed, placeholder=entry.help, id="typed", select_on_focus=False)
-        yield Static(id="understood", markup=False)
+        if entry.control not in (TAGS, PARTS, CHOICES, BODY_TEXT):
+            yield Static(id="understood", markup=False)
+        if entry.control not in (PARTS, CHOICES, BODY_TEXT, *_PICKED):
+            yield Offers(id="offers")
         if entry.help:
             yield Static(entry.help, id="about", markup=False)
 
@@ -100,6 +111,8 @@ class FieldForm(Form):
             self._look_for("")
         elif entry.control in _PICKED:
             self._narrow("")
+        else:
+            self._ask_offers()
         self.query_one("#form").styles.width = max(40, min(self._place.width, 72))
         self.call_after_refresh(self._stand)
 
@@ -162,13 +175,66 @@ class FieldForm(Form):
             self._look_for(message.value)
         elif self._entry.control in _PICKED:
             self._narrow(message.value)
-        elif self._entry.control != TAGS:
-            self.ask("understood", partial(understood, self._ref, self._entry.name, message.value), self._say)
+        else:
+            self._read_piece()
+
+    @on(TextArea.SelectionChanged, "#written")
+    def _read_line(self) -> None:
+        if self._entry.control == LINES:
+            self._read_piece()
+
+    # ---- what is being typed ----------------------------------------------------------------------------
+
+    @property
+    def _piece(self) -> str:
+        """The value that is being typed: of tags the last word, of lines the one with the cursor."""
+        if self._entry.control == LINES:
+            written = self.query_one(TextArea)
+            return written.document.get_line(written.cursor_location[0]).strip()
+        if self._entry.control == TAGS:
+            return self.query_one("#typed", Input).value.rpartition(" ")[2]
+        return self._typed
+
+    def _read_piece(self) -> None:
+        """Say what it means, and what it may become."""
+        if self.query("#understood"):
+            self.ask("understood", partial(understood, self._ref, self._entry.name, self._piece), self._say)
+        if not any(offers.is_taken(self._piece) for offers in self.query(Offers)):
+            self._ask_offers()
+
+    def _ask_offers(self) -> None:
+        if self.query(Offers):
+            self.ask("offers", partial(_offers, self._ref, self._entry.name, self._piece), self._offer_words)
+
+    def _offer_words(self, found: Sequence[Offer]) -> None:
+        """Offer what is not there yet."""
+        there = self._typed.split() if self._entry.control == TAGS else ()
+        self.query_one(Offers).offer([offer for offer in found if offer.word not in there])
+
+    def action_offer(self, by: int) -> None:
+        """Put the next offer where it is being typed; without any, go to the next field."""
+        word = next((offers.take(by) for offers in self.query(Offers)), None)
+        if word is None:
+            self.focus_next() if by > 0 else self.focus_previous()
+        elif self._entry.control == LINES:
+            written = self.query_one(TextArea)
+            row = written.cursor_location[0]
+            written.replace(word, (row, 0), (row, len(written.document.get_line(row))))
+        else:
+            typed = self.query_one("#typed", Input)
+            head, blank, _ = typed.value.rpartition(" ") if self._entry.control == TAGS else ("", "", "")
+            typed.value = f"{head}{blank}{word}"
+            typed.cursor_position = len(typed.value)
 
     def _say(self, said: Understood) -> None:
-        place = self.query_one("#understood", Static)
-        place.set_class(not said.good, "bad")
-        place.update(f"{'=' if said.good else '!'} {safe(said.text)}" if said.text else "")
+        for place in self.query("#understood").results(Static):
+            place.set_class(not said.good, "bad")
+            place.update(f"{'=' if said.good else '!'} {safe(said.text)}" if said.text else "")
+
+    def refused(self, trouble: Trouble) -> None:
+        """Say it once."""
+        super().refused(trouble)
+        self._say(Understood(""))
 
     def action_go(self, by: int) -> None:
         """To another option."""
@@ -205,6 +271,10 @@ class FieldForm(Form):
             return list_words(entry.name, entry.items, chosen)
         if entry.control == TAGS:
             return list_words("", entry.items, [word.lstrip("+") for word in self._typed.split()])
+        if entry.control == PARTS:
+            typed = {field.name: field.value.strip() for field in self.query(Input)}
+            changed = [f"{entry.name}.{part}={typed[part]}" for part, held in entry.options if typed[part] != held]
+            return changed if any(typed.values()) else [f"{entry.name}="] * bool(changed)
         if entry.control == BODY_TEXT:
             return [f"{entry.name}={self.query_one(TextArea).text.strip()}"]
         if entry.control == LINES:
@@ -234,3 +304,9 @@ def _said(hit: Answering, *, whole: bool) -> str:
 def _answering(reference: str, typed: str, book: Book) -> list[Answering]:
     types = [book.setup.types[reference]] if reference in book.setup.types else None
     return answering(book, typed, types)
+
+
+def _offers(ref: str, name: str, typed: str, book: Book) -> list[Offer]:
+    from crmcli.reports.suggest.filling import offers  # noqa: PLC0415 - only where something is typed
+
+    return offers(book, parse_ref(ref), name, typed)

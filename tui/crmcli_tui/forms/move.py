@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from crmcli.model.record import parse_ref
 from crmcli.reports.stage_choices import Movable, stage_choices
-from crmcli.text.lines import Line, Span, line
+from crmcli.text.lines import Line, Span, clip_line, line
 from crmcli_tui.deeds import Deed, move
 from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
@@ -36,8 +36,10 @@ class MoveForm(Form):
     AUTO_FOCUS: ClassVar[str] = "#stages"
     BINDINGS: ClassVar[list[BindingType]] = [("enter", "save", "Move")]
 
-    def __init__(self, refs: Sequence[str]) -> None:
+    def __init__(self, refs: Sequence[str], *, own: bool = False) -> None:
+        """`own`: begin at the stages of the record itself, whatever hangs on it."""
         super().__init__(refs)
+        self.own = own
         self._movables: Sequence[Movable] = ()
 
     def fields(self) -> Iterator[Widget]:
@@ -57,8 +59,12 @@ class MoveForm(Form):
         self.ask("stages", partial(_choices, self.refs), self._show)
 
     def _show(self, movables: Sequence[Movable]) -> None:
-        self._movables = movables
-        self.query_one(Rows).show(list(_rows(movables)))
+        first, self._movables = not self._movables, movables
+        rows = self.query_one(Rows)
+        rows.show(list(_rows(movables)))
+        own = next((place for place, movable in enumerate(movables) if self.own and movable.refs == self.refs), -1)
+        if first and own >= 0:
+            rows.go(f"{own}:{movables[own].choices[0].name}")
         if not movables:
             self.show_trouble(
                 Trouble("there is no stage to go to from here", "records of several pipelines move one by one")
@@ -119,10 +125,10 @@ def _rows(movables: Sequence[Movable]) -> Iterator[Row]:
             said = line(
                 Span(f"{MARKS.get(stage.kind, '→')} ", "dim"),
                 Span(stage.label, stage.kind if stage.kind == "won" else ""),
+                Span(f"   needs: {', '.join(stage.needs)}" if stage.needs else "", "dim"),
             )
             yield Row(f"{place}:{stage.name}", 1, partial(_same, (said,)))
 
 
 def _same(lines: Sequence[Line], width: int) -> Sequence[Line]:
-    del width
-    return lines
+    return [clip_line(made, width) for made in lines]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crmcli.text.display import width as cells_of
-from crmcli.text.lines import Line, Span, cell, clip_line, line, sides, wrapped
+from crmcli.text.lines import Line, Span, cell, clip_line, line, line_width, sides, wrapped
 from crmcli.text.phrases import phrase
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ARROWS = {"in": "←", "out": "→"}
 LABEL_CELLS = 12
 TEXT_LINES = 3
+LEAST_CELLS = 14
+"""A column is cut to no less: half a date is a wrong date."""
 
 
 def brief_page(view: BriefView, language: str, width: int) -> list[Line]:
@@ -36,7 +38,8 @@ def brief_page(view: BriefView, language: str, width: int) -> list[Line]:
 
 def _head(view: BriefView, width: int) -> Iterator[Line]:
     yield line(Span(view.title, "name"))
-    yield sides(line(Span(view.line, "dim")), line(Span(view.ref.partition("/")[2], "dim")), width)
+    said, name = line(Span(view.line, "dim")), line(Span(view.ref.partition("/")[2], "dim"))
+    yield sides(said, name, width) if line_width((*said, *name)) + 2 <= width else said or name
     for warning in view.warnings:
         first, *rest = wrapped(warning, width - 2)
         yield line(Span("! ", "bad"), Span(first, "bad"))
@@ -49,12 +52,27 @@ def _related(heading: str, entries: Sequence[RelatedLine], width: int) -> Iterat
     yield line(Span(heading, "here"))
     count = max(len(entry.cells) for entry in entries)
     widths = [max(cells_of(_cell(entry, at)) for entry in entries) for at in range(count)]
-    title = min(max(cells_of(entry.title) for entry in entries), max(16, width // 2))
+    longest = max(cells_of(entry.title) for entry in entries)
+    title = min(longest, max(width // 2, width - sum(size + 2 for size in widths[:2])))
+    kept = _room_for(widths, width - title)
     for entry in entries:
         parts = [cell(entry.title, title)]
-        for at, size in enumerate(widths):
+        for at, size in enumerate(kept):
             parts += [Span("  "), cell(_cell(entry, at), size, entry.kind if entry.kind in ("won", "lost") else "dim")]
         yield tuple(parts)
+
+
+def _room_for(widths: Sequence[int], room: int) -> list[int]:
+    """The columns there is room for; the last one is cut where enough of it is left to be read."""
+    kept: list[int] = []
+    for size in widths:
+        left = room - sum(cells + 2 for cells in kept) - 2
+        if size > left and left < LEAST_CELLS:
+            break
+        kept.append(min(size, left))
+        if size > left:
+            break
+    return kept
 
 
 def _cell(entry: RelatedLine, at: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from crmcli.reports.grid import Grid, fitted, grid_of, without_room
-from crmcli.text.lines import Line, Span, line
+from crmcli.reports.grid import Grid, fitted, grid_of
+from crmcli.text.lines import Line, Span
 from crmcli_tui.pictures.table import grid_line
 from crmcli_tui.widgets.rows import BEFORE, Row
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from crmcli.reports.table import Table
 
 HEADING = -1
+TITLE_CELLS = 26
+"""What a record is called is no narrower; other columns give way."""
 
 
 def record_list_rows(table: Table, language: str) -> list[Row]:
     """A row a record, keyed by it; the columns are fitted once for a width, and drawn as they are seen."""
     grid = grid_of(table, language=language)
-    fit = lru_cache(maxsize=2)(partial(fitted, grid))
+    fit = lru_cache(maxsize=2)(partial(fitted, grid, lead=TITLE_CELLS))
     bad = table.bad
     rows = [Row("", 1, partial(_line, fit, bad, HEADING, BEFORE - 1, False))]
     rows += [Row(ref, 1, partial(_line, fit, bad, number, 0, False)) for number, ref in enumerate(table.refs)]
@@ -36,9 +38,3 @@ def _line(
     """One line; the heading and the totals stand as far right as the rows do."""
     grid = fit(width - indent)
     return ((Span(" " * indent), *grid_line(grid, number, bad=bad, totals=totals)),)
-
-
-def left_out(table: Table, width: int, language: str) -> Line:
-    """The columns there is no room for, by name."""
-    said = without_room(fitted(grid_of(table, language=language), width - BEFORE), language)
-    return line(Span(said, "dim")) if said else ()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.screen import Screen
 
-from crmcli.text.lines import Line, Span, clip_line
+from crmcli.text.lines import Span
 from crmcli_tui.messages import Answered, Refused, Told, Trouble
-from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class BookScreen(Screen[None]):
-    """A screen of the round. A subclass sets `place`, yields a `Bar` with the id `said`, and asks again in `on_book_changed`."""
+    """A screen of the round. A subclass sets `place`, yields a `Said` with the id `said`, and asks again in `on_book_changed`."""
 
     place: ClassVar[str] = ""
     """Its name in `keys.PLACES` and `keys.REACH`."""
@@ -52,25 +52,34 @@ class BookScreen(Screen[None]):
 
     def show_told(self, told: Told) -> None:
         """Say what was done, and what hooks said of it."""
-        self._say((Span("✓ ", "good"), Span(" · ".join((told.sentence, *told.notices)))))
+        self._said.show(Span("✓ ", "good"), Span(" · ".join((told.sentence, *told.notices))))
 
     def show_trouble(self, trouble: Trouble) -> None:
         """Say why not, and what to do."""
-        hint = (Span(f"  {trouble.hint}", "dim"),) if trouble.hint else ()
-        self._say((Span("! ", "bad"), Span(trouble.sentence, "bad"), *hint))
+        self._said.show(Span("! ", "bad"), Span(trouble.sentence, "bad"), Span(trouble.hint, "dim"))
 
     def show_note(self, text: str) -> None:
         """Say something in passing."""
-        self._say((Span(text, "dim"),))
+        self._said.show(Span(""), Span(text, "dim"))
+
+    def clear_note(self) -> None:
+        """Take away what was said in passing; anything else stays."""
+        if not self._said.mark.text:
+            self.clear()
+
+    def clear(self) -> None:
+        """Take away what was said."""
+        self._said.show(Span(""))
 
     def show_progress(self, what: str, done: int, of: int) -> None:
         """Say how far long work is; `of` 0 when it is over."""
         if not of:
-            self._say(())
+            self.clear()
         elif done < of:
-            self._say((Span(f"{what}: {done * 100 // of} % …", "dim"),))
+            self.show_note(f"{what}: {done * 100 // of} % …")
         else:
-            self._say((Span(f"{what}: all is read, putting it in order …", "dim"),))
+            self.show_note(f"{what}: all is read, putting it in order …")
 
-    def _say(self, line: Line) -> None:
-        self.query_one("#said", Bar).show(lambda width: clip_line(line, width))
+    @property
+    def _said(self) -> Said:
+        return self.query_one("#said", Said)

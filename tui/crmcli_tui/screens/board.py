@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -27,6 +28,7 @@ from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.columns import Columns
 from crmcli_tui.widgets.filterline import FilterLine
 from crmcli_tui.widgets.keybar import KeyBar
+from crmcli_tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -79,7 +81,7 @@ class BoardScreen(ActingScreen):
         yield FilterLine(id="narrowed", placeholder="f: a filter, as in  owner:me close:..+30d")
         yield Columns(id="columns")
         yield Bar(id="closed")
-        yield Bar(id="said")
+        yield Said(id="said")
         yield KeyBar("board", id="keys")
 
     def on_mount(self) -> None:
@@ -102,9 +104,11 @@ class BoardScreen(ActingScreen):
 
     def _show(self, found: Found) -> None:
         first, self._found = self._found is None, found
-        if first or self._said_trouble:
+        if self._said_trouble:
             self._said_trouble = False
-            self.show_note("")
+            self.clear()
+        elif first:
+            self.clear_note()
         self.query_one(FilterLine).noun = found.type
         self.query_one("#heading", Bar).show(partial(self._heading, found))
         self.columns.show(board_lanes(found.view))
@@ -153,8 +157,9 @@ class BoardScreen(ActingScreen):
         self.columns.focus()
 
     def action_back(self) -> None:
-        """Take the filter away."""
-        self.query_one(FilterLine).clear()
+        """Take the marks away, else the filter."""
+        if not self.columns.unmark():
+            self.query_one(FilterLine).clear()
 
     def action_pipeline(self) -> None:
         """Choose another pipeline."""
@@ -170,15 +175,30 @@ class BoardScreen(ActingScreen):
         self._pipeline, self._words = name, ""
         if self.is_mounted:
             self.query_one(FilterLine).clear()
-            self.show_note("")
+            self.clear()
             self._ask()
 
     # ---- cards ------------------------------------------------------------------------------------------
 
     @property
     def chosen(self) -> list[str]:
+        """The marked cards, else the one under the cursor."""
+        return self.columns.chosen
+
+    @property
+    def here(self) -> list[str]:
         """The card under the cursor."""
         return [self.columns.cursor] * bool(self.columns.cursor)
+
+    def acted(self, chosen: Sequence[str], told: Told | None) -> None:
+        """Say what was done, and take the marks away."""
+        super().acted(chosen, told)
+        if told and told.changed:
+            self.columns.unmark()
+
+    def action_mark(self) -> None:
+        """Mark the card and go on to the next one."""
+        self.columns.mark()
 
     @on(Columns.Chosen)
     def action_open(self) -> None:
@@ -195,39 +215,37 @@ class BoardScreen(ActingScreen):
         self._shift(-1)
 
     def _shift(self, by: int) -> None:
-        ref = self.columns.cursor
-        if ref and self._found:
+        chosen = self.chosen
+        if chosen and self._found:
             stages = [column.name for column in self._found.view.columns]
-            self.ask("onward", partial(_onward, ref, stages, by), partial(self._move, ref, by))
+            self.ask("onward", partial(_onward, chosen, stages, by), partial(self._move, chosen, by))
 
-    def _move(self, ref: str, by: int, found: Onward) -> None:
+    def _move(self, chosen: list[str], by: int, found: Onward) -> None:
         if found.stage:
-            refused = partial(self._move_refused, ref, found.stage)
-            self.crm.desk.act(self, "move", move([ref], found.stage), self._moved, refused)
+            refused = partial(self._move_refused, chosen, found.stage)
+            self.crm.desk.act(self, "move", move(chosen, found.stage), partial(self.acted, chosen), refused)
             return
         where = "right" if by > 0 else "left"
         allowed = f"allowed: {', '.join(found.allowed)}; m moves there" if found.allowed else "no stage follows"
         self.show_trouble(Trouble(f"from {found.here} nothing to the {where} is allowed", allowed))
 
-    def _moved(self, told: Told) -> None:
-        self.acted(self.chosen, told)
-
-    def _move_refused(self, ref: str, stage: str, trouble: Trouble) -> None:
+    def _move_refused(self, chosen: list[str], stage: str, trouble: Trouble) -> None:
         """Ask for what is missing; say anything else."""
         if trouble.missing:
-            self.app.push_screen(OnwardForm([ref], stage, trouble), partial(self.acted, [ref]))
+            self.app.push_screen(OnwardForm(chosen, stage, trouble), partial(self.acted, chosen))
         else:
             self.show_trouble(trouble)
 
 
-def _onward(ref: str, stages: list[str], by: int, book: Book) -> Onward:
-    """The nearest stage on one side that the pipeline allows from here."""
-    own = next((found for found in stage_choices(book, [parse_ref(ref)]) if found.refs == (ref,)), None)
+def _onward(chosen: list[str], stages: list[str], by: int, book: Book) -> Onward:
+    """The nearest stage on one side of all of them that the pipeline allows for each."""
+    refs = [parse_ref(ref) for ref in chosen]
+    own = next((found for found in stage_choices(book, refs) if found.refs == tuple(chosen)), None)
     if own is None:
         return Onward("", "here", ())
     allowed = {choice.name: choice.label for choice in own.choices}
-    at = next((n for n, name in enumerate(stages) if name == _stage_of(book, ref)), 0)
-    way = stages[at + 1 :] if by > 0 else stages[:at][::-1]
+    places = [stages.index(_stage_of(book, ref)) for ref in chosen if _stage_of(book, ref) in stages]
+    way = stages[max(places, default=0) + 1 :] if by > 0 else stages[: min(places, default=0)][::-1]
     return Onward(next((name for name in way if name in allowed), ""), own.here, tuple(allowed.values()))
 
 

@@ -9,11 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from crmcli.text.lines import Line, Span, cell, clip_line, line
+from crmcli.text.lines import Line, Span, cell, clip_line, line, sides, wrapped
 from crmcli_tui.keys import PLACES, REACH, TITLES, all_shown, keys_of
 from crmcli_tui.widgets.page import Page
 
-KEY_CELLS, NAME_CELLS = 16, 18
+KEY_CELLS = 12
+NAME_CELLS = 11
+"""Before and behind what a key does; what it does is broken into lines where it must be."""
 
 
 class KeysScreen(ModalScreen[None]):
@@ -39,20 +41,22 @@ class KeysScreen(ModalScreen[None]):
         self.dismiss()
 
     def _lines(self, width: int) -> list[Line]:
-        return [clip_line(made, width) for made in self._all()]
+        return [clip_line(made, width) for made in self._all(width)]
 
-    def _all(self) -> Iterator[Line]:
+    def _all(self, width: int) -> Iterator[Line]:
+        room = max(20, width - KEY_CELLS - NAME_CELLS - 2)
         for number, place in enumerate(REACH[self._place]):
             if number:
                 yield ()
-            yield line(Span(TITLES[place], "head"))
+            yield sides(line(Span(TITLES[place], "here")), line(Span(f"[tui.keys.{place}]", "dim")), width)
             for key in PLACES[place]:
                 keys = all_shown(keys_of(place, key.name, self._keymap))
-                yield (
-                    cell(f"  {keys}", KEY_CELLS, "key"),
-                    Span(" "),
-                    cell(f"{place}.{key.name}", NAME_CELLS, "dim"),
-                    Span(f" {key.help}"),
-                )
+                first, *more = wrapped(key.help, room)
+                name = cell(key.name, NAME_CELLS, "dim", right=True)
+                yield (cell(f"  {keys}", KEY_CELLS, "key"), Span(" "), cell(first, room), Span(" "), name)
+                yield from (line(Span(" " * (KEY_CELLS + 1)), Span(part)) for part in more)
         yield ()
-        yield line(Span("Other keys: [tui.keys.…] in config.toml, by the names in the middle. Esc closes.", "dim"))
+        yield from (line(Span(part, "dim")) for part in wrapped(OTHER_KEYS, width))
+
+
+OTHER_KEYS = "Other keys: in config.toml, in the table named above each group, by the names at the right. Esc closes."

@@ -24,6 +24,7 @@ from crmcli_tui.screens.acting import ActingScreen
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.rows import BEFORE, Row, Rows
+from crmcli_tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from textual import events
@@ -62,7 +63,7 @@ class RecordScreen(ActingScreen):
         with Container(id="record"):
             yield Rows(id="page")
             yield Rows(id="timeline", quiet=True)
-        yield Bar(id="said")
+        yield Said(id="said")
         yield KeyBar("record", id="keys")
 
     def on_mount(self) -> None:
@@ -178,7 +179,7 @@ class RecordScreen(ActingScreen):
             why = entry.fixed if entry else "the program writes it"
             self.show_trouble(Trouble(f"{entry.label if entry else name} cannot be changed here", why))
         elif entry.control == STAGE:
-            self.app.push_screen(MoveForm([self.ref]), partial(self.acted, [self.ref]))
+            self.app.push_screen(MoveForm([self.ref], own=True), partial(self.acted, [self.ref]))
         else:
             self.app.push_screen(FieldForm(self.ref, entry, self._region()), partial(self.acted, [self.ref]))
 

@@ -18,6 +18,7 @@ from crmcli_tui.screens.record import RecordScreen
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ class RecordsScreen(ActingScreen):
         """Heading, list, what happened, keys."""
         yield Bar(id="heading")
         yield Rows(id="records")
-        yield Bar(id="said")
+        yield Said(id="said")
         yield KeyBar("records", id="keys")
 
     def on_mount(self) -> None:

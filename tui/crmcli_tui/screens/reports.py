@@ -23,6 +23,7 @@ from crmcli_tui.widgets.choice import Choice
 from crmcli_tui.widgets.filterline import FilterLine
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ class ReportsScreen(BookScreen):
         yield Choice(id="names")
         yield FilterLine(id="narrowed", placeholder="f: a filter, as in  owner:me")
         yield Rows(id="figures")
-        yield Bar(id="said")
+        yield Said(id="said")
         yield KeyBar("reports", id="keys")
 
     def on_mount(self) -> None:
@@ -163,7 +164,7 @@ class ReportsScreen(BookScreen):
         self._report, self._asked = name, Asked()
         if self.is_mounted:
             self.query_one(FilterLine).clear()
-            self.show_note("")
+            self.clear()
             self._ask()
 
     @on(Choice.Chosen)

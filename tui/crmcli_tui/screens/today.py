@@ -28,6 +28,7 @@ from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.page import Page
 from crmcli_tui.widgets.rows import Row, Rows
+from crmcli_tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -67,7 +68,7 @@ class TodayScreen(ActingScreen):
         with Container(id="day"):
             yield Rows(id="queue")
             yield Page(id="brief")
-        yield Bar(id="said")
+        yield Said(id="said")
         yield KeyBar("today", id="keys")
 
     def on_mount(self) -> None:
@@ -88,7 +89,7 @@ class TodayScreen(ActingScreen):
 
     def _show_first(self, found: Day) -> None:
         if not self.crm.desk.is_looking():
-            self.show_note("")
+            self.clear_note()
         self._show_day(found)
         self.ask("forms", load_forms, lambda _: None, large=True)
 

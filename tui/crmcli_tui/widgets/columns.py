@@ -59,6 +59,7 @@ class Columns(Widget, can_focus=True):
         self._places: dict[str, tuple[int, int]] = {}
         self.lane = 0
         self.cursor = ""
+        self.marked: set[str] = set()
 
     # ---- what is shown ----------------------------------------------------------------------------------
 
@@ -67,6 +68,7 @@ class Columns(Widget, can_focus=True):
         _, number = self._places.get(self.cursor, (0, 0))
         self._lanes = lanes
         self._places = {card.key: (at, place) for at, lane in enumerate(lanes) for place, card in enumerate(lane.cards)}
+        self.marked &= self._places.keys()
         if self.cursor in self._places:
             self.lane = self._places[self.cursor][0]
         else:
@@ -81,6 +83,24 @@ class Columns(Widget, can_focus=True):
         if key in self._places:
             self.cursor, self.lane = key, self._places[key][0]
             self._follow()
+
+    def mark(self) -> None:
+        """Mark the card under the cursor, or take its mark away, and go on to the next one."""
+        self.marked ^= {self.cursor} & self._places.keys()
+        self._step(1)
+
+    def unmark(self) -> bool:
+        """Take all marks away; whether there were any."""
+        had = bool(self.marked)
+        self.marked.clear()
+        self.refresh()
+        return had
+
+    @property
+    def chosen(self) -> list[str]:
+        """What an action is for: the marked cards in order, else the one under the cursor."""
+        marked = [key for key in self._places if key in self.marked]
+        return marked or [self.cursor] * bool(self.cursor)
 
     @property
     def keys(self) -> list[list[str]]:
@@ -158,7 +178,8 @@ class Columns(Widget, can_focus=True):
             return (), self.visual_style
         card = lane.cards[number]
         here = card.key == self.cursor
-        made = (Span("▌ " if here else "  ", "mark"), *card.picture(cells - 2)[part])
+        mark = "●" if card.key in self.marked and not part else " "
+        made = (Span(f"{'▌' if here else ' '}{mark}", "mark"), *card.picture(cells - 2)[part])
         return made, cursor_style(self) if here else self.visual_style
 
     @staticmethod
