@@ -92,7 +92,7 @@ class Copies:
         home = f"{FOLDER}/{ref}"
         Inside(self._book.root).insist(f"{home}/x")
         stem = slug(path.stem, "file")[:STEM_LIMIT]
-        suffix = "".join(c for c in path.suffix.lower() if c.isalnum() or c == ".")[:12]
+        suffix = "".join(c for c in path.suffix.lower() if c.isalnum() or c == ".")[:12].rstrip(".")
         name = f"{stem}{suffix}"
         number = 1
         while self._is_taken(f"{home}/{name}", content):

@@ -131,4 +131,18 @@ def test_a_file_of_such_a_name_is_attached_under_a_plain_one(root: Path, tmp_pat
     [kept] = (root / "files").rglob("*.pdf")
     assert (kept.name, kept.read_bytes()) == ("m-n-r.pdf", b"signed")
     assert "attached m\\xffn r.PDF" in crm(root, "brief", "acme").out
+    for name in ("CON.txt", "-rf", "..evil", "a:b?.t*xt", "name. ", "aux"):
+        paper = tmp_path / name
+        paper.write_bytes(name.encode())
+        assert crm(root, "attach", "acme", str(paper)).code == OK
+    names = {path.name for path in (root / "files").rglob("*") if path.is_file()}
+    assert names == {
+        kept.name,
+        "con-file.txt",
+        "rf",
+        "evil",
+        "a-b.txt",
+        "name",
+        "aux-file",
+    }  # Windows takes each of them
     assert crm(root, "check").code == OK
