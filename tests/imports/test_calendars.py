@@ -320,6 +320,7 @@ def test_each_meeting_of_a_series_that_was_is_a_line(desk: Desk) -> None:
         (["RRULE:FREQ=DAILY;INTERVAL=0"], "INTERVAL is a number from 1"),
         (["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"], "exceptions by a rule are not read"),
         (["RRULE:FREQ=DAILY", "EXDATE:soon"], "'soon' is no day"),
+        (["RRULE:FREQ=DAILY", "RECURRENCE-ID;RANGE=THISANDFUTURE:20261102T100000Z"], "(RANGE) is not read"),
     ],
 )
 def test_a_series_that_cannot_be_followed_is_refused(desk: Desk, lines: list[str], why: str) -> None:

@@ -63,6 +63,11 @@ def read_meeting(entry: Component, zones: Zones) -> Meeting:
     start = entry.first("DTSTART")
     if start is None:
         raise RowRefused("DTSTART", "it does not say when")
+    again = entry.first(AGAIN_ID)
+    if again is not None and again.param("RANGE"):
+        raise RowRefused(
+            AGAIN_ID, f"line {again.line}: one entry for all that follow (RANGE) is not read, only for one"
+        )
     try:
         first = zones.moment(start)
         last = end_of(entry, first, zones)

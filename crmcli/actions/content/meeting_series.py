@@ -30,8 +30,8 @@ class Series(NamedTuple):
 
 
 def is_series(entry: Component) -> bool:
-    """Whether an entry is of meetings that come again."""
-    return entry.first("RRULE") is not None or entry.first("RDATE") is not None
+    """Whether an entry is of meetings that come again, not one of them."""
+    return entry.first(AGAIN_ID) is None and any(entry.first(name) is not None for name in ("RRULE", "RDATE"))
 
 
 def series_of(entry: Component, zones: Zones, now: datetime) -> Series:
