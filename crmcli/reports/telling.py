@@ -39,8 +39,9 @@ def planned(book: Book, refs: Sequence[Ref], outcome: Outcome) -> str:
 
 def moved(book: Book, outcome: Outcome) -> str:
     """Of `move`."""
-    event = next((event for event in outcome.events if event.do == "move"), None)
-    return f"moved {named(book, outcome)} from {event.from_} to {event.to}." if event else "changed."
+    moves = [event for event in outcome.events if event.do == "move"]
+    before = ", ".join(dict.fromkeys(str(event.from_) for event in moves))
+    return f"moved {named(book, outcome)} from {before} to {moves[0].to}." if moves else "changed."
 
 
 def changed(book: Book, outcome: Outcome) -> str:

@@ -66,6 +66,30 @@ def test_counts_sums_and_weights_by_hand_and_a_move_that_the_cursor_follows(root
     assert stage(root, ARM) == "needs"
 
 
+def test_several_cards_are_marked_and_moved_at_once(root: Path) -> None:
+    """Right of needs and proposal the nearest stage that both allow is lost, which wants to know why."""
+
+    async def script(turn: Round) -> None:
+        await turn.press("2", "space", "right", "space")
+        board = on_board(turn)
+        assert board.columns.marked == {ARM, "deals/crates"}
+        assert turn.text().count("●") == 2
+        await turn.press("t")
+        await turn.type("both")
+        await turn.press("enter")
+        assert not board.columns.marked
+        await turn.press("space", "left", "space", "escape")
+        assert not board.columns.marked
+        await turn.press("space", "right", "space", "greater_than_sign")
+        assert isinstance(turn.front, OnwardForm)
+        assert turn.front.query_one("#stages", Rows).cursor == "0:lost"
+        await turn.press("p", "enter")
+        assert said(turn).startswith("✓ moved 2 records from needs, proposal to lost.")
+
+    play(root, script)
+    assert stage(root, ARM) == stage(root, "deals/crates") == "lost"
+
+
 def test_what_a_stage_needs_is_asked_for_and_what_is_not_allowed_is_explained(root: Path) -> None:
     """Negotiation needs amount and close; from Contact nothing lies to the left."""
     elsewhere(root, lambda book: move_records(book, [Ref("deals", "arm")], "contact", ()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -187,18 +186,40 @@ def test_questions_are_answered_from_one_state(office: Office, root: Path) -> No
     assert BookChanged in [type(message) for message in office.told]
 
 
-def test_an_error_while_looking_is_told_and_the_desk_goes_on(office: Office, root: Path) -> None:
+def test_a_book_that_is_gone_is_told_and_so_is_that_it_is_back(office: Office, root: Path) -> None:
     office.ask("first", lambda _: "opened")
     office.settle()
     away = root.with_name("away")
-    os.rename(root / "crm.toml", away)  # noqa: PTH104 - the folder is no book for a moment
-    told = office.glance()
-    os.rename(away, root / "crm.toml")  # noqa: PTH104
-    office.glance()
+    root.rename(away)
+    gone = office.glance()
+    office.ask("meanwhile", lambda book: book.read_record(ACME).text("name"))
+    office.settle()
+    away.rename(root)
+    back = office.glance()
     office.ask("then", lambda book: book.title_of(ACME))
     office.settle()
-    assert Refused in told
-    assert office.asker.answers[-1] == "Acme GmbH"
+    assert gone == [Refused]
+    assert "no book in" in next(m for m in office.asker.got if isinstance(m, Refused)).trouble.sentence
+    assert back == [BookChanged, Progress]  # screens ask again, and the trouble is taken away
+    assert office.asker.answers == ["opened", "Acme GmbH"]
+
+
+def test_engine_files_that_break_are_told_and_so_is_that_they_are_mended(office: Office, root: Path) -> None:
+    office.ask("first", lambda book: list(book.setup.pipelines))
+    office.settle()
+    file = root / "pipelines" / "sales.toml"
+    text = file.read_text()
+    file.write_text(f"{text}\nbroken [\n")
+    assert BookChanged in office.glance()
+    trouble = next(m for m in office.told if isinstance(m, Refused)).trouble
+    assert trouble.sentence.startswith("pipelines/sales.toml:")
+    assert "not valid TOML" in trouble.sentence
+    assert trouble.hint
+    assert isinstance(office.told[-1], Refused)  # nothing takes it away
+    file.write_text(text)
+    office.glance()
+    assert isinstance(office.told[-1], Progress)
+    assert office.rests()
 
 
 def test_an_index_that_another_process_builds_is_waited_for_and_that_is_told(root: Path) -> None:

@@ -12,7 +12,7 @@ from crmcli.actions.set import set_fields
 from crmcli.errors import CrmError
 from crmcli.model.record import Ref, parse_ref
 from crmcli.reports.record_page import record_page
-from crmcli.store.book import open_book
+from crmcli.store.book import Book, open_book
 from crmcli_tui.forms.field import FieldForm, list_words
 from crmcli_tui.forms.move import MoveForm
 from crmcli_tui.screens.record import TIMELINE_LINES, RecordScreen
@@ -133,6 +133,56 @@ def test_each_control_writes_what_set_would(root: Path) -> None:
     assert value(root, CRATES, "owner") == ["ben"]
     assert value(root, CRATES, "people") == ["li-wei"]
     assert value(root, CRATES, "tags") == ["hot", "second-cell"]
+
+
+def test_what_may_be_meant_is_offered_and_taken(root: Path) -> None:
+    """Ben's customer has the tag `fair` and is in steelworks; two others are in Spain."""
+
+    def others(book: Book) -> None:
+        for name, words in (("ali", ["industry=steelworks", "country=ES", "+fair"]), ("evil", ["country=ES"])):
+            set_fields(book, [Ref("customers", name)], words)
+
+    elsewhere(root, others)
+
+    async def script(turn: Round) -> None:
+        await on_page(turn, ACME)
+        await change(turn, "industry")
+        await turn.type("ste")
+        assert "Tab  steelworks" in turn.text()
+        await turn.press("tab", "enter")
+        form = await change(turn, "country")
+        await turn.press("tab")
+        assert form.query_one("#typed", Input).value == "ES"
+        await turn.press("escape")
+        form = await change(turn, "tags")
+        await turn.type(" ")
+        await turn.press("tab", "enter")
+        form = await change(turn, "address")
+        assert [field.name for field in form.query(Input)][:2] == ["street", "extra"]
+        await turn.type("Kai 7")
+        await turn.press("tab", "tab", "tab")
+        await turn.type("Lübeck")
+        await turn.press("enter")
+        turn.at(RecordScreen)
+        await turn.press("escape")
+        await on_page(turn, CRATES)
+        form = await change(turn, "people")
+        await turn.type("李")
+        await turn.press("tab")
+        assert form.query_one(TextArea).text == "li-wei"
+        assert "= 李伟" in turn.text()
+        await turn.press("ctrl+s")
+        form = await change(turn, "close")
+        form.query_one(Input).value = "tom"
+        await turn.settle()
+        await turn.press("tab", "enter")
+
+    play(root, script)
+    assert value(root, ACME, "industry") == ["steelworks"]
+    assert value(root, ACME, "tags") == ["fair", "vip"]
+    assert value(root, ACME, "address") == ["{street: Kai 7, city: Lübeck}"]
+    assert value(root, CRATES, "people") == ["li-wei"]
+    assert value(root, CRATES, "close") == ["2026-11-21"]
 
 
 def test_a_refusal_is_that_of_set_and_stands_at_the_field(root: Path) -> None:
