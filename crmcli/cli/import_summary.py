@@ -32,7 +32,7 @@ def summary_line(outcome: ImportOutcome, names: Mapping[str, str]) -> str:
     return (
         "; ".join(
             [
-                f"{rows} for {outcome.type.plural if outcome.type else 'records'}: {tried}{said}",
+                f"{rows} for {outcome.type.plural if outcome.type else 'the log'}: {tried}{said}",
                 *beside,
                 *skipped,
                 *kept,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from crmcli.actions.importing.run import import_file
 from crmcli.actions.log import Entry, log_entry
 from crmcli.actions.next_step import next_step
 from crmcli.actions.set import set_fields
+from crmcli.store.book import open_book
 from crmcli_formats import ical
 from tests.books import add, reopen
 from tests.imports.desk import Desk, counts
@@ -371,3 +373,18 @@ def test_a_meeting_stays_where_it_was_entered(desk: Desk) -> None:
     assert counts(outcome) == (0, 0, 1, 1)
     [outcome] = take(desk, calendar(desk, event("m", *longer), event("m", "SEQUENCE:3", *entry)))
     assert counts(outcome) == (0, 1, 1, 0)
+
+
+def test_two_clones_that_import_the_same_meeting_have_it_once(desk: Desk) -> None:
+    people(desk)
+    other = desk.folder / "other"
+    shutil.copytree(desk.root, other)
+    lines = ["SUMMARY:Demo", "DTSTART:20261117T090000Z", "RRULE:FREQ=DAILY;COUNT=2", "ATTENDEE:mailto:li@acme.example"]
+    path = calendar(desk, event("m", *lines))
+    take(desk, path)
+    import_file(open_book(other), path, Asked(folder=desk.folder))
+    for segment in (other / "journal").rglob("*.jsonl"):
+        shutil.copyfile(segment, desk.root / "journal" / segment.parent.name / f"zzzzz-{segment.stem[-10:]}.jsonl")
+    desk.book = reopen(desk.book)
+    assert moments(desk) == ["2026-11-17T09:00", "2026-11-18T09:00"]
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 0)]

@@ -6,8 +6,9 @@ else now, its lines are taken back (`retract`) and entered anew, in the one op. 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from crmcli.actions.content.meeting_lines import (
     AGAIN_ID,
     Line,
     Meeting,
+    Said,
     read_meeting,
     uid_of_entry,
 )
@@ -25,6 +27,7 @@ from crmcli.actions.content.todo_fields import SYSTEM
 from crmcli.actions.importing.asked import Asked
 from crmcli.actions.importing.card_rejects import CardRejects
 from crmcli.actions.importing.cards import how_read
+from crmcli.actions.importing.mail.kept import line_id
 from crmcli.actions.importing.meeting_places import wanted_lines
 from crmcli.actions.importing.meeting_survey import MeetingSurvey
 from crmcli.actions.importing.outcome import ImportOutcome
@@ -168,8 +171,11 @@ class _Taker:
         counts.new += what == NEW
         self._retract(wanted.gone)
         by = people_of(self._book, entry).organizer
-        for on, (at, more) in wanted.fresh:
-            self.changes.setdefault(on, []).append(Change("log", on, at=at, more=dict(more), by=by))
+        for on, said in wanted.fresh:
+            at, more = said
+            line = _line_id(self._book, on, said)
+            if line:  # else it is there, and its words were erased
+                self.changes.setdefault(on, []).append(Change("log", on, at=at, more=dict(more), by=by, id=line))
         self._show(entry, what, f"{', '.join(str(on) for on in wanted.places)}: {meeting.text}")
 
     def _take_back(self, lines: Sequence[Line], entry: Component) -> None:
@@ -187,3 +193,10 @@ class _Taker:
         if len(self.counts.preview) < _MOST_SHOWN:
             shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
             self.counts.preview.append(PreviewLine(entry.line, what, shown))
+
+
+def _line_id(book: Book, on: Ref, said: Said) -> str:
+    """The id of a line, which follows from what it says: two clones that import the same meeting write the same line."""
+    at, more = said
+    told = json.dumps([str(on), at, more], ensure_ascii=False, sort_keys=True)
+    return line_id(book, f"meeting\n{told}", max(0, round(datetime.fromisoformat(at).timestamp() * 1000)))
