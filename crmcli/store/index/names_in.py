@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmcli.store.index.event_rows import DO, ID, ON, ORIGIN, SAME_OP, EventRow
-from crmcli.store.names import Names, Rename
+from crmcli.store.names import Begun, Names, Rename, made_anew
 from crmcli.store.sameness import SAME, Sameness, Samenesses
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ MERGED_COLUMNS = ("type", "old", "new", "kept", "event", "op")
 
 _RENAMES = 'SELECT id, coalesce(origin, "on"), "to" FROM {} WHERE "do" = \'rename\' AND "to" <> \'\''
 _SAMES = f"""SELECT id, {SAME_OP}, coalesce(origin, "on"), "of" FROM events WHERE "do" = 'same'"""
-_BEGUN = (
-    """SELECT coalesce(origin, "on"), id FROM {} WHERE ("on" = ?1 OR origin = ?1) AND "do" IN ('create', 'restore')"""
-)
+_BEGUN = """SELECT coalesce(origin, "on"), id, coalesce(json_extract(more, '$.record.created'), ''), "do" = 'restore'
+FROM {} WHERE ("on" = ?1 OR origin = ?1) AND "do" IN ('create', 'restore')"""
 _GIVEN_UP = (
     """SELECT coalesce(origin, "on") FROM events WHERE "do" = 'rename' UNION SELECT "type" || '/' || old FROM merged"""
 )
@@ -53,21 +52,21 @@ def names_of_journal(ask: Ask, tables: Sequence[str] = ("events",)) -> tuple[Nam
     """The renames of all `tables` of events, and the samenesses of the first that hold."""
     told = [row for table in tables for row in ask(_RENAMES.format(table), ())]
     renames = [Rename(str(event), str(on), f"{str(on).partition('/')[0]}/{to}") for event, on, to in told]
-    names = Names(renames, _begun(ask, {rename.old for rename in renames}, tables))
+    names = Names(renames, made_anew(renames, _begun(ask, {rename.old for rename in renames}, tables)))
     said = [tuple(row) for row in ask(_SAMES, ()) if _is_of_one_type(row[2], row[3])]
     sames = [Sameness(event, op, names.follow(on, event), names.follow(of, event)) for event, op, on, of in said]
     written = {str(row[3]) for row in said} | {same.gone for same in sames}
     written |= {rename.old for rename in renames} if sames else set()
-    began = [(names.follow(name, event), event) for name, event in _begun(ask, written, tables[:1])]
+    began = [(names.follow(one.name, one.id), one.id) for one in _begun(ask, written, tables[:1])]
     return names, Samenesses(sames, began)
 
 
-def _begun(ask: Ask, names: Iterable[str], tables: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Events that made a record under one of the names: the name, and the event's id."""
+def _begun(ask: Ask, names: Iterable[str], tables: Iterable[str]) -> Iterator[Begun]:
+    """Events that made a record under one of the names."""
     for name in names:
         for table in tables:
             rows = ask(_BEGUN.format(table), (name,))
-            yield from ((name, str(event)) for said, event in rows if said == name)
+            yield from (Begun(name, str(event), str(at), bool(back)) for said, event, at, back in rows if said == name)
 
 
 class NamesIn:

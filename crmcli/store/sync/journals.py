@@ -13,7 +13,7 @@ from typing import NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.record import Ref, parse_ref
 from crmcli.store.journal import decode_line
-from crmcli.store.names import BEGINNINGS, Names, Rename, rename_of
+from crmcli.store.names import BEGINNINGS, Names, Rename, begun_by, made_anew, rename_of
 from crmcli.store.sameness import SAME, Sameness, Samenesses
 from crmcli.store.sync.known import Known
 from crmcli.store.sync.segments import Segments
@@ -51,8 +51,8 @@ class Journals:
         sides = self._read(contents, touched)
         self._only = self._apart(sides, segments.apart)
         given_up = {rename.old for rename in renames}
-        made = {(e.on, e.id) for side in self._only for e in side if e.do in BEGINNINGS and e.on in given_up}
-        self._names = Names(renames, made | set(known.made(given_up)))
+        begun = {begun_by(e) for side in self._only for e in side if e.do in BEGINNINGS and e.on in given_up}
+        self._names = Names(renames, made_anew(renames, begun | set(known.begun(self._closure(given_up)))))
         self._begun = self._last_begun()
         self._all_sames = Samenesses([*self._sames(OURS), *self._sames(THEIRS)], ())
         self._by_name = [self._sorted_out(side) for side in self._only]

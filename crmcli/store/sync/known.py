@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
 from crmcli.store.index.event_rows import row_event
-from crmcli.store.names import BEGINNINGS, Rename, rename_of
+from crmcli.store.names import BEGINNINGS, Begun, Rename, begun_by, rename_of
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -62,9 +62,9 @@ class Known:
         found = ((path, rename_of(event)) for path, event in self._asked(_DO, ["rename"]))
         return [rename for path, rename in found if rename is not None and path not in apart]
 
-    def made(self, names: Collection[str]) -> list[tuple[str, str]]:
-        """Records made under names that were given up: (name, event id)."""
-        return [(e.on, e.id) for e in self.events_on(names) if e.do in BEGINNINGS and e.on in names] if names else []
+    def begun(self, names: Collection[str]) -> list[Begun]:
+        """What made records that have these names now, under whatever name it did."""
+        return [begun_by(event) for event in self.events_on(names) if event.do in BEGINNINGS] if names else []
 
     def _asked(self, where: str, values: list[str]) -> list[tuple[str, Event]]:
         rows = self._book.index.rows(_EVENTS.format(where=where), (json.dumps(values),))

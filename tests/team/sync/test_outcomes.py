@@ -441,6 +441,20 @@ def test_renamed_on_both_sides(people: People, later: str) -> None:
     assert "size: 77\n" in people.li.read(f"customers/{name}.md")
 
 
+def test_renamed_here_and_deleted_and_brought_back_there(people: People) -> None:
+    """It is the same record that is back: no second one under the name that was given up."""
+    anna, li = people.anna, people.li
+    anna.crm("rename", "arm", "robot-arm")
+    li.crm("delete", "arm", "--purge", "--yes")
+    li.crm("undo")
+    li.crm("set", "arm", "amount=7000 EUR")
+    li.sync()
+    people.quiet()
+    assert [path.name for path in (anna.root / "deals").glob("*.md")] == ["robot-arm.md"]
+    text = anna.read("deals/robot-arm.md")
+    assert [said for said in ("amount: 7000.00 EUR", "aliases:", "Second.") if said not in text] == []
+
+
 def test_moved_into_a_folder_and_changed(people: People) -> None:
     (people.anna.root / "customers" / "kiel").mkdir()
     people.anna.git("mv", FILE, "customers/kiel/acme.md")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crmcli.model.event import Event
 from crmcli.model.record import Fields
-from crmcli.store.names import Names, Rename, followed, rename_of
+from crmcli.store.names import Begun, Names, Rename, followed, made_anew, rename_of
 from crmcli.store.replay import replay
 
 A, B, C = "customers/a", "customers/b", "customers/c"
@@ -52,6 +52,23 @@ def test_a_rename_names_something() -> None:
     assert rename_of(event) == Rename("2", A, B)
     assert rename_of(event._replace(to=None)) is None
     assert rename_of(event._replace(do="set")) is None
+
+
+@pytest.mark.parametrize(
+    ("back", "anew"),
+    [
+        (Begun(A, "7", "monday", back=True), False),  # a clone that had not heard of it deleted it and brought it back
+        (Begun(A, "7", "tuesday", back=True), True),  # another record, which had the name before
+        (Begun(A, "7", "", back=True), True),
+        (Begun(A, "7", "monday"), True),
+        (Begun(C, "7", "monday", back=True), False),  # C became A, and A became B
+        (Begun(B, "7", "monday", back=True), True),  # nobody gave that name up
+    ],
+)
+def test_what_comes_back_under_a_name_that_was_given_up(back: Begun, *, anew: bool) -> None:
+    renames = [Rename("3", C, A), Rename("5", A, B)]
+    made = list(made_anew(renames, [Begun(C, "1", "monday"), Begun(A, "2", "tuesday"), back]))
+    assert ((back.name, back.id) in made) is anew
 
 
 def test_replay_follows_names() -> None:
