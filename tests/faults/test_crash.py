@@ -57,13 +57,13 @@ def test_every_kind_of_change_survives(part: int) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("broken", "kind", "ways"),
-    [(BREAK_NO_SYNC, "large", "power"), (BREAK_RECOVERY, "set", "death")],
+    ("broken", "kind", "ways", "every"),
+    [(BREAK_NO_SYNC, "large", "power", "4"), (BREAK_RECOVERY, "set", "death", "2")],
     ids=["names not synced", "what waits is not found"],
 )
-def test_a_broken_promise_is_noticed(broken: str, kind: str, ways: str) -> None:
+def test_a_broken_promise_is_noticed(broken: str, kind: str, ways: str, every: str) -> None:
     """The layer would be worth nothing if it could not fail."""
-    chosen = ["--kinds", kind, "--ways", ways, "--every", "4", "--cuts", "5", "--histories", "0", "--seed", "7"]
+    chosen = ["--kinds", kind, "--ways", ways, "--every", every, "--cuts", "5", "--histories", "0", "--seed", "7"]
     done = crash(*chosen, broken=broken)
     assert done.returncode == 1, done.stdout + done.stderr
     last = done.stdout.splitlines()[-1]
