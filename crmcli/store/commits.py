@@ -1,4 +1,7 @@
-"""Which commit of git brought an event, and whose it was: that of the segment it stands in."""
+"""Which commit of git brought an event, and whose it was: that of the segment it stands in.
+
+What a commit made without crm changed was journaled later, mostly by somebody else: its op says which commit that was.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from crmcli.model.ids import ulid_milliseconds
 from crmcli.store import git
 from crmcli.store.pack import PREFIX
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book, InGit
 
-_PLACES = """SELECT e.id, e.op, s.path FROM events e JOIN segments s ON s.no = e.seg
+_PLACES = """SELECT e.id, e.op, s.path, e.via FROM events e JOIN segments s ON s.no = e.seg
   WHERE e.id IN (SELECT value FROM json_each(?))"""
 _FORMAT = "--format=%x01%H%x00%an%x00%aI"
 
@@ -35,8 +39,10 @@ def commits_of(book: Book, events: Iterable[str]) -> dict[str, Commit]:
     asked = sorted(set(events))
     if place is None or not asked:
         return {}
-    found: dict[str, Commit] = {}
-    for path, ids in _by_segment(book, asked).items():
+    rows = [tuple(map(str, row)) for row in book.index.rows(_PLACES, (json.dumps(asked),))]
+    without = _made_without_crm(place, {op for _, op, _, via in rows if via == "git"})
+    found = {id_: without[op] for id_, op, _, _ in rows if op in without}
+    for path, ids in _by_segment([row for row in rows if row[0] not in found]).items():
         packed = path.rpartition("/")[2].startswith(PREFIX)
         for id_, same_op in ids.items():
             commit = _first(place, path, id_, packed=packed)
@@ -45,11 +51,28 @@ def commits_of(book: Book, events: Iterable[str]) -> dict[str, Commit]:
     return found
 
 
-def _by_segment(book: Book, events: list[str]) -> dict[str, dict[str, list[str]]]:
+def _made_without_crm(place: InGit, ops: set[str]) -> dict[str, Commit]:
+    """The commits that ops are named after, by op."""
+    if not ops:
+        return {}
+    from crmcli.store.git_drift import Author, derived_op  # noqa: PLC0415 - where commits were made without crm
+
+    moments = {ulid_milliseconds(op) for op in ops}
+    said = git.run(place.repository.top, "log", "--format=%at%x00%H%x00%an%x00%aI", place.commit, check=False)
+    found: dict[str, Commit] = {}
+    for line in said.splitlines():
+        seconds, _, told = line.partition("\0")
+        if seconds.isdigit() and int(seconds) * 1000 in moments:
+            commit = Commit(*told.split("\0"))
+            found[derived_op(Author(commit.name, commit.at, int(seconds) * 1000, ""))] = commit
+    return found
+
+
+def _by_segment(rows: list[tuple[str, ...]]) -> dict[str, dict[str, list[str]]]:
     """Per segment, for one event of each op in it, all asked for of that op: they were written, and committed, at once."""
     found: dict[str, dict[str, list[str]]] = {}
     first: dict[tuple[str, str], str] = {}
-    for id_, op, path in book.index.rows(_PLACES, (json.dumps(events),)):
+    for id_, op, path, _ in rows:
         one = first.setdefault((path, op), id_)
         found.setdefault(path, {}).setdefault(one, []).append(id_)
     return found

@@ -39,9 +39,12 @@ def test_what_one_did_arrives_at_the_other(people: People) -> None:
 def test_who_made_a_commit_without_crm_is_told_by_name(people: People) -> None:
     people.li.edit(FILE, ("size: 40", "size: 41"))
     people.li.git("commit", "-q", "--no-verify", "-am", "without crm")
+    commit = people.li.head()
     people.li.sync()
     assert [event.by for event in people.li.events() if event.via == "git"] == ["li@kern.example"]
     assert "1 change came, by Li Wei\n" in people.anna.sync().err
+    told = people.anna.says("history", "acme", "--limit", "1", "--commits", "--columns", "to,commit", "--format", "tsv")
+    assert told.out.splitlines()[1:] == [f"41\t{commit}"]  # not the one that a sync put the journal's line in
 
 
 def test_nothing_to_do(people: People) -> None:
