@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 def import_files(session: Session, files: list[Path], asked: Asked, wishes: MapWishes) -> None:
-    """Import them one after the other; raises at the end what made the first of them fail though the rest was done."""
+    """Import them one after the other; a file that cannot be taken keeps no other out. Raises at the end what the first failed by."""
     from crmcli.actions.importing.asked import PREVIEW  # noqa: PLC0415
-    from crmcli.actions.importing.run import import_file  # noqa: PLC0415
-    from crmcli.cli.proposing import prepared  # noqa: PLC0415
+    from crmcli.errors import BadDataError, UsageError  # noqa: PLC0415 - after an import
 
     options = session.options
     asked = asked._replace(
@@ -30,14 +29,36 @@ def import_files(session: Session, files: list[Path], asked: Asked, wishes: MapW
         progress=session.progress.of("rows read") if session.progress else None,
         ask=_asking(session),
     )
-    failure: CrmError | None = None
+    failure: CrmError | OSError | None = None
     for file in files:
-        words = prepared(session, file, asked, wishes)
-        for outcome in import_file(session.book, file, words):
-            _tell(session, outcome)
-            failure = failure or _failure(outcome)
+        found: CrmError | OSError | None
+        try:
+            found = _import_one(session, file, asked, wishes)
+        except (BadDataError, UsageError, OSError) as error:
+            found = error
+        if failure is not None and found is not None and str(found) != str(failure):
+            session.out.note(_in_words(found))
+        failure = failure or found
     if failure:
         raise failure
+
+
+def _import_one(session: Session, file: Path, asked: Asked, wishes: MapWishes) -> CrmError | None:
+    """Import one file; return what makes the command fail though it was done."""
+    from crmcli.actions.importing.run import import_file  # noqa: PLC0415
+    from crmcli.cli.proposing import prepared  # noqa: PLC0415
+
+    words = prepared(session, file, asked, wishes)  # which may open the book anew
+    failure: CrmError | None = None
+    for outcome in import_file(session.book, file, words):
+        _tell(session, outcome)
+        failure = failure or _failure(outcome)
+    return failure
+
+
+def _in_words(failure: CrmError | OSError) -> str:
+    """A failure of a file after the first that failed, of which the error line speaks."""
+    return f"{failure.filename}: {failure.strerror}" if isinstance(failure, OSError) else str(failure)
 
 
 def _tell(session: Session, outcome: ImportOutcome) -> None:

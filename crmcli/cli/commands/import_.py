@@ -57,11 +57,11 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
 ) -> None:
     """Import records from files of other programs
 
-    A map, imports/MAP.toml, says which column fills which field, which values are called otherwise here, what makes a row the
-    same record, and on which dates stages were entered. An empty cell leaves the field. Imported again, a file changes what
-    changed in it since; what changed here stays. Where both changed, what is here stays and is listed in
-    FILE.conflicts.csv in the current folder (exit code 6), unless --prefer says whose value counts. Each file is one op:
-    `crm undo` takes all of it back.
+    A map, imports/MAP.toml, says which column fills which field, which values are called otherwise here, what makes a
+    row the same record, and on which dates stages were entered. An empty cell leaves the field. Imported again, a file
+    changes what changed in it since; what changed here stays. Where both changed, what is here stays and is listed in
+    FILE.conflicts.csv in the current folder (exit code 6), unless --prefer says whose value counts. Each file is one
+    op: `crm undo` takes all of it back; one that cannot be taken keeps no other out.
 
     Rows that cannot be taken are written with the reason to FILE.rejects.csv in the current folder; the others are
     imported, and the exit code is 6. --dry-run shows the first rows and changes nothing.
