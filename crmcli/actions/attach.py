@@ -6,11 +6,12 @@ import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import ChangedMeanwhileError, Request, carry_out
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 from crmcli.model.change import Change
 from crmcli.model.ids import STEM_LIMIT
 from crmcli.model.keys import key_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.actions.next_step import WhatMissingError, split_when, task_change
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.road import Request, carry_out
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 from crmcli.model.change import Change
 from crmcli.model.record import Ref
 

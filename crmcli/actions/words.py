@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from crmcli.actions.typed import comma_parts, typed_part, typed_values
 from crmcli.engines import form
 from crmcli.engines.process import StageAsFieldError
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 from crmcli.model.change import Change
 from crmcli.model.keys import by_field, former_keys, stored_name
 from crmcli.model.record import Record, Ref, Value

@@ -9,10 +9,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from crmcli.cli.session import Session
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from crmcli.cli.session import Session
 
 NAME = "crm"
 COLLECT_AFTER = 200_000
@@ -23,6 +23,8 @@ COMPLETION_VARIABLES = ("_CRM_COMPLETE", "_CRMCLI_COMPLETE")
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     gc.set_threshold(COLLECT_AFTER, 20, 100)
+    from crmcli.cli.session import Session  # noqa: PLC0415 - with typer, whose thousands of objects are no cycles
+
     _fill_streams()
     _read_text_only()
     session = Session(os.environ, sys.stdin, sys.stdout, sys.stderr)

@@ -4,13 +4,12 @@ They are attached to the root and to every command (`build.py`); whichever spell
 in one `Options` on the session. All are long, so that `-churned` and `-30d` stay words of a filter.
 """
 
-from typing import NamedTuple
-
 from typer.core import TyperOption
 
 from crmcli.cli.click_seam import Context, Parameter, command_line_gave
 from crmcli.cli.nearest_name import nearest_name
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 
 FORMATS = ("table", "plain", "tsv", "csv", "json", "jsonl", "md", "ids")
 

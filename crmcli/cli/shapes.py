@@ -6,10 +6,9 @@ script that took a page for JSON, would do more harm than a sentence.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from crmcli.cli.options import FORMATS
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 
 
 class Shape(NamedTuple):

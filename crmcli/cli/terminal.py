@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple, TextIO
+from typing import TextIO
+
+from crmcli.light import NamedTuple
 
 WIDTH, HEIGHT = 80, 24
 """Assumed where the terminal does not say."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from crmcli.engines import form
+from crmcli.light import NamedTuple
 from crmcli.model.record import BODY, Ref, Value
 from crmcli.model.schema import RecordType
 from crmcli.store.records import name_problem, parse_record, ref_of

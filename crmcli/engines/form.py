@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.errors import UsageError, VetoedError
+from crmcli.light import NamedTuple
 from crmcli.model.keys import by_field, field_under, value_of
 from crmcli.model.record import BODY, SYSTEM_FIELDS, Fields, Ref, Value
 from crmcli.model.schema import Field, RecordType, label_of

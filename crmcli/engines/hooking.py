@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.keys import by_field, field_under, stored_name
 from crmcli.model.record import Record

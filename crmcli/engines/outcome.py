@@ -1,7 +1,6 @@
 """What came of a change."""
 
-from typing import NamedTuple
-
+from crmcli.light import NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.record import Ref
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.engines import files, form, process
 from crmcli.engines.defaults import Defaults
 from crmcli.engines.kept_tags import refuse_kept
 from crmcli.errors import ConflictError, UsageError
+from crmcli.light import NamedTuple
 from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import is_stem

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.engines import form, hooking
 from crmcli.engines.intent import Intent, Wanted
 from crmcli.engines.outcome import Outcome
 from crmcli.engines.plan import PEOPLE, UNDO, Planned, Planner, Rules
 from crmcli.errors import ConflictError
+from crmcli.light import NamedTuple
 from crmcli.model.change import Change
 from crmcli.model.event import Event
 from crmcli.model.ids import UlidSource

@@ -1,7 +1,6 @@
 """A change somebody wants: the only thing that travels the road to the disk (DESIGN §3)."""
 
-from typing import NamedTuple
-
+from crmcli.light import NamedTuple
 from crmcli.model.record import Fields, Ref, Value
 
 

@@ -1,7 +1,6 @@
 """An event: one immutable line of the journal (docs/format.md#journal)."""
 
-from typing import NamedTuple
-
+from crmcli.light import NamedTuple
 from crmcli.model.record import Fields, Value
 
 

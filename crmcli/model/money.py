@@ -7,7 +7,9 @@ currencies withdrawn since 2010 stay, for old invoices keep theirs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from crmcli.light import NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -1,6 +1,6 @@
 """What is wrong in data: a value that is reported, never an exception."""
 
-from typing import NamedTuple
+from crmcli.light import NamedTuple
 
 
 class Problem(NamedTuple):

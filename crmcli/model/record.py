@@ -1,7 +1,8 @@
 """A record as the files hold it: stored text under field names."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from crmcli.light import NamedTuple
 
 Value = str | list[str]
 """A stored value: text, or one text per item of a list. Absent and empty are the same thing: no key."""

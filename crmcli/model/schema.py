@@ -4,8 +4,8 @@ Every word of ENGINES §2 has its attribute from the start, whether or not its e
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.model.problem import Problem
 
 Label = Mapping[str, str]

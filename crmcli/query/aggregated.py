@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.query.env import LOG, MOVES, RECORD, ROWS
 from crmcli.query.failures import ExpressionSyntaxError, QueryError
 from crmcli.query.functions import POWER

@@ -6,7 +6,6 @@ that query/calendars.py writes.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,6 +13,7 @@ from typing import TypeAlias
 from crmcli.model.schema import Hours
 from crmcli.model.working import WorkingTime
 from crmcli.text.durations import Duration, add, parse_duration
+from crmcli.text.plain_json import loads
 
 Moment: TypeAlias = date | datetime
 
@@ -84,7 +84,7 @@ def _length(text: str) -> Duration | None:
 @lru_cache(maxsize=32)
 def _calendar(text: str) -> tuple[WorkingTime | None, tzinfo]:
     """A calendar with the years it has laid out, and its zone."""
-    named, held = json.loads(text)
+    named, held = loads(text)
     if isinstance(named, str):
         from zoneinfo import ZoneInfo  # noqa: PLC0415
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.model.schema import RecordType, Setup
 from crmcli.query.sql import column, quoted_name, table
 

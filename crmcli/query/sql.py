@@ -7,7 +7,8 @@ negated goes through `negated`, where NULL becomes true.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from crmcli.light import NamedTuple
 
 SqlArgument = str | int | float | None
 

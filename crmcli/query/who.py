@@ -7,8 +7,9 @@ Rows of the last list (`3`) are known to the command line alone and come before 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.query.sql import Sql, SqlArgument, any_of, quoted_text, table
 from crmcli.text.fold import fold
 

@@ -7,7 +7,6 @@ is made visible everywhere; JSON escapes it, so that reading it back gives the s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -115,6 +114,8 @@ def ids(table: Table) -> Text:
 
 
 def _objects(table: Table) -> Iterator[list[str]]:
+    import json  # noqa: PLC0415 - of all formats only for this one
+
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     names = [encode(column.name) for column in table.columns]
     forms = [column.form.json for column in table.columns]
@@ -140,6 +141,8 @@ def _escaped(text: str) -> str:
     """Write what a terminal would act on, or not show, in JSON's own escapes: harmless to see, the same to read."""
     if safe(text) == text:
         return text
+    import json  # noqa: PLC0415
+
     return "".join(
         char if safe(char) == char else f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else json.dumps(char)[1:-1]
         for char in text
@@ -148,6 +151,8 @@ def _escaped(text: str) -> str:
 
 def json_text(value: object) -> str:
     """One JSON value on one line."""
+    import json  # noqa: PLC0415
+
     return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.reports.today import HEADINGS
 from crmcli.text.display import width as cells_of
 from crmcli.text.lines import Line, Span, cell, clip_line, line, sides

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.engines.process import stage_label
+from crmcli.light import NamedTuple
 from crmcli.model.schema import Pipeline, RecordType, label_of
 from crmcli.query.built_in import late
 from crmcli.query.env import Scope as Names

@@ -152,9 +152,9 @@ def _among(family: Family, type_: RecordType, without: Ref) -> Sql | None:
     ids = [name for name in family.get(type_.plural, ()) if (type_.plural, name) != without]
     if not ids:
         return None
-    import json  # noqa: PLC0415
+    from crmcli.text.plain_json import dumps  # noqa: PLC0415
 
-    return Sql("r.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+    return Sql("r.id IN (SELECT value FROM json_each(?))", (dumps(ids),))
 
 
 def people_of(book: Book, family: Family, ref: Ref) -> tuple[RelatedLine, ...]:

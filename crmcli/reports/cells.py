@@ -6,7 +6,9 @@ of 100,000 rows pays for conversion only where a column needs one.
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from crmcli.light import NamedTuple
 
 Cell = Any
 """A cell's value: text, a number, a tuple for money, None. What it may be is said by its column's form."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmcli.store.index.event_rows import row_event
 from crmcli.store.journal import encode_event
+from crmcli.text.plain_json import loads
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -24,7 +24,7 @@ def events_after(book: Book, after: str = "", limit: int | None = None) -> Itera
         rows = book.index.rows("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", (last, asked))
         for row in rows:
             event = row_event(row)
-            yield json.loads(encode_event(event._replace(on=str(row["origin"] or event.on))))
+            yield loads(encode_event(event._replace(on=str(row["origin"] or event.on))))
         if len(rows) < asked:
             return
         last = str(rows[-1][0])

@@ -148,9 +148,9 @@ def _pot(standings: Iterable[Standing]) -> Pot:
 
 def _others(book: Book, type_: RecordType, names: set[str]) -> dict[str, Standing]:
     """Records as they stand in a book whose words did not find them there; archived ones too."""
-    import json  # noqa: PLC0415
+    from crmcli.text.plain_json import dumps  # noqa: PLC0415
 
-    among = Sql("r.id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(names)),))
+    among = Sql("r.id IN (SELECT value FROM json_each(?))", (dumps(sorted(names)),))
     return _read(book, type_, among) if names else {}
 
 
@@ -189,13 +189,13 @@ def _with_slips(book: Book, type_: RecordType, lines: list[DiffLine]) -> list[Di
     slipped = [line.ref for line in lines if line.group == "slipped"]
     if not slipped:
         return lines
-    import json  # noqa: PLC0415
+    from crmcli.text.plain_json import dumps  # noqa: PLC0415
 
     close = type_.fields["close"]
     rows = book.index.rows(
         """SELECT "on", count(*) FROM events WHERE "on" IN (SELECT value FROM json_each(?)) AND "do" = 'set'
         AND field IN (SELECT value FROM json_each(?)) AND "to" > "from" GROUP BY "on" """,
-        (json.dumps(slipped), json.dumps([close.name, *close.was])),
+        (dumps(slipped), dumps([close.name, *close.was])),
     )
     times = {str(on): int(count) for on, count in rows}
     return [line._replace(times=times.get(line.ref, 0)) if line.group == "slipped" else line for line in lines]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from crmcli.model.schema import Field
 from crmcli.reports.cells import FLAG, INTEGER, SPAN, TEXT, Cell, Form, group_digits, plain_number, show_number
+from crmcli.text.plain_json import loads
 
 if TYPE_CHECKING:
     from crmcli.model.types.base import FieldType, ValueContext
@@ -22,7 +22,7 @@ def form_of(value: ValueSql, context: ValueContext, zone: tzinfo) -> Form:
     if value.field is not None and value.raw:
         return _list_form(value.field, context) if value.many else _field_form(value.field, context)
     if value.many:
-        return Form(lambda cell: ", ".join(json.loads(cell)), json.loads, lambda cell: ", ".join(json.loads(cell)))
+        return Form(lambda cell: ", ".join(loads(cell)), loads, lambda cell: ", ".join(loads(cell)))
     return _family_form(value, context, zone)
 
 
@@ -147,13 +147,13 @@ def _list_form(field: Field, context: ValueContext) -> Form:
     kind = type_named(field)
 
     def shown(cell: Cell) -> str:
-        return ", ".join(kind.show(item, field, context) for item in json.loads(cell))
+        return ", ".join(kind.show(item, field, context) for item in loads(cell))
 
     def typed(cell: Cell) -> list[object]:
-        return [json_of_stored(item, field, context) for item in json.loads(cell)]
+        return [json_of_stored(item, field, context) for item in loads(cell)]
 
     of_text = json_shape(kind) not in ("money", "flag", "integer", "number")
-    return Form(lambda cell: ", ".join(json.loads(cell)), json.loads if of_text else typed, shown)
+    return Form(lambda cell: ", ".join(loads(cell)), loads if of_text else typed, shown)
 
 
 def json_of_stored(stored: str, field: Field, context: ValueContext) -> object:

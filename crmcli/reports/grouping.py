@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from crmcli.light import NamedTuple
 from crmcli.model.schema import label_of
 from crmcli.query.tree import Call, Compare, Literal, Match, Not, Path, Word
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import form_of
 from crmcli.reports.table import Column
 from crmcli.text.fold import fold
+from crmcli.text.plain_json import loads
 
 if TYPE_CHECKING:
     from crmcli.model.schema import RecordType
@@ -99,7 +100,7 @@ def values_of(question: Question, cell: Cell) -> Sequence[Cell]:
     """The groups a record is in: one, or one for each item of a list."""
     if not question.value.many:
         return (cell,)
-    return tuple(dict.fromkeys(json.loads(cell))) if cell and cell != "[]" else (None,)
+    return tuple(dict.fromkeys(loads(cell))) if cell and cell != "[]" else (None,)
 
 
 def partition(values: Sequence[Sequence[Sequence[Cell]]]) -> dict[Key, list[int]]:

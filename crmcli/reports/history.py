@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from crmcli.model.event import Event
@@ -15,6 +14,7 @@ from crmcli.reports.wording import Wording
 from crmcli.store.index.event_rows import row_event
 from crmcli.store.replay import CHANGING, State, apply, differences, instant
 from crmcli.text.phrases import phrase
+from crmcli.text.plain_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ OF_RECORD = """FROM events e WHERE e.id IN (SELECT x.id FROM events x WHERE x."o
 EVENTS = f"SELECT e.* {OF_RECORD} ORDER BY e.id"
 
 VALUE = Form(
-    script=lambda value: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+    script=lambda value: value if isinstance(value, str) else dumps(value),
     show=lambda value: value if isinstance(value, str) else ", ".join(value),
 )
 """str, or list of str; as JSON the same"""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from crmcli.text.phrases import phrase
+from crmcli.text.plain_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ _WAYS = {"hand": "by hand, in the file", "git": "in a commit made without crm"}
 
 def commands_of(book: Book, events: Iterable[Event]) -> dict[str, str]:
     """The verb of each op: its first event carries it."""
-    ops = json.dumps(sorted({event.op for event in events if event.op}))
+    ops = dumps(sorted({event.op for event in events if event.op}))
     return {str(row[0]): str(row[1]) for row in book.index.rows(_COMMANDS, (ops,))}
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 from crmcli.model.schema import Field, RecordType, label_of
 from crmcli.query.columns import split_columns
 from crmcli.query.compile import QueryEnv, asks_archived, compile_filter, compile_sort, compile_value

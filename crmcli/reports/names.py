@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.model.schema import label_of
 from crmcli.reports.cells import group_digits
+from crmcli.text.plain_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,7 @@ def _cards(book: Book, type_: RecordType, names: list[str]) -> dict[str, Card]:
     rows = book.index.rows(
         f'SELECT r.id, r."_title", {amount}, {whole}, r.archived FROM "rec_{type_.plural}" r'
         " WHERE r.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(names),),
+        (dumps(names),),
     )
     return {
         f"{type_.plural}/{row[0]}": Card(

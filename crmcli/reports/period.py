@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 from crmcli.text.dates import date_hint, parse_range
 
 if TYPE_CHECKING:

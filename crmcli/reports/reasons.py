@@ -7,8 +7,9 @@ are those the program knows by name (task.on, due, for; owner, amount, close, ca
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.model.record import Ref, parse_ref
 from crmcli.model.schema import label_of
 from crmcli.query.built_in import is_running

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from crmcli.reports.views import FieldLine, RecordView, StageMark
 from crmcli.reports.wording import Wording
 from crmcli.store.journal import encode_event
 from crmcli.text.phrases import phrase
+from crmcli.text.plain_json import loads
 
 if TYPE_CHECKING:
     from crmcli.reports.table import Table
@@ -216,7 +216,7 @@ def record_object(book: Book, ref: Ref, limit: int | None = TIMELINE_LINES) -> d
         "stage_since": _stage_since(book, ref),
         "body": record.text(BODY),
         "related": {name: ids for name, ids in _json_related(book, ref, type_) if ids},
-        "timeline": [json.loads(encode_event(event)) for event in events],
+        "timeline": [loads(encode_event(event)) for event in events],
         "problems": list(problem_lines(book, ref)),
         "unknown": {name: value for name, value in record.fields.items() if not _is_known(type_, name)},
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.model.schema import Field, RecordType
 from crmcli.query.built_in import is_running
 from crmcli.query.sql import Sql

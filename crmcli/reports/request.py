@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.reports.table import Table
 
 if TYPE_CHECKING:

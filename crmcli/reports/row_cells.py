@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from crmcli.model.types.row import column_named
@@ -12,6 +11,7 @@ from crmcli.reports.cells import Cell, Form
 from crmcli.reports.forms import json_of_stored
 from crmcli.text.flow import parse_flow_map
 from crmcli.text.phrases import is_chinese
+from crmcli.text.plain_json import loads
 
 if TYPE_CHECKING:
     from crmcli.model.schema import Field, RecordType
@@ -29,13 +29,13 @@ def rows_form(book: Book, field: Field) -> Form:
     row_type = book.setup.types[field.type]
 
     def written(cell: Cell) -> str:
-        return ", ".join(json.loads(cell))
+        return ", ".join(loads(cell))
 
     def objects(cell: Cell) -> list[object]:
-        return [row_object(book, row_type, row) for row in json.loads(cell)]
+        return [row_object(book, row_type, row) for row in loads(cell)]
 
     def counted(cell: Cell) -> str:
-        number = len(json.loads(cell))
+        number = len(loads(cell))
         if is_chinese(book.setup.config.language):
             return f"{number} 行"
         return f"{number} {row_type.name if number == 1 else row_type.plural}"

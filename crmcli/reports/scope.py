@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.query.sql import ALWAYS, Sql, all_of, column, quoted_text, table
 
 if TYPE_CHECKING:
@@ -114,6 +115,6 @@ class Scope(NamedTuple):
         if self.few:  # said one by one: SQLite begins with them
             names = tuple(self.refs[type_.plural])
             return Sql(f"r.id IN ({', '.join('?' * len(names))})", names)
-        import json  # noqa: PLC0415
+        from crmcli.text.plain_json import dumps  # noqa: PLC0415
 
-        return Sql("r.id IN (SELECT value FROM json_each(?))", (json.dumps(list(self.refs[type_.plural])),))
+        return Sql("r.id IN (SELECT value FROM json_each(?))", (dumps(list(self.refs[type_.plural])),))

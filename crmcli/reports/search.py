@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.query.sql import Sql, quoted_text, table
 from crmcli.reports.names import Card, cards_of, type_label
 from crmcli.reports.table import Column, Table
 from crmcli.text.fold import fold
+from crmcli.text.plain_json import dumps
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -91,7 +92,7 @@ def _last_said(book: Book, refs: list[str], words: list[str]) -> dict[str, str]:
         f"""WITH said AS MATERIALIZED (SELECT d."ref", d.what FROM docs d
           WHERE d."ref" IN (SELECT value FROM json_each(?)) AND d.what <> 'record' AND ({holds}))
         SELECT s."ref", max(e.at) FROM said s JOIN events e ON e.id = s.what GROUP BY 1""",
-        (json.dumps(refs), *map(_like, words)),
+        (dumps(refs), *map(_like, words)),
     )
     return {str(row[0]): str(row[1]) for row in rows}
 
@@ -152,7 +153,7 @@ def _like(text: str) -> str:
 
 def _snippets(book: Book, hits: Sequence[Hit], words: list[str]) -> dict[str, str]:
     """Per record the piece of text around the first hit: of a line other than its name where there is one."""
-    refs = json.dumps([hit.ref for hit in hits])
+    refs = dumps([hit.ref for hit in hits])
     texts: dict[str, list[str]] = {}
     for ref, text, _ in book.index.rows(
         f'SELECT d."ref", d.text, d.rowid FROM docs d WHERE d."ref" IN (SELECT value FROM json_each(?)) AND {LIVING}'

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli.errors import UsageError
+from crmcli.light import NamedTuple
 from crmcli.query.compile import asks_archived, compile_filter
 from crmcli.query.env import QueryEnv
 from crmcli.query.fields import is_field

@@ -1,8 +1,8 @@
 """The value of every question with rows: lists, `crm report`, `crm sql`."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.reports.cells import TEXT, Cell, Form
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from crmcli.light import NamedTuple
 from crmcli.reports.cells import TEXT, Form
 from crmcli.reports.names import Card, cards_of, shown_amount
 from crmcli.reports.reasons import DUE_TODAY, Reason, reasons

@@ -4,8 +4,7 @@ Text here is as it stands in the book; making it safe for a terminal is the draw
 with rows (lists, `report`) return a `Table` (table.py).
 """
 
-from typing import NamedTuple
-
+from crmcli.light import NamedTuple
 from crmcli.reports.table import Column, Table
 
 __all__ = [

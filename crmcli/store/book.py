@@ -6,10 +6,11 @@ import os
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crmcli import clock
 from crmcli.errors import BadDataError, NotFoundError, UsageError
+from crmcli.light import NamedTuple
 from crmcli.model.record import Record, Ref
 from crmcli.model.schema import RecordType, Setup
 from crmcli.model.types.base import ValueContext

@@ -6,8 +6,8 @@ import json
 import random
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.model.ids import letters
 from crmcli.store import disk
 from crmcli.store.holders import letters_here

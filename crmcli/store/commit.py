@@ -10,9 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from crmcli.errors import CrmError
+from crmcli.light import NamedTuple
 from crmcli.model.event import Event
 from crmcli.store import disk
 from crmcli.store.clone import Segment

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from crmcli.errors import CrmError
+from crmcli.light import NamedTuple
 
 if TYPE_CHECKING:
     import subprocess

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.model.ids import ALPHABET, letters
 from crmcli.store import disk, machine
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store import disk
 
 FILE = "hooks.log.jsonl"

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Sequence
 from json.encoder import encode_basestring as _text
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.ids import is_stem, is_ulid
 from crmcli.model.record import Fields, Value

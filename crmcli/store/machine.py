@@ -20,8 +20,8 @@ def machine() -> str:
     """What tells this machine from others, as long as the process runs."""
     for name in _FILES:
         try:
-            with open(name, encoding="ascii") as file:  # noqa: PTH123 - every command asks
-                found = file.read().strip()
+            with open(name, "rb") as file:  # noqa: PTH123 - every command asks; as bytes no codec is loaded for it
+                found = file.read().decode("ascii").strip()
         except (OSError, UnicodeDecodeError):
             continue
         if found:

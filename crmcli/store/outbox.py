@@ -11,9 +11,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from crmcli.errors import NotFoundError
+from crmcli.light import NamedTuple
 from crmcli.store import disk
 from crmcli.store.inside import is_name
 

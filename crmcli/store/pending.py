@@ -1,10 +1,9 @@
 """The pending record of an op: enough to finish it or to drop it after a crash (STORE §4 rules 16 and 17)."""
 
-import json
 import os
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store.disk import read_whole
 from crmcli.store.inside import is_inner, is_name
 from crmcli.store.layout import JOURNAL, SEGMENT
@@ -62,6 +61,8 @@ def digest_file(path: Path) -> str:
 
 def encode(pending: Pending, **more: object) -> bytes:
     """Write a pending record as JSON, with `more` keys beside its own."""
+    import json  # noqa: PLC0415 - where an op waits
+
     return json.dumps(
         pending._asdict() | {"files": [list(f) for f in pending.files]} | more, ensure_ascii=False
     ).encode()
@@ -115,6 +116,8 @@ def read(folder: Path) -> Pending | None:
 
     A record that is there and cannot be read raises `OSError`: what it says is not known, so nothing may be dropped.
     """
+    import json  # noqa: PLC0415 - where an op waits
+
     try:
         return decode(json.loads(read_whole(folder / FILE)))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.model.event import Event
 from crmcli.model.record import BODY, Fields, Value
 from crmcli.store import disk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from crmcli.errors import BadDataError
+from crmcli.light import NamedTuple
 from crmcli.model.ids import is_stem
 from crmcli.model.problem import Problem
 from crmcli.model.record import BODY, Fields, Record, Ref

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from crmcli.errors import CrmError
+from crmcli.light import NamedTuple
 from crmcli.store import disk, pending, slot
 from crmcli.store.commit import NotDecidedError, NotInPlaceError, place_files, undo_append
 from crmcli.store.inside import Inside

@@ -7,7 +7,8 @@ begins again. Names here are present ones: renames are followed before (`names.N
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+
+from crmcli.light import NamedTuple
 
 SAME = "same"
 """What an event does that makes two records one: `on` is the one kept, `of` the one that went."""

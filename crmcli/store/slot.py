@@ -13,8 +13,8 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store import disk, pending
 from crmcli.store.layout import SLOT, SLOT_EMPTY
 from crmcli.store.pending import Pending, digest

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store import disk, pending, slot
 from crmcli.store.pending import Pending, PlannedFile, digest
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 from unicodedata import normalize
 
+from crmcli.light import NamedTuple
 from crmcli.text.moments import shift_months
 
 _SECONDS = {"min": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2629800, "y": 31557600, "wh": 3600, "wd": 28800}

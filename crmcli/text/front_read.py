@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from crmcli.light import NamedTuple
 from crmcli.text.front_error import FrontMatterError
 from crmcli.text.yaml_scan import Scan, Value, scan
 

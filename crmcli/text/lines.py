@@ -6,8 +6,7 @@ every late line also says so.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from crmcli.light import NamedTuple
 from crmcli.text.display import clip, pad, width
 
 

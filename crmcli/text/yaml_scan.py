@@ -9,8 +9,8 @@ give up, and `yaml_general` reads it.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.text.flow import flow_end
 
 Value = str | list[str]

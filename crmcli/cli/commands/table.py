@@ -7,7 +7,7 @@ nature), explain, as_of (and with it known_at). Any other of them is refused. `s
 (`cli/shapes.py`): which formats and which of --columns --sort --limit fit it; writes print `ids`.
 """
 
-from typing import NamedTuple
+from crmcli.light import NamedTuple
 
 DAY, RECORDS, QUESTIONS, BOOK = "The day", "Records", "Questions", "The book"
 PANELS = (DAY, RECORDS, QUESTIONS, BOOK)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from crmcli.light import NamedTuple
 from crmcli.model.schema import Field, RecordType
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from typing import Any
 
 from crmcli.model.event import Event
 from crmcli.store.replay import instant
+from crmcli.text.plain_json import dumps, loads
 
 COLUMNS = (
     "id", "seg", "at", "local", "by", "via", "op", "do", "on", "field", "from", "to", "kind", "direction", "took", "text",
@@ -43,13 +43,13 @@ def event_row(number: int, event: Event) -> EventRow:
     return (
         event.id, number, instant(event.at), event.at, event.by or None, event.via, event.op, event.do, event.on,
         event.field or None, _packed(event.from_), _packed(event.to), kind, direction, took, text, of,
-        json.dumps(more, ensure_ascii=False) if more else None, None,
+        dumps(more) if more else None, None,
     )  # fmt: skip
 
 
 def row_event(row: sqlite3.Row | EventRow) -> Event:
     """The event a row of `events` holds, under its record's present name."""
-    more = json.loads(row[MORE]) if row[MORE] else {}
+    more = loads(row[MORE]) if row[MORE] else {}
     for key, place in _TEXTS:
         if row[place] is not None:
             more[key] = row[place]
@@ -70,7 +70,7 @@ def rank(row: EventRow, path: str) -> tuple[object, ...]:
 def concerned(row: EventRow) -> list[str]:
     """The records a log line belongs to: its own, then those it was said `with`."""
     own = str(row[ORIGIN] or row[ON])
-    more = json.loads(str(row[MORE])) if row[MORE] and '"with"' in str(row[MORE]) else {}
+    more = loads(str(row[MORE])) if row[MORE] and '"with"' in str(row[MORE]) else {}
     others = more.get("with")
     if not isinstance(others, list):
         return [own]
@@ -84,11 +84,11 @@ def is_touch(row: EventRow) -> int:
 
 def _packed(value: str | list[str] | None) -> str | None:
     """Text as it is, a list as JSON after a NUL (which no stored text holds)."""
-    return "\0" + json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    return "\0" + dumps(value) if isinstance(value, list) else value
 
 
 def _unpacked(text: str | None) -> str | list[str] | None:
-    return json.loads(text[1:]) if text and text[0] == "\0" else text
+    return loads(text[1:]) if text and text[0] == "\0" else text
 
 
 def _pop_text(more: dict[str, object], key: str) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store.index.scan import NOT_TEXT, WIDTH, Folder, Hint, scan_folder
 
 _HALF = 1 << 63

@@ -6,8 +6,8 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store.index.scan import Folder, settled_before, walk
 from crmcli.store.layout import JOURNAL
 

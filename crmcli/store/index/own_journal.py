@@ -8,9 +8,9 @@ what was written within the clock's tick for suspicious: the next look of any pr
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from crmcli.store.index.listing import list_folder, listings
+from crmcli.light import NamedTuple
 from crmcli.store.index.scan import Hint
 from crmcli.store.layout import JOURNAL
 
@@ -47,6 +47,8 @@ class OwnJournal:
 
     def look(self) -> Hints:
         """The hints of everything in the journal now."""
+        from crmcli.store.index.listing import listings  # noqa: PLC0415 - only writes
+
         return {found.folder.path: frozenset(found.hints()) for found in listings(self._root, JOURNAL)}
 
     def is_as_left(self, found: Hints) -> bool:
@@ -68,6 +70,8 @@ class OwnJournal:
         if tail is None or self._left is None:
             self.forget()
             return
+        from crmcli.store.index.listing import list_folder  # noqa: PLC0415
+
         folder = tail.path.rpartition("/")[0]
         found = list_folder(self._root, folder)
         hints = frozenset(found.hints()) if found else frozenset()

@@ -11,8 +11,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store.disk import NotPlainError, kind_of
 from crmcli.store.layout import JOURNAL, SEGMENT
 from crmcli.store.pending import hasher

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.store.index.rowplan import stage_of
+from crmcli.text.plain_json import loads
 
 if TYPE_CHECKING:
     from crmcli.model.schema import Pipeline
@@ -45,7 +45,7 @@ def entries_of(events: Iterable[EventRow], pipeline: Pipeline, names: tuple[str,
             continue
         greatest = event
         makes = do in _MAKES
-        extra = json.loads(more) if more and (makes or '"note"' in more) else {}
+        extra = loads(more) if more and (makes or '"note"' in more) else {}
         target = _stage_in(extra.get("record", {}), names) if makes else to or ""
         stage = stage_of(pipeline, target or pipeline.first)
         name, kind = (stage.name, stage.kind) if stage else (target, "")

@@ -7,8 +7,9 @@ whenever it has become several times as large: what was true of ten rows mislead
 
 from __future__ import annotations
 
-import json
 import sqlite3
+
+from crmcli.text.plain_json import dumps, loads
 
 SAMPLE = 400
 """Rows of each B-tree that are looked at; all tables of a million rows take a tenth of a second."""
@@ -26,7 +27,7 @@ AND name NOT LIKE 'sqlite@_%' ESCAPE '@' AND name NOT LIKE 'fts%'"""
 def note_statistics(connection: sqlite3.Connection) -> None:
     """Sample the tables that have grown, inside the caller's transaction; nothing to do most times."""
     row = connection.execute("SELECT value FROM meta WHERE key = 'sampled'").fetchone()
-    sampled: dict[str, int] = json.loads(row[0]) if row else {}
+    sampled: dict[str, int] = loads(row[0]) if row else {}
     grown = {}
     for (name,) in connection.execute(_TABLES).fetchall():
         rows = connection.execute(f'SELECT max(rowid) FROM "{name}"').fetchone()[0] or 0
@@ -37,4 +38,4 @@ def note_statistics(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA analysis_limit = {SAMPLE}")
     for name in grown:
         connection.execute(f'ANALYZE main."{name}"')
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('sampled', ?)", (json.dumps(sampled | grown),))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('sampled', ?)", (dumps(sampled | grown),))

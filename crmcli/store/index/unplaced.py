@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store.disk import read_whole
 from crmcli.store.index.scan import read_file
 from crmcli.store.pending import digest

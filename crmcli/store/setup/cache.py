@@ -7,13 +7,13 @@ format or belongs to other files is a miss, never an error.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from crmcli.model.problem import Problem
 from crmcli.model.schema import Config, DynamicTag, Field, Hours, Option, Pipeline, RecordType, Setup, Stage
 from crmcli.store import disk
+from crmcli.text.plain_json import loads
 
 CACHE_NAME = "schema.cache"
 CACHE_FORMAT = 5
@@ -23,7 +23,7 @@ CACHE_FORMAT = 5
 def read_cache(path: Path, key: str) -> Setup | None:
     """Return the setup kept at `path` if it was made from the files with this key."""
     try:
-        kept = json.loads(disk.read_whole(path))
+        kept = loads(disk.read_whole(path))
         if kept["format"] != CACHE_FORMAT or kept["key"] != key:
             return None
         return decode_setup(kept["setup"])
@@ -33,6 +33,8 @@ def read_cache(path: Path, key: str) -> Setup | None:
 
 def write_cache(path: Path, key: str, setup: Setup) -> None:
     """Keep a setup; a folder that cannot be written goes without."""
+    import json  # noqa: PLC0415 - on a cache miss
+
     kept = {"format": CACHE_FORMAT, "key": key, "setup": encode_setup(setup)}
     try:
         disk.write_atomic(path, json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode())

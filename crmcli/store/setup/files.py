@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
 
+from crmcli.light import NamedTuple
 from crmcli.store import disk
 from crmcli.store.inside import insist_no_link
 
