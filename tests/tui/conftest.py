@@ -8,6 +8,7 @@ import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
+from textual.screen import Screen
 
 from tests.books import Place
 from tests.tui.round_book import NOW, make_round_book
@@ -34,6 +35,19 @@ def _looks_are_made_here() -> Iterator[None]:
     """However busy the machine is, no look takes so long that a process of its own makes it (tests/unit/store has those)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crmcli.store.watching.AT_ONCE", inf)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _the_screen_is_drawn_when_it_is_read() -> Iterator[None]:
+    """Nobody sees the frames in between: `Round.text` draws what there is."""
+
+    def skip(screen: Screen[object]) -> None:
+        screen._dirty_widgets.clear()
+        screen._compositor._dirty_regions.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Screen, "_compositor_refresh", skip)
         yield
 
 

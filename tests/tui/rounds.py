@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -108,7 +109,9 @@ class Round:
     def text(self) -> str:
         """The screen as text, a line each, trailing blanks gone."""
         width, height = self.app.size
+        below = visible_screen_stack.set(self.app._background_screens)
         strips = self.app.screen._compositor.render_strips(self.app.size)
+        visible_screen_stack.reset(below)
         lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips[:height]]
         assert all(strip.cell_length == width for strip in strips[:height]), "a line is not as wide as the screen"
         return "\n".join(lines) + "\n"

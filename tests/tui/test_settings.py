@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -114,7 +115,8 @@ def test_the_users_keys_work_and_are_shown(root: Path) -> None:
         await turn.press("w")
         assert "What" in turn.text()
         await turn.press("escape", "question_mark")
-        assert any("w" in line.split() and "today.log" in line.split() for line in turn.text().splitlines())
+        assert "[tui.keys.today]" in turn.text()
+        assert re.search(r" w +Log what happened, with the next step +log\b", turn.text())
         assert turn.text().splitlines()[-1].strip().startswith("w log")
 
     play(root, script, settings=Settings("dark", {"today.log": "w", "today.skip": "l"}))

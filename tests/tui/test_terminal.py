@@ -117,7 +117,7 @@ def test_the_round(terminal: Terminal, root: Path) -> None:
     terminal.keys("Home", "e")
     terminal.wait("changed Crate packing (deals/crates).")
     terminal.keys("u")
-    terminal.wait("Undo", "edit")
+    terminal.wait("Undo", "About written")
     terminal.keys("Enter")
     terminal.wait("undone: edit of Crate packing")
     terminal.keys("u")

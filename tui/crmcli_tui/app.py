@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
 from crmcli_tui.desk import GLANCE_SECONDS, Desk, trouble_of
@@ -17,7 +17,6 @@ from crmcli_tui.screens.base import BookScreen
 from crmcli_tui.screens.today import TodayScreen
 from crmcli_tui.settings import Settings
 from crmcli_tui.themes import THEMES
-from crmcli_tui.widgets.plain import PlainText
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -56,7 +55,6 @@ class CrmApp(App[None]):
         super().__init__()
         self.settings = settings or Settings()
         self.desk = Desk(open_, self.post_message, glance=glance)
-        self._plain_text = PlainText()
         self.failed: Trouble | None = None
         """The defect that ended the program, if one did."""
         for theme in THEMES:
@@ -78,8 +76,8 @@ class CrmApp(App[None]):
         self.desk.stop()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What each line goes through before the terminal gets it."""
-        return [*super().get_line_filters(), self._plain_text]
+        """What each line goes through before the terminal gets it: no colour of the themes is one that the terminal chooses."""
+        return [made for made in super().get_line_filters() if not isinstance(made, ANSIToTruecolor)]
 
     # ---- what the desk says to all ----------------------------------------------------------------------
 

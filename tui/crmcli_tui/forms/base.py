@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static
 
 from crmcli.model.record import Ref, parse_ref
 from crmcli.reports.since import Seen, changes_since, seen
@@ -26,6 +26,7 @@ from crmcli.text.lines import Span, clip_line, line
 from crmcli_tui.deeds import Deed, subjects
 from crmcli_tui.messages import Answered, Refused, Told, Trouble
 from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.plain import Input, TextArea
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book

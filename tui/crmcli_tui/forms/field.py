@@ -14,7 +14,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static
 
 from crmcli.model.record import parse_ref
 from crmcli.reports.answering import Answering, answering
@@ -28,6 +28,7 @@ from crmcli_tui.messages import Trouble
 from crmcli_tui.understanding import Understood, understood
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.offers import Offers
+from crmcli_tui.widgets.plain import Input, TextArea
 from crmcli_tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
-from textual.widgets import Input
 
 from crmcli.actions.log import DEFAULT_KIND, Entry
 from crmcli_tui.deeds import Deed, log
 from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
 from crmcli_tui.widgets.choice import Choice
+from crmcli_tui.widgets.plain import Input
 from crmcli_tui.widgets.when import When
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input
 
 from crmcli.model.record import parse_ref
 from crmcli.reports.stage_choices import Movable, stage_choices
@@ -18,6 +17,7 @@ from crmcli_tui.deeds import Deed, move
 from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
 from crmcli_tui.widgets.choice import Choice
+from crmcli_tui.widgets.plain import Input
 from crmcli_tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:

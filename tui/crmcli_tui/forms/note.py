@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.widget import Widget
-from textual.widgets import TextArea
 
 from crmcli.actions.log import DEFAULT_KIND, Entry
 from crmcli_tui.deeds import Deed, log
 from crmcli_tui.forms.base import Form
+from crmcli_tui.widgets.plain import TextArea
 
 
 class NoteForm(Form):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.widget import Widget
-from textual.widgets import Input
 
 from crmcli_tui.deeds import Deed, plan
 from crmcli_tui.forms.base import Form, labelled
+from crmcli_tui.widgets.plain import Input
 from crmcli_tui.widgets.when import When
 
 

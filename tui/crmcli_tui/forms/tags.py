@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from crmcli.text.fold import fold
 from crmcli.text.lines import Line, Span, clip_line, line_width
@@ -17,6 +16,7 @@ from crmcli_tui.deeds import Deed, change, subjects
 from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
 from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.plain import Input
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book

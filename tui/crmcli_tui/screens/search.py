@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from crmcli.reports.answering import answering
 from crmcli.reports.search import search
@@ -19,6 +18,7 @@ from crmcli.text.lines import Span, clip_line, line
 from crmcli_tui.messages import Answered, Refused
 from crmcli_tui.pictures.found import InText, Results, result_rows
 from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.plain import Input
 from crmcli_tui.widgets.rows import Rows
 
 if TYPE_CHECKING:

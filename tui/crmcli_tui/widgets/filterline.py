@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input
 
 from crmcli.text.lines import Line, Span, line, line_width
 from crmcli_tui.messages import Answered
 from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.plain import Input
 
 if TYPE_CHECKING:
     from crmcli.reports.suggest.suggestion import Suggestion

@@ -1,12 +1,15 @@
-"""The last thing before the terminal: what is typed into a field is drawn by Textual, and may hold anything that was pasted.
+"""Fields to type in: what is in them may have been pasted, and Textual draws it as it is.
 
-Everything else is made visible where it is drawn (`drawn.py`).
+What would act on the terminal is taken out as the last thing before it. Everything else is made visible where it is drawn (`drawn.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import widgets
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -25,5 +28,24 @@ class PlainText(LineFilter):
         return [segment._replace(text="".join(map(_plain, segment.text))) for segment in segments]
 
 
+PLAIN = PlainText()
+
+
 def _plain(char: str) -> str:
     return char if char.isprintable() or char in _JOINERS else "�" * cell_len(char)
+
+
+class Input(widgets.Input):
+    """A line to type in."""
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What its lines go through."""
+        return [*super().get_line_filters(), PLAIN]
+
+
+class TextArea(widgets.TextArea):
+    """Lines to type in."""
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What its lines go through."""
+        return [*super().get_line_filters(), PLAIN]

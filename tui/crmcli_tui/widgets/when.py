@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input
 
 from crmcli.text.lines import Span, clip_line
 from crmcli_tui.messages import Answered
 from crmcli_tui.widgets.bar import Bar
+from crmcli_tui.widgets.plain import Input
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
