@@ -38,7 +38,7 @@ class NoSuchOpError(NotFoundError):
     def __init__(self, op: str) -> None:
         super().__init__(
             f"no op {op!r}" if op else "nothing of this clone is left to undo",
-            hint="`crm undo --list` shows the last ones",
+            hint="`crm undo --list` shows the last ones, `crm undo --all` those of everybody",
         )
 
 
@@ -108,7 +108,7 @@ class DoneOp(NamedTuple):
 _UNDOES = "json_extract(e.more, '$.undoes')"
 _OPS = f"""SELECT e.op, max(e.by), max(e.via), max(json_extract(e.more, '$.cmd')), count(*), min(e."on"),
   max({_UNDOES}) IS NOT NULL
-FROM events e JOIN segments s ON s.no = e.seg WHERE (s.path LIKE ? OR s.path LIKE ?) AND e.via NOT IN ('hand', 'git') GROUP BY e.op
+FROM events e JOIN segments s ON s.no = e.seg WHERE (s.path LIKE ? OR s.path LIKE ?) AND e.via NOT IN ('hand', 'git', 'merge') GROUP BY e.op
 ORDER BY e.op DESC LIMIT ?"""  # noqa: S608 - constants
 
 _UNDOERS = f"SELECT e.op, {_UNDOES} FROM events e WHERE {_UNDOES} IS NOT NULL ORDER BY e.op DESC"  # noqa: S608 - constants
@@ -129,9 +129,10 @@ def undone_ops(book: Book) -> dict[str, str]:
     return undone
 
 
-def recent_ops(book: Book, limit: int | None = 20) -> list[DoneOp]:
+def recent_ops(book: Book, limit: int | None = 20, *, everybody: bool = False) -> list[DoneOp]:
     """The newest ops of this clone in this tree (None: all), newest first; what hands and commits did is not among them."""
-    rows = book.index.rows(_OPS, (*names_of(clone_of(book)), -1 if limit is None else limit))
+    segments = ("%", "%") if everybody else names_of(clone_of(book))
+    rows = book.index.rows(_OPS, (*segments, -1 if limit is None else limit))
     undone = undone_ops(book)
     return [
         DoneOp._make([row[0], _done_at(book, str(row[0])), *row[1:6], bool(row[6]), row[0] in undone]) for row in rows

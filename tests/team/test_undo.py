@@ -24,8 +24,8 @@ def share(*clones: Clone) -> None:
         clone.crm("sync")
 
 
-def ops(clone: Clone) -> list[str]:
-    found: list[dict[str, str]] = json.loads(clone.crm("undo", "--list", "--format", "json"))
+def ops(clone: Clone, which: str = "--list") -> list[str]:
+    found: list[dict[str, str]] = json.loads(clone.crm("undo", which, "--format", "json"))
     return [row["op"] for row in found]
 
 
@@ -53,6 +53,7 @@ def test_a_colleagues_import_is_taken_back_whole(team: Team) -> None:
     [op, *_] = ops(anna)
     share(anna, li)
     assert sizes(li) == before | {"Acme GmbH": 99, "Bolt": 7, "Chen": 8}
+    assert (op in ops(li), op in ops(li, "--all")) == (False, True)
     li.crm("undo", op)
     share(li, anna)
     assert sizes(anna) == before

@@ -14,6 +14,7 @@ def run(
     ctx: typer.Context,
     op: Annotated[str, typer.Argument(metavar="OP", help="An op's id; the newest of this clone when left out")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Show the last ops instead")] = False,
+    everybody: Annotated[bool, typer.Option("--all", help="Show the last ops of everybody")] = False,
     what_fits: Annotated[
         bool, typer.Option("--what-fits", help="Undo what can be, though something changed since")
     ] = False,
@@ -26,6 +27,7 @@ def run(
     Example:
       crm undo
       crm undo --list
+      crm undo --all --limit 50
       crm undo 01KAMZ3E --dry-run
     """
     from crmcli.actions.undo import recent_ops, undo, verb_of
@@ -35,8 +37,9 @@ def run(
     from crmcli.reports.telling import named
 
     session = session_of(ctx)
-    if listed:
-        _show(ctx, recent_ops(session.book, session.out.limit_or(20)))
+    if listed or everybody:
+        ops = recent_ops(session.book, session.out.limit_or(20), everybody=everybody)
+        _show(ctx, ops, "Ops of everybody" if everybody else "Ops of this clone")
         return
     refuse_unfit(SHAPES["ids"], session.given, ctx.command_path)
     outcome = undo(session.book, op, what_fits=what_fits, dry_run=session.options.dry_run)
@@ -46,7 +49,7 @@ def run(
     tell(session, outcome, f"undone: {what} of {named(session.book, outcome) if outcome.refs else 'nothing'}; {redo}")
 
 
-def _show(ctx: typer.Context, ops: "list[DoneOp]") -> None:
+def _show(ctx: typer.Context, ops: "list[DoneOp]", title: str) -> None:
     from crmcli.reports.cells import INTEGER, TEXT
     from crmcli.reports.forms import moment
     from crmcli.reports.table import Column, Table
@@ -56,4 +59,4 @@ def _show(ctx: typer.Context, ops: "list[DoneOp]") -> None:
     names = ("op", "at", "by", "via", "cmd", "events", "on", "undone")
     columns = tuple(Column(name, name.capitalize(), forms.get(name, TEXT)) for name in names)
     rows = [(o.op, o.at, o.by, o.via, o.cmd, o.events, o.on, "undone" if o.undone else None) for o in ops]
-    session.out.rows(Table(columns, rows, title="Ops of this clone", found=len(rows), key="op"))
+    session.out.rows(Table(columns, rows, title=title, found=len(rows), key="op"))
