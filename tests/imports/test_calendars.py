@@ -243,7 +243,7 @@ def test_meetings_go_out_and_come_back(desk: Desk) -> None:
     log_entry(
         desk.book,
         [customer, contact],
-        Entry("Visit\nsaw the line", "meeting", took="45min", at="2026-11-19T10:00:00+01:00"),
+        Entry("Visit\n\nsaw the line", "meeting", took="45min", at="2026-11-19T10:00:00+01:00"),
     )
     take(
         desk,
@@ -260,7 +260,7 @@ def test_meetings_go_out_and_come_back(desk: Desk) -> None:
     path.write_text(KIND.whole(made), encoding="utf-8", newline="")
     assert [entry.name for entry in ical.read_cards(path)] == ["VEVENT", "VEVENT"]
     before = logged(desk)
-    take(desk, path)
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 0)]
     assert logged(desk) == before
 
 

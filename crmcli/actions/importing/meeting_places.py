@@ -7,6 +7,7 @@ the calendar says otherwise now, and people who became known since, make a diffe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.actions.content.meeting_lines import WHO, Line, Meeting, Said, lines_of
@@ -86,14 +87,22 @@ def _with(book: Book, line: Line) -> list[Ref]:
 
 
 def _as_read(book: Book, line: Line, meeting: Meeting) -> Said:
-    """What a line says, as it would be read: people under their present names; one that went out from here has no UID."""
+    """What a line says, as it would be read: people by their present names, a moment in any zone; what is from here has no UID."""
     at, said = line.said
     told = dict(said)
     if "with" in told:
         told["with"] = sorted({str(one) for one in _with(book, line)})
     if line.event == meeting.uid:
         told["uid"] = meeting.uid
-    return at, told
+    if _spoken(str(told["text"])) == _spoken(meeting.text):
+        told["text"] = meeting.text
+    return meeting.at if datetime.fromisoformat(at) == datetime.fromisoformat(meeting.at) else at, told
+
+
+def _spoken(text: str) -> tuple[str, str]:
+    """The summary and the description that a text goes out as."""
+    summary, _, rest = text.partition("\n")
+    return summary.strip(), rest.strip()
 
 
 def _who(line: Line) -> frozenset[str] | None:
