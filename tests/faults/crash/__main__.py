@@ -76,6 +76,7 @@ def _all_steps(stage: Stage, asked: argparse.Namespace, counts: Counter[str], ou
                 own["broken"] += broken is not None
                 if broken and counts["broken"] + own["broken"] <= SHOWN:
                     print(broken, file=out)
+        own["strayed"] = case.strayed
         counts += own
         print(f"{kind.name}: {len(case.steps)} steps, {_said(own)}", file=out, flush=True)
 

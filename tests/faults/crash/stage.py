@@ -61,6 +61,8 @@ class Stage:
         self.book = home / "book"
         self.ran = home / "ran"
         """Where hooks note the keys under which they ran."""
+        self._next = home / "next"
+        self._next_is = ""
         for name in list(os.environ):
             if name.startswith(LEAKS):
                 del os.environ[name]
@@ -69,16 +71,30 @@ class Stage:
 
     def keep(self, name: str) -> None:
         """Make a template of the book as it is."""
+        self._next_is = ""
         for kept, path in ((self._kept(name), self.book), (self._kept(f"{name}.ran"), self.ran)):
             shutil.rmtree(kept, ignore_errors=True)
             path.mkdir(exist_ok=True)
             shutil.copytree(path, kept, symlinks=True)
 
     def put(self, name: str) -> None:
-        """Make the book what a template is."""
-        for kept, path in ((self._kept(name), self.book), (self._kept(f"{name}.ran"), self.ran)):
-            shutil.rmtree(path, ignore_errors=True)
-            shutil.copytree(kept, path, symlinks=True)
+        """Make the book what a template is.
+
+        The copy was made a while ago, when the one before it was put: an index looks at younger files once more, so that
+        a command would have more steps at one time than at another.
+        """
+        if self._next_is != name:
+            self._copy_next(name)
+        shutil.rmtree(self.book, ignore_errors=True)
+        self._next.rename(self.book)
+        self._copy_next(name)
+        shutil.rmtree(self.ran, ignore_errors=True)
+        shutil.copytree(self._kept(f"{name}.ran"), self.ran, symlinks=True)
+
+    def _copy_next(self, name: str) -> None:
+        shutil.rmtree(self._next, ignore_errors=True)
+        shutil.copytree(self._kept(name), self._next, symlinks=True)
+        self._next_is = name
 
     def _kept(self, name: str) -> Path:
         return self.home / "templates" / name
@@ -124,6 +140,15 @@ class Stage:
                 layer.power_off()
             files["steps"].write_text("\n".join(layer.names), encoding="utf-8")
         os._exit(code)
+
+    def grow_old(self) -> None:
+        """Wait until no file of the book is so young that an index looks at it once more."""
+        from crmcli.store.disk import clock
+        from crmcli.store.index.scan import settled_before
+
+        began = clock(self.home)
+        while not settled_before(began, clock(self.home)):
+            pass
 
     def warm(self, act: Callable[[], Any]) -> None:
         """Import here what a child needs for something, so that its children need not; the child's deeds stay its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -77,8 +78,12 @@ class Case:
         prepare(stage, kind)
         self.command = placed(stage, kind.command)
         before = stage.look(lambda: state_of(stage.book))
+        stage.put(kind.name)
+        stage.grow_old()
         clean = stage.run(self.command, looked=self.looked)
         self.steps = clean.steps
+        self.strayed = 0
+        """Stops that did not come at the step they were meant for, since the command had taken others before."""
         self.judge = Judge(stage, kind, clean)
         self.judge.learn(before, stage.look(lambda: state_of(stage.book)))
         self.wrong = self._look() + ([f"exit {clean.code}: {clean.err}"] if clean.code else [])
@@ -93,6 +98,7 @@ class Case:
         stage = self.stage
         stage.put(self.kind.name)
         ended = stage.run(self.command, stop.fault, power=stop.power, looked=self.looked)
+        self.strayed += _taken(ended.steps, stop.fault.step) != _taken(self.steps, stop.fault.step)
         found = stage.look(lambda: aftermath(stage, self.kind))
         troubles = self._wrong_end(ended, stop) + self.judge.judge(ended, found["state"], found["inner"])
         troubles += [f"the next command: {end}" for end in found["ends"]]
@@ -115,6 +121,11 @@ class Case:
         if ended.code == 1 and ("error: " not in ended.err or "hint: " not in ended.err):
             return ["no exact message with a remedy"]
         return []
+
+
+def _taken(steps: Sequence[str], last: int) -> list[str]:
+    """The steps up to one, without the numbers of processes in names."""
+    return [re.sub(r"\b(\d+|tmp\w{8})\b", "#", step) for step in steps[: last + 1]]
 
 
 def aftermath(stage: Stage, kind: Kind) -> dict[str, Any]:
