@@ -263,6 +263,18 @@ def test_meetings_go_out_and_come_back(desk: Desk) -> None:
     assert [counts(one) for one in take(desk, path)] == [(0, 0, 2, 0)]
     assert logged(desk) == before
 
+    log_entry(
+        desk.book, [customer], Entry("Just now", "meeting", took="45min")
+    )  # it ends in the future, as calendars count
+    desk.book = reopen(desk.book)
+    path.write_text(KIND.whole(meetings_of(desk.book, [customer])), encoding="utf-8", newline="")
+    assert [counts(one) for one in take(desk, path)] == [(0, 0, 3, 0)]
+    under_way = event(
+        "m9", "SUMMARY:Now", "DTSTART:20261120T120000Z", "DURATION:PT2H", "ATTENDEE:mailto:li@acme.example"
+    )
+    assert [counts(one) for one in take(desk, calendar(desk, under_way))] == [(0, 0, 0, 0)]
+    assert len(logged(desk)) == len(before) + 1
+
 
 def moments(desk: Desk) -> list[str]:
     """When the lines were, in UTC, to the minute."""

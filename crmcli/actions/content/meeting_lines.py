@@ -30,12 +30,13 @@ Said = tuple[str, dict[str, object]]
 
 
 class Meeting(NamedTuple):
-    """What an entry says: `ends` in UTC, how long in minutes (0 unknown), what is kept beside.
+    """What an entry says: `begins` and `ends` in UTC, how long in minutes (0 unknown), what is kept beside.
 
     `uid` is what it is known by: that of the entry, and the moment where it is one of a series. `who` are those it names.
     """
 
     uid: str
+    begins: datetime
     ends: datetime
     at: str
     minutes: int
@@ -80,8 +81,9 @@ def read_meeting(entry: Component, zones: Zones) -> Meeting:
     status = entry.first("STATUS")
     cancelled = status is not None and status.value.strip().upper() == "CANCELLED"
     at = first.isoformat(timespec="seconds") if isinstance(first, datetime) else begins.isoformat(timespec="seconds")
-    ends = begins.astimezone(UTC) + timedelta(minutes=minutes)
-    return Meeting(name, ends, at, minutes, text or KIND, _kept(entry, first), cancelled, _who(entry))
+    begins = begins.astimezone(UTC)
+    ends = begins + timedelta(minutes=minutes)
+    return Meeting(name, begins, ends, at, minutes, text or KIND, _kept(entry, first), cancelled, _who(entry))
 
 
 def known_as(entry: Component, zones: Zones) -> str:

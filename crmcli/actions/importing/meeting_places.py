@@ -96,7 +96,8 @@ def _as_read(book: Book, line: Line, meeting: Meeting) -> Said:
         told["uid"] = meeting.uid
     if _spoken(str(told["text"])) == _spoken(meeting.text):
         told["text"] = meeting.text
-    return meeting.at if datetime.fromisoformat(at) == datetime.fromisoformat(meeting.at) else at, told
+    moment = datetime.fromisoformat(at).replace(microsecond=0)  # a calendar says no more
+    return meeting.at if moment == datetime.fromisoformat(meeting.at) else at, told
 
 
 def _spoken(text: str) -> tuple[str, str]:

@@ -155,7 +155,8 @@ class _Taker:
     def _settle(self, meeting: Meeting, entry: Component) -> None:
         """Bring the lines of a meeting to what it says, none for one that was cancelled or lies ahead; raises `RowRefused`."""
         counts, present = self.counts, self._log.lines(meeting.uid)
-        if meeting.cancelled or meeting.ends > self._now:
+        waits = meeting.ends > self._now and not present
+        if meeting.cancelled or waits or meeting.begins > self._now:
             self._take_back(present, entry)
             counts.read += 1
             counts.ahead += not present and not meeting.cancelled
