@@ -55,7 +55,7 @@ bench: $(VENV)/.installed-dev
 rivals: $(VENV)/.installed-dev
 	CRM_LONG=1 $(BIN)/python -m pytest -q -n0 --durations=10 tests/rivals
 
-# Every kind of change, every step, every way to go wrong (hours on two slow cores), then random histories; the last line counts.
+# Every kind of change, every step, every way to go wrong (half an hour of one core), then random histories; the last line counts.
 # Quicker: make faults FAULTS='--every 5 --cuts 1 --minutes 10'. The seed in the last line repeats the histories: --seed N.
 FAULTS ?= --histories 200
 faults: $(VENV)/.installed-dev
