@@ -7,13 +7,14 @@ files behind their journal, and take the difference for a change.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.model.event import Event
 from crmcli.store import git
 from crmcli.store.all_drift import all_drift, note_clean
 from crmcli.store.journal import is_segment
-from crmcli.store.layout import JOURNAL
+from crmcli.store.layout import CONFIG, JOURNAL
 from crmcli.store.writing import write_drift
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ class InCommit(NamedTuple):
     events: list[Event]
     added: list[str]
     notices: list[str]
+
+
+def books_in_commit(here: Path) -> list[Path]:
+    """The books of the repository that is committing, whatever book is asked elsewhere: the one at its top, else all that git knows."""
+    repository = git.find_repository(here)
+    if repository is None:
+        return []
+    top = repository.top
+    if (top / CONFIG).is_file():
+        return [top]
+    known = git.run(top, "ls-files", "-z", "--", f":(glob)**/{CONFIG}").split("\0")
+    return [(top / path).parent for path in known if path and (top / path).is_file()]
 
 
 def journal_in_commit(book: Book) -> InCommit:

@@ -1,10 +1,13 @@
 """`crm journal drift`: take up what was changed without crm."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.cli.session import session_of
+from crmcli.cli.session import Session, session_of
+
+if TYPE_CHECKING:
+    from crmcli.actions.journal import DriftTaken
 
 
 def run(
@@ -25,7 +28,28 @@ def run(
     from crmcli.actions.journal import take_drift
 
     session = session_of(ctx)
-    taken = take_drift(session.book, in_commit=in_commit)
+    if in_commit and not session.given.get("book"):
+        _of_commit(session)
+        return
+    _tell(session, take_drift(session.book, in_commit=in_commit), in_commit=in_commit)
+
+
+def _of_commit(session: Session) -> None:
+    """Of the books in the repository that is committing: git calls its hook at the top of the work tree."""
+    from contextlib import closing
+    from pathlib import Path
+
+    from crmcli.actions.journal import take_drift
+    from crmcli.store.book import open_book
+    from crmcli.store.pre_commit import books_in_commit
+
+    for root in books_in_commit(Path.cwd()):
+        book = open_book(root, me=str(session.given.get("me") or ""))
+        with closing(book.index):
+            _tell(session, take_drift(book, in_commit=True), in_commit=True)
+
+
+def _tell(session: Session, taken: "DriftTaken", *, in_commit: bool) -> None:
     for notice in taken.notices:
         session.out.note(notice)
     if taken.changes:

@@ -131,3 +131,15 @@ def test_what_a_hook_adds_to_the_commit_is_in_git_s_index(larger: People) -> Non
     larger.quiet()
     assert anna.git("status", "--porcelain") == "M  README.md\n"
     assert "Makes arms." in larger.li.read(FILE)
+
+
+def test_a_commit_by_hand_is_journaled_in_it(larger: People) -> None:
+    """Git calls its hook at the top, where no book is; another one that is asked elsewhere is left alone."""
+    anna = larger.anna
+    anna.more = {"CRM_BOOK": str(larger.li.root)}
+    anna.edit(FILE, ("size: 40", "size: 41"))
+    larger.li.edit(FILE, ("size: 40", "size: 42"))
+    anna.git("commit", "-qam", "by hand")
+    assert [event.to for event in anna.events() if event.via == "hand" and event.field == "size"] == ["41"]
+    assert anna.git("status", "--porcelain") == ""
+    assert [event for event in larger.li.events() if event.field == "size"] == []
