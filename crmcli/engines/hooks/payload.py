@@ -12,6 +12,8 @@ from crmcli.engines.hooks.site import HookSite
 from crmcli.model.private import without_private
 from crmcli.model.record import BODY, Record, Value
 
+LOG = "log"
+"""An event, and the type of what it holds."""
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
 BATCH_SHOWN = 1000
 """Entries of a batch in the payload; `count` says how many there are."""
@@ -50,11 +52,11 @@ class Payload(NamedTuple):
 
 def payload_of(hook: Hook, occurrence: Occurrence, site: HookSite) -> Payload:
     """Make what `hook` is told about an occurrence; what is private is left out unless it says `private`."""
+    key = run_key(hook, occurrence)
     if not hook.private:
         occurrence = _in_the_open(occurrence, site)
     hidden = frozenset() if hook.private else site.private_fields(occurrence.type)
     withheld = occurrence.field in hidden
-    key = run_key(hook, occurrence)
     title = title_of(occurrence, site, hidden)
     content: dict[str, object] = {
         "event": occurrence.event,
@@ -173,7 +175,7 @@ def _shown(record: Record | None, type_name: str, hidden: frozenset[str]) -> dic
 
 
 def _in_the_open(occurrence: Occurrence, site: HookSite) -> Occurrence:
-    """The same without the private columns of rows, whatever field they are in."""
+    """The same without the private columns of rows, whatever field they are in, and without what is private of a log line."""
 
     def shown(name: str, value: Value | None) -> Value | None:
         return without_private(value, site.private_columns(occurrence.type, name))
@@ -183,7 +185,10 @@ def _in_the_open(occurrence: Occurrence, site: HookSite) -> Occurrence:
             return None
         return there._replace(fields={name: shown(name, value) or "" for name, value in there.fields.items()})
 
+    first = occurrence.batch[0] if occurrence.batch else occurrence
+    of_log = site.private_fields(LOG) if first.event == LOG else frozenset()
     return occurrence._replace(
+        more={key: value for key, value in occurrence.more.items() if key not in of_log},
         from_=shown(occurrence.field, occurrence.from_),
         to=shown(occurrence.field, occurrence.to),
         before=record(occurrence.before),
