@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _NAMES = {WHOLE: "(the file)", BODY: "(the text)"}
 _SHOWN = 160
-"""Letters of a value that a question shows."""
+IN_TABLE = 50
+"""Letters of a value that a question shows, and a table, which has less room."""
 
 
 class LeftError(ConflictError):
@@ -218,7 +219,7 @@ def left_table(session: Session, lefts: Sequence[Left], sides: Sides) -> Table:
     from crmcli.reports.forms import moment  # noqa: PLC0415
     from crmcli.reports.table import Column, Table  # noqa: PLC0415
 
-    value = Form(flat, lambda cell: cell, lambda cell: short(flat(cell)))
+    value = Form(flat, lambda cell: cell, lambda cell: short(flat(cell), IN_TABLE))
     when = moment(session.book.zone)
     forms = {"ours": value, "theirs": value, "base": value, "ours_at": when, "theirs_at": when}
     names = ("path", "field", "ours", "ours_by", "ours_at", "theirs", "theirs_by", "theirs_at", "base")
@@ -238,10 +239,10 @@ def flat(value: Value) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def short(text: str) -> str:
-    """As much of a text as a question or a table shows."""
+def short(text: str, letters: int = _SHOWN) -> str:
+    """As much of a text as a question shows, or a table, which has less room (`IN_TABLE`)."""
     line = " ⏎ ".join(part for part in text.splitlines() if part)
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return line if len(line) <= letters else f"{line[:letters]}…"
 
 
 def only(value: Value | None, other: Value | None) -> str:

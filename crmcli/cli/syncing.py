@@ -9,7 +9,7 @@ from crmcli.actions.sharing.answers import Said, UndecidedError, typed
 from crmcli.actions.sharing.rounds import Synced, Wishes, sync
 from crmcli.actions.words import is_word
 from crmcli.cli.questions import DeclinedError, ask_line, choose
-from crmcli.cli.resolving import BothSidesError, flat, only, short, signed
+from crmcli.cli.resolving import IN_TABLE, BothSidesError, flat, only, short, signed
 from crmcli.errors import CrmError, UsageError
 from crmcli.model.record import BODY, Ref, Value
 from crmcli.store.merging import WHOLE
@@ -190,7 +190,7 @@ def contest_table(book: Book, contests: Sequence[Contest]) -> Table:
     from crmcli.reports.forms import moment  # noqa: PLC0415
     from crmcli.reports.table import Column, Table  # noqa: PLC0415
 
-    value = Form(flat, lambda cell: cell, lambda cell: short(flat(cell)))
+    value = Form(flat, lambda cell: cell, lambda cell: short(flat(cell), IN_TABLE))
     when = moment(book.zone)
     forms = {"ours": value, "theirs": value, "base": value, "ours_at": when, "theirs_at": when}
     names = ("path", "field", "taken", "ours", "ours_by", "ours_at", "theirs", "theirs_by", "theirs_at", "why", "base")
