@@ -151,9 +151,8 @@ class BulkOp(AbstractContextManager["BulkOp"]):
         via, op = self._request.via, self._op
         events = []
         for event in planned.events:
-            id_, at, by, _, _, *what = event
-            told = (id_ or self._ids.next(), at or self._stamp, by or self._author, via, op)
-            events.append(Event._make((*told, *what)))
+            id_, at, by = event.id or self._ids.next(), event.at or self._stamp, event.by or self._author
+            events.append(Event(id_, at, by, via, op, *event[5:]))
         if self._more:
             events[0] = events[0]._replace(more={**events[0].more, **self._more})
             self._more = {}

@@ -10,7 +10,7 @@ from crmcli.model.record import BODY, Ref, Value
 from crmcli.model.schema import RecordType
 from crmcli.store.records import name_problem, parse_record, ref_of
 from crmcli.store.replay import differences
-from crmcli.text import frontmatter
+from crmcli.text.yaml_write import render_file
 
 FILE, PATH = "file", "path"
 """Of a `delete`: the text of the record's file where it is not what crm would write, its path where that is not plain."""
@@ -28,7 +28,7 @@ def rendered(fields: Mapping[str, Value], shape: form.Shape) -> bytes:
     """The file of a record as crm makes it, its fields in the order they have here."""
     front = dict(fields)
     body = front.pop(BODY, "")
-    return frontmatter.render(front, body if isinstance(body, str) else "", maps=shape.maps).encode()
+    return render_file(front, body if isinstance(body, str) else "", shape.maps).encode()
 
 
 def as_it_lies(record_type: RecordType, ref: Ref, path: str, content: bytes) -> dict[str, object]:

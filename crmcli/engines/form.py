@@ -23,6 +23,9 @@ KEYS = Field("keys", "id", many=True, key=1, label={"en": "Keys", "zh": "外部�
 _FEW = 12
 """Choices that a hint lists."""
 
+_REMEMBERED = 1_000
+"""Sets of keys whose order is kept."""
+
 _KEPT_ORDER = frozenset(
     ["text", "phone", "email", "url", "handle", "file", "image", "address", "markdown", "json", "account"]
 )
@@ -157,12 +160,32 @@ def map_fields(record_type: RecordType) -> tuple[str, ...]:
     return tuple(name for field in maps for name in (field.name, *field.was))
 
 
+class FileOrder:
+    """The keys of a new record in the order of a file, unknown ones last; keys that come together again are sorted once."""
+
+    __slots__ = ("_known", "_places")
+
+    def __init__(self, order: Sequence[str]) -> None:
+        self._places = {name: place for place, name in enumerate(order)}
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def of(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys in order."""
+        found = self._known.get(keys)
+        if found is None:
+            last = len(self._places)
+            found = tuple(sorted(keys, key=lambda key: self._places.get(key, last)))
+            if len(self._known) < _REMEMBERED:
+                self._known[keys] = found
+        return found
+
+
 class Shape(NamedTuple):
     """What the plan asks of a type for each of its records: worked out once for all of them."""
 
     type: RecordType
     order: tuple[str, ...]  # of keys in a new file
-    places: Mapping[str, int]  # the same, by key
+    sorted: FileOrder  # the same, for the keys of one record
     maps: tuple[str, ...]
     stage: Field | None
     needs: tuple[Field, ...]  # stored fields with `need = true`
@@ -179,7 +202,7 @@ def shape_of(record_type: RecordType) -> Shape:
     return Shape(
         record_type,
         order,
-        {name: place for place, name in enumerate(order)},
+        FileOrder(order),
         map_fields(record_type),
         record_type.stage,
         needed(record_type),
@@ -200,10 +223,8 @@ def in_order(items: list[str], wished: Value | None) -> list[str]:
 
 def canonical(record_type: RecordType, fields: Mapping[str, Value], shape: Shape | None = None) -> Fields:
     """The fields of a new record in file order, empty ones left out, set-like lists sorted; unknown keys follow."""
-    places = (shape or shape_of(record_type)).places
-    last = len(places)
     result: Fields = {}
-    for name in sorted(fields, key=lambda key: places.get(key, last)):
+    for name in (shape or shape_of(record_type)).sorted.of(tuple(fields)):
         value = fields[name]
         if value:
             many = isinstance(value, list) and len(value) > 1  # one alone is in order

@@ -142,7 +142,9 @@ class Planner:
             self._validate(work, before)
             if before is None:
                 self._defaults.made[work.ref] = work.fields
-        content = self._bytes(work, before, work.content)
+            content = self._bytes(work.fields, work, before)
+        else:
+            content = None
         asks = content is not None and (work.rules.conditions and shape.conditions)
         old = digest(work.content) if work.content is not None and made is None else ""
         return Planned(
@@ -217,7 +219,8 @@ class Planner:
         fields = dict(change.record or {})
         if change.do == "create":
             fields.setdefault("created", change.at or self._stamp)
-            self._check_tags(work, Record(work.ref, fields).items("tags"))
+            if self._book.setup.tags:
+                self._check_tags(work, Record(work.ref, fields).items("tags"))
             if work.rules.defaults:
                 self._fill_defaults(work, fields)
                 for field in work.shape.rows:
@@ -347,18 +350,16 @@ class Planner:
             raise BrokenRecordError(read.problem)
         return dict(read.record.fields)
 
-    def _bytes(self, work: _Work, before: Fields | None, content: bytes | None) -> bytes | None:
-        if work.fields is None or not _is_written(work.events):
-            return None
+    def _bytes(self, fields: Fields, work: _Work, before: Fields | None) -> bytes:
         shape = work.shape
-        if content is None:
-            return work.text or files.rendered(work.fields, shape)
+        if work.content is None:
+            return work.text or files.rendered(fields, shape)
         old = before or {}
-        names = [n for n in dict.fromkeys([*old, *work.fields]) if not same(old.get(n), work.fields.get(n))]
-        changes: dict[str, Value | None] = {name: work.fields.get(name) for name in names if name != BODY}
-        new_body = work.fields.get(BODY, "") if BODY in names else None
+        names = [n for n in dict.fromkeys([*old, *fields]) if not same(old.get(n), fields.get(n))]
+        changes: dict[str, Value | None] = {name: fields.get(name) for name in names if name != BODY}
+        new_body = fields.get(BODY, "") if BODY in names else None
         return frontmatter.edit(
-            content.decode("utf-8"),
+            work.content.decode("utf-8"),
             changes,
             order=shape.order,
             maps=shape.maps,
@@ -385,8 +386,12 @@ class _Work:
         self.text = b""  # of a record that comes back, where it is not what crm would write
 
 
+_ASIDE = frozenset(["log", "retract", SAME])
+"""What changes no record's file."""
+
+
 def _is_written(events: list[Event]) -> bool:
-    return any(event.do not in ("log", "retract", SAME) for event in events)
+    return events[0].do not in _ASIDE or any(event.do not in _ASIDE for event in events)
 
 
 def _event(change: Change, record: Fields | None = None, more: dict[str, object] | None = None) -> Event:

@@ -264,6 +264,6 @@ def _sync_data(fd: int) -> None:
 
 
 def _write_all(fd: int, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[os.write(fd, view) :]
+    done = os.write(fd, content) if content else 0
+    while done < len(content):
+        done += os.write(fd, memoryview(content)[done:])

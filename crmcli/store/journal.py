@@ -55,8 +55,11 @@ def encode_event(event: Event) -> bytes:
     if remove:
         parts.append(f'"remove":{_written(remove)}')
     if record is not None:
-        inner = ",".join([f"{_text(name)}:{_written(value)}" for name, value in record.items()])
-        parts.append(f'"record":{{{inner}}}')
+        told = [
+            f"{_text(name)}:{_text(value) if isinstance(value, str) else _written(value)}"
+            for name, value in record.items()
+        ]
+        parts.append(f'"record":{{{",".join(told)}}}')
     if more:
         parts.append(_ENCODER.encode(more)[1:-1])
     return (",".join(parts) + "}\n").encode()

@@ -53,8 +53,8 @@ def _is_han(char: str) -> bool:
     )
 
 
-_MARKS = {place: None if chr(place) == "'" else " " for place in range(128) if not chr(place).isalnum()}
-"""What becomes of ASCII characters that are neither letters nor digits."""
+_BLANKED = "".join(chr(place) if chr(place).isalnum() else " " for place in range(128))
+"""What becomes of ASCII characters, by their number: those that are neither letters nor digits separate."""
 
 
 def _words(title: str) -> list[str]:
@@ -69,6 +69,9 @@ def _words(title: str) -> list[str]:
 
 def _joined(words: list[str]) -> str:
     """Join words with hyphens as far as there is room; a first word too long is cut."""
+    text = "-".join(words)
+    if len(text) <= LONGEST:
+        return text
     text = words[0][:LONGEST]
     for word in words[1:]:
         if len(text) + 1 + len(word) > LONGEST:
@@ -79,7 +82,7 @@ def _joined(words: list[str]) -> str:
 
 def _ascii_words(text: str) -> list[str]:
     # Marks inside of a word go (O'Brien, A.B.C.), everything else separates.
-    return text.lower().translate(_MARKS).split()
+    return text.lower().replace("'", "").translate(_BLANKED).split()
 
 
 def _latin_words(text: str) -> list[str]:

@@ -44,6 +44,7 @@ class CellReader:
         self._context = book.context
         self._zone = book.zone
         self._parse = type_named(field).parse
+        self._split = split_list(field)
         self._is_single = not field.many and field is not CREATED
         mended = column.values or column.form or column.decimal or field.type in ("date", "datetime")
         self._mend = self._mended if mended else None
@@ -97,7 +98,7 @@ class CellReader:
                 return self._typed(text)
             if field is CREATED:
                 return moment_of(text, self._zone)
-            pieces = [piece.strip() for piece in split_list(field).split(text)]
+            pieces = [piece.strip() for piece in self._split.split(text)]
             return [self._typed(piece) for piece in dict.fromkeys(pieces) if piece]
         except ValueRefused as refusal:
             raise RowRefused(column.name, _in_words(text, refusal)) from None

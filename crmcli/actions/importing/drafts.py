@@ -92,18 +92,22 @@ class DraftReader:
             cell = cells[column.position].strip()
             if cell:
                 skipped += self._refer(column, cell, fields, makes, last=last)
-        addresses = [
-            (column, ", ".join(mapped(column.values, cell).split("\n")))
-            for column in self._addresses
-            if (cell := cells[column.position].strip())
-        ]
         parts: list[tuple[Part, dict[str, Value]]] = []
         for part, plain in self._parts:
             skipped += self._part(part, plain.read(cells), cells, parts, makes)
         stage = binding.stage
         cell = cells[stage.position].strip() if stage else ""
         told = mapped(stage.values, cell) if stage and cell else ""
+        addresses = self._told_addresses(cells) if self._addresses else []
         return Draft(fields, addresses, told, self._entered(cells) if self._dated else [], parts, makes, skipped)
+
+    def _told_addresses(self, cells: list[str]) -> list[tuple[Column, str]]:
+        """The parts of addresses that are filled."""
+        return [
+            (column, ", ".join(mapped(column.values, cell).split("\n")))
+            for column in self._addresses
+            if (cell := cells[column.position].strip())
+        ]
 
     def _part(
         self,

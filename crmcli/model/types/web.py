@@ -90,7 +90,8 @@ class Url(SingleText):
     def parse(self, typed: str, field: Field, context: ValueContext) -> str:
         """With or without https://."""
         word = typed.strip()
-        return self.check(word if _scheme(word) else f"https://{word.removeprefix('//')}", field, context)
+        has_scheme = word.startswith("https://") or _scheme(word)
+        return self.check(word if has_scheme else f"https://{word.removeprefix('//')}", field, context)
 
     def check(self, stored: str, field: Field, context: ValueContext) -> str:
         """Scheme, host, rest."""
