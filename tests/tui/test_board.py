@@ -104,6 +104,7 @@ def test_what_a_stage_needs_is_asked_for_and_what_is_not_allowed_is_explained(ro
         assert "close" in str(form.query_one("#trouble", Static).content)
         assert next(iter(form.query("#needed Input").results(Input))).has_focus
         await turn.type("2026-12-24")
+        assert "2026-12-24  Thu 24 Dec" in turn.text()
         await turn.press("enter")
         assert on_board(turn).columns.keys[3] == [ARM]
         assert on_board(turn).columns.cursor == ARM

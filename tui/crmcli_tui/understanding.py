@@ -25,13 +25,13 @@ def understood(ref: str, name: str, typed: str, book: Book) -> Understood:
     from crmcli.errors import CrmError  # noqa: PLC0415
 
     record_type = book.type_of(parse_ref(ref))
-    field = field_of(record_type, name)
     typed = typed.strip()
     if not typed:
         return Understood("empty")
     if typed[0] in "@(":
         return Understood("")
     try:
+        field = field_of(record_type, name)
         pieces = comma_parts(typed) if field.many else [typed]
         return Understood(", ".join(_read(book, record_type, field, piece) for piece in pieces))
     except CrmError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -16,6 +17,8 @@ from crmcli.text.lines import Line, Span, clip_line, line
 from crmcli_tui.deeds import Deed, move
 from crmcli_tui.forms.base import Form, labelled
 from crmcli_tui.messages import Trouble
+from crmcli_tui.understanding import Understood, understood
+from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.choice import Choice
 from crmcli_tui.widgets.plain import Input
 from crmcli_tui.widgets.rows import Row, Rows
@@ -41,6 +44,8 @@ class MoveForm(Form):
         super().__init__(refs)
         self.own = own
         self._movables: Sequence[Movable] = ()
+        self._of = ""  # the record whose fields are asked for
+        self._means: dict[str, Bar] = {}  # of each field asked for, what is said of what is typed
 
     def fields(self) -> Iterator[Widget]:
         """Stages, what they need, why."""
@@ -85,13 +90,30 @@ class MoveForm(Form):
         there = {field.name for field in self.query("#needed Input, #needed Choice")}
         missing = [name for name in trouble.missing if name not in there]
         if missing:
+            self._of = trouble.ref
             self.ask("needed", partial(_entries, trouble.ref, missing), self._ask_for)
 
+    @on(Input.Changed, "#needed Input")
+    def _read(self, message: Input.Changed) -> None:
+        """Say what the value means, as far as it is typed."""
+        message.stop()
+        name = message.input.name or ""
+        if self._of:
+            self.ask(f"understood {name}", partial(understood, self._of, name, message.value), partial(self._say, name))
+
+    def _say(self, name: str, said: Understood) -> None:
+        self._means[name].show(lambda width: clip_line(line(Span(said.text, "good" if said.good else "bad")), width))
+
     def _ask_for(self, entries: Sequence[FieldEntry]) -> None:
-        """A line for each: what has options is chosen, all else is typed."""
+        """A line for each: what has options is chosen, all else is typed, with what it means below."""
         fields = [_control(entry) for entry in entries]
-        rows = [labelled(entry.label, field) for entry, field in zip(entries, fields, strict=True)]
-        self.query_one("#needed").mount(*rows)
+        rows: list[Widget] = []
+        for entry, field in zip(entries, fields, strict=True):
+            rows.append(labelled(entry.label, field))
+            if isinstance(field, Input):
+                self._means[entry.name] = Bar()
+                rows.append(self._means[entry.name])
+        self.query_one("#needed").add_class("asked").mount(*rows)
         self.call_after_refresh(fields[0].focus)
 
 
