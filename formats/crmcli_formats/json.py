@@ -87,6 +87,8 @@ def _objects(path: Path, text: str) -> list[object]:
     if not isinstance(found, list):
         raise JsonBrokenError(path, "no array")
     _refuse_foreign(path, found)
+    if found and not any(isinstance(one, dict) for one in found):
+        raise JsonBrokenError(path, "an array without any object")
     return found
 
 

@@ -20,7 +20,7 @@ from crmcli.errors import CrmError
 from crmcli.model.money import Money
 from crmcli_formats import json as json_format
 from crmcli_formats.encodings import encoding_of
-from crmcli_formats.lines import EncodingUnknownError, TableEncodingError, TableForeignError
+from crmcli_formats.lines import EncodingUnknownError, TableEncodingError
 from crmcli_formats.registry import MODULES, FormatUnknownError, TableFormat, format_named, format_of
 from crmcli_formats.sheets import Choices
 from crmcli_formats.xlsx import ExtraMissingError, SheetMissingError, WorkbookBrokenError, open_tables
@@ -352,9 +352,10 @@ def test_cards_and_calendars_as_json_are_named(tmp_path: Path, shared_data: Path
         (card, "cards as JSON"),
         (f"[{card},{card}]", "cards as JSON"),
         ('["vcalendar",[],[]]', "calendar as JSON"),
+        ((shared_data / "naughty_strings/blns.json").read_text(encoding="utf-8"), "without any object"),
     ):
         path.write_text(text, encoding="utf-8")
-        with pytest.raises(TableForeignError, match=said), json_format.open_tables(path, Choices()):
+        with pytest.raises(CrmError, match=said), json_format.open_tables(path, Choices()):
             pass
 
 

@@ -217,7 +217,7 @@ def test_meetings_are_lines_of_the_log_once(desk: Desk) -> None:
     path = calendar(desk, first, *others)
     [outcome] = take(desk, path)
     assert counts(outcome) == (2, 0, 0, 1)
-    assert "1 that lie ahead" in outcome.notices[0]
+    assert "1 lies ahead" in outcome.notices[0]
     told = Path(outcome.rejects).read_text(encoding="utf-8").replace("\n ", "")
     assert "nobody of no@y.example is known here" in told
     expected = [
@@ -299,7 +299,7 @@ def test_each_meeting_of_a_series_that_was_is_a_line(desk: Desk) -> None:
     path = calendar(desk, moved, event("w", *master), dropped)
     [outcome] = take(desk, path)
     assert counts(outcome) == (4, 0, 1, 0)
-    assert outcome.notices == ["1 that lie ahead are left out: they are entered when they are over"]
+    assert outcome.notices == ["1 lies ahead and is left out: it is entered when it is over"]
     were = ["2026-10-13T08:00", "2026-10-27T09:00", "2026-11-03T14:00", "2026-11-17T09:00"]
     assert moments(desk) == were
     assert {(on, took) for _, on, took, text in logged(desk) if text == "Weekly"} == {("customers/acme", "45")}

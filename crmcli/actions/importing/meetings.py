@@ -50,6 +50,12 @@ _LONGEST = 120
 _MOST_SHOWN = 100
 
 
+def _ahead(count: int) -> str:
+    if count == 1:
+        return "1 lies ahead and is left out: it is entered when it is over"
+    return f"{count:,} lie ahead and are left out: they are entered when they are over"
+
+
 class _Counts:
     def __init__(self) -> None:
         self.read = self.new = self.changed = self.same = self.refused = self.ahead = 0
@@ -90,9 +96,7 @@ def take_meetings(
     except BaseException:
         rejects.discard()
         raise
-    ahead = (
-        [f"{counts.ahead:,} that lie ahead are left out: they are entered when they are over"] if counts.ahead else []
-    )
+    ahead = [_ahead(counts.ahead)] if counts.ahead else []
     told = [*how_read(path, asked.choices.encoding), *ahead, *done.notices]
     return ImportOutcome(
         done.op,
