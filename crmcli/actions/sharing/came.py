@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.record import Ref
 from crmcli.store import git
+from crmcli.store.holders import letters_here
 from crmcli.store.pack import PREFIX
 from crmcli.store.sync.segments import is_of_journal
 from crmcli.store.sync.trees import changes
@@ -34,7 +35,9 @@ def segments_between(book: Book, talk: Talk, journey: Journey) -> list[str]:
 
 
 def came_in_words(book: Book, segments: list[str]) -> str:
-    """How many changes came and by whom; "" where none did."""
+    """How many changes came and by whom; "" where none did. What this clone answered is none of them."""
+    here = f"{letters_here(book.root, book.state)}-"
+    segments = [path for path in segments if not path.rpartition("/")[2].startswith(here)]
     member = book.setup.types.get("member")
     asked = (json.dumps(segments), member.plural if member else "")
     rows = [(str(row[0]), int(row[1])) for row in book.index.rows(_BY, asked)] if segments else []

@@ -220,7 +220,8 @@ def test_several_answers_at_once(people: People) -> None:
     people.anna.sync()
     people.li.crm("set", "acme", "size=60", "industry=robots")
     people.li.sync("--strict", code=5)
-    people.li.sync("--strict", "arm", "stage=needs", "acme", "size=70")
+    said = people.li.sync("--strict", "arm", "stage=needs", "acme", "size=70")
+    assert [line.endswith("Li Wei") for line in said.err.splitlines() if " came, by " in line] == [False]
     assert "size: 70\n" in people.li.read(FILE)
     assert "stage: needs\n" in people.li.read(DEAL)
     people.quiet()
