@@ -10,6 +10,16 @@ import pytest
 
 from crmcli.errors import CrmError
 from crmcli_tui.app import CrmApp
+from crmcli_tui.chinese import CHINESE
+from crmcli_tui.forms.copy import CopyForm
+from crmcli_tui.forms.field import HINTS, FieldForm
+from crmcli_tui.forms.log import LogForm
+from crmcli_tui.forms.move import MoveForm
+from crmcli_tui.forms.note import NoteForm
+from crmcli_tui.forms.snooze import SnoozeForm
+from crmcli_tui.forms.step import StepForm
+from crmcli_tui.forms.tags import TagForm
+from crmcli_tui.forms.undo import UndoForm
 from crmcli_tui.keys import PLACES, REACH, TITLES, all_shown, key_name
 from crmcli_tui.screens.base import BookScreen
 from crmcli_tui.screens.board import BoardScreen
@@ -166,3 +176,27 @@ def test_the_theme_changes_with_a_key(root: Path) -> None:
         assert turn.app.theme == "contrast"
 
     play(root, script, settings=Settings("light"), size=NARROW)
+
+
+def test_a_chinese_book_has_chinese_screens(root: Path) -> None:
+    """Every key, title, form and hint has its Chinese words, and they are shown."""
+    forms = (LogForm, NoteForm, StepForm, SnoozeForm, MoveForm, TagForm, UndoForm, CopyForm, FieldForm)
+    said = {text for form in forms for text in (form.verb, form.hints)} | set(HINTS.values()) | set(TITLES.values())
+    said |= {text for keys in PLACES.values() for key in keys for text in (key.label, key.help) if text}
+    assert said - set(CHINESE) == set()
+    config = root / "crm.toml"
+    text = config.read_text()
+    assert 'language = "en"' in text
+    config.write_text(text.replace('language = "en"', 'language = "zh"'))
+
+    async def script(turn: Round) -> None:
+        assert turn.text().splitlines()[-1].strip().startswith("l 记录  d 完成")
+        await turn.press("question_mark")
+        assert "记录发生的事，连同下一步" in turn.text()
+        await turn.press("escape", "l")
+        assert "类型" in turn.text()
+        await turn.press("escape", "slash")
+        await turn.type("推迟")
+        assert turn.rows("results")[0] == "do:today.snooze"
+
+    play(root, script)

@@ -67,6 +67,11 @@ class CrmApp(App[None]):
         """The user's keys by `place.action`."""
         return self.settings.keymap
 
+    @property
+    def language(self) -> str:
+        """The language of the book; English until it is open."""
+        return self.desk.language
+
     def on_load(self) -> None:
         """Begin: the book is opened while the first screen is drawn."""
         self.desk.start()
@@ -120,7 +125,7 @@ class CrmApp(App[None]):
         from crmcli_tui.screens.keys import KeysScreen  # noqa: PLC0415
 
         if isinstance(self.screen, BookScreen):
-            self.push_screen(KeysScreen(self.screen.place, self.keymap))
+            self.push_screen(KeysScreen(self.screen.place, self.keymap, self.language))
 
     def action_today(self) -> None:
         """Go to the day."""

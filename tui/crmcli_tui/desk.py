@@ -78,6 +78,8 @@ class Desk:
         self._troubled = False  # whether the last that everybody heard was a trouble
         self._lookout = Lookout(self._hear, self._tell_far, self._tell_elsewhere)
         self._owned: tuple[Book, Watch] | None = None
+        self.language = "en"
+        """The language of the book, once it is open."""
         self.busy: tuple[str, float] | None = None
         """The kind of job under way and when it began (monotonic); None when there is none."""
         self._thread = threading.Thread(target=self._run, name="crm-desk", daemon=True)
@@ -208,6 +210,7 @@ class Desk:
             book.waits = self._wait_elsewhere
             book.steady = True
             self._owned = book, Watch(book, lookout=self._lookout)
+            self.language = book.setup.config.language
             self._told_at = monotonic()
             self._untold = True
             if self._lookout.under_way:

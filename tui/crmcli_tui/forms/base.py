@@ -27,6 +27,7 @@ from crmcli_tui.deeds import Deed, subjects
 from crmcli_tui.messages import Answered, Refused, Told, Trouble
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.plain import Input, TextArea
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -71,6 +72,10 @@ class Form(ModalScreen[Told | None]):
         """The keys that are named at the bottom."""
         return self.hints
 
+    def say(self, english: str) -> str:
+        """Words of the form, in the language of the book."""
+        return word(self.crm.language, english)
+
     def value(self, name: str) -> str:
         """What is typed in the input of that id."""
         return self.query_one(f"#{name}", Input).value.strip()
@@ -98,7 +103,7 @@ class Form(ModalScreen[Told | None]):
     def on_mount(self) -> None:
         """Say what it is about, and remember how that is now."""
         self.show_title("")
-        self.query_one("#hints", Bar).show(lambda width: clip_line(line(Span(self.hint(), "dim")), width))
+        self.query_one("#hints", Bar).show(lambda width: clip_line(line(Span(self.say(self.hint()), "dim")), width))
         self.ask("about", partial(_about, self.refs, of_subjects=self.of_subjects), self._show_about)
 
     def _show_about(self, found: tuple[str, Mapping[str, Seen]]) -> None:
@@ -108,7 +113,7 @@ class Form(ModalScreen[Told | None]):
     def show_title(self, about: str) -> None:
         """What it does, and to what."""
         whose = (Span("  ·  ", "dim"), Span(about)) if about else ()
-        self.query_one("#title", Bar).show(lambda width: clip_line((Span(self.verb, "here"), *whose), width))
+        self.query_one("#title", Bar).show(lambda width: clip_line((Span(self.say(self.verb), "here"), *whose), width))
 
     def on_book_changed(self) -> None:
         """Its record may have changed under it: it stays, and says so."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 EMPTY = "(empty)"
-_HINTS = {
+HINTS = {
     CHOICES: "Space put or take   Enter save   Esc leave",
     LINES: "one a line   ^S save   Esc leave",
     PARTS: "Tab next part   Enter save   Esc leave",
@@ -84,7 +84,7 @@ class FieldForm(Form):
         elif entry.control == PARTS:
             yield from (labelled(part.capitalize(), Input(held, name=part)) for part, held in entry.options)
         elif entry.control in _PICKED:
-            yield Input(placeholder=self._shown_now() or "type to look for it", id="typed")
+            yield Input(placeholder=self._shown_now() or self.say("type to look for it"), id="typed")
             yield Rows(id="options")
         else:
             typed = " ".join(entry.items) if entry.control == TAGS else entry.typed
@@ -120,7 +120,7 @@ class FieldForm(Form):
     def hint(self) -> str:
         """The keys of its control."""
         control = self._entry.control
-        return _HINTS.get(control, _HINTS["choice"] if control in _PICKED else self.hints)
+        return HINTS.get(control, HINTS["choice"] if control in _PICKED else self.hints)
 
     def on_resize(self) -> None:
         """Stay on the screen."""

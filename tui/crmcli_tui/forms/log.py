@@ -31,10 +31,10 @@ class LogForm(Form):
 
     def fields(self) -> Iterator[Widget]:
         """Kind, text, next step, when."""
-        yield labelled("Kind", Choice(id="kind"))
-        yield labelled("What", Input(placeholder="what happened", id="text"))
-        yield labelled("Next", Input(placeholder="the next step, if there is one", id="next"))
-        yield labelled("When", When(id="when"))
+        yield labelled(self.say("Kind"), Choice(id="kind"))
+        yield labelled(self.say("What"), Input(placeholder=self.say("what happened"), id="text"))
+        yield labelled(self.say("Next"), Input(placeholder=self.say("the next step, if there is one"), id="next"))
+        yield labelled(self.say("When"), When(id="when"))
 
     def on_mount(self) -> None:
         """Ask which kinds there are."""

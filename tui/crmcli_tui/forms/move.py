@@ -51,7 +51,7 @@ class MoveForm(Form):
         """Stages, what they need, why."""
         yield Rows(id="stages")
         yield Vertical(id="needed")
-        yield labelled("Why", Input(placeholder="kept with the move; may stay empty", id="why"))
+        yield labelled(self.say("Why"), Input(placeholder=self.say("kept with the move; may stay empty"), id="why"))
 
     def on_mount(self) -> None:
         """Ask where it may go."""

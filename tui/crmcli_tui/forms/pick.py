@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from crmcli.text.lines import Line, Span, clip_line, line
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.rows import Row, Rows
+from crmcli_tui.words import word
 
 
 class PickForm(ModalScreen[str | None]):
@@ -39,8 +40,11 @@ class PickForm(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Show the choices."""
-        self.query_one("#title", Bar).show(lambda width: clip_line(line(Span(self._called, "here")), width))
-        hints = line(Span("Enter choose   Esc leave", "dim"))
+        language = getattr(self.app, "language", "en")
+        self.query_one("#title", Bar).show(
+            lambda width: clip_line(line(Span(word(language, self._called), "here")), width)
+        )
+        hints = line(Span(word(language, "Enter choose   Esc leave"), "dim"))
         self.query_one("#hints", Bar).show(lambda width: clip_line(hints, width))
         rows = self.query_one(Rows)
         rows.show([Row(name, 1, partial(_picture, label, said)) for name, label, said in self._choices])

@@ -40,7 +40,7 @@ class SnoozeForm(Form):
     def fields(self) -> Iterator[Widget]:
         """The spans, a date."""
         yield Rows(id="spans")
-        yield labelled("Or", When(id="when"))
+        yield labelled(self.say("Or"), When(id="when"))
 
     def on_mount(self) -> None:
         """Ask which days the spans mean."""

@@ -21,8 +21,8 @@ class StepForm(Form):
 
     def fields(self) -> Iterator[Widget]:
         """What, when."""
-        yield labelled("What", Input(placeholder="what is to be done", id="what"))
-        yield labelled("When", When(id="when"))
+        yield labelled(self.say("What"), Input(placeholder=self.say("what is to be done"), id="what"))
+        yield labelled(self.say("When"), When(id="when"))
 
     def deed(self) -> Deed | None:
         """Put it; what is missing the action says."""

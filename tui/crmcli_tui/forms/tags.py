@@ -58,7 +58,7 @@ class TagForm(Form):
     def fields(self) -> Iterator[Widget]:
         """The tags there are, what to change, what may be meant."""
         yield Bar(id="there")
-        yield labelled("Tags", Input(placeholder="+vip -lead", id="tags", select_on_focus=False))
+        yield labelled(self.say("Tags"), Input(placeholder="+vip -lead", id="tags", select_on_focus=False))
         yield Bar(id="offers")
 
     def on_mount(self) -> None:

@@ -55,6 +55,7 @@ def _related(heading: str, entries: Sequence[RelatedLine], width: int) -> Iterat
     longest = max(cells_of(entry.title) for entry in entries)
     title = min(longest, max(width // 2, width - sum(size + 2 for size in widths[:2])))
     kept = _room_for(widths, width - title)
+    title = min(longest, width - sum(size + 2 for size in kept))
     for entry in entries:
         parts = [cell(entry.title, title)]
         for at, size in enumerate(kept):

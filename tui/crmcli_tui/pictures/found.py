@@ -11,6 +11,7 @@ from crmcli.text.fold import fold
 from crmcli.text.lines import Line, Span, cell, clip_line, line, sides
 from crmcli_tui.keys import PLACES, Key, keys_of, shown
 from crmcli_tui.widgets.rows import Row
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,21 +47,23 @@ class Results(NamedTuple):
     views: Sequence[KeptView] = ()
 
 
-def result_rows(found: Results, typed: str, place: str, keymap: Mapping[str, str]) -> list[Row]:
+def result_rows(found: Results, typed: str, place: str, keymap: Mapping[str, str], language: str = "en") -> list[Row]:
     """The rows: who answers, then actions and views called so, then texts; `>` in front asks for actions alone."""
     only = typed.startswith((">", "＞"))
     wanted = fold(typed.lstrip(">＞ "))
     most = MANY if only or not wanted else FEW
-    actions = [(where, key) for where, key in _actions(place) if _is_called(wanted, key.label, key.name, says=key.help)]
+    actions = [(where, key) for where, key in _actions(place) if _is_action(wanted, key, language)]
     views = [view for view in found.views if _is_called(wanted, view.title, view.name, KINDS[view.kind])]
     rows: list[Row] = []
     if not only and wanted:
-        rows += _group("Records", [Row(GO + hit.ref, 1, partial(_record, hit)) for hit in found.answering])
-    rows += _group("Actions", [_action(where, key, keymap) for where, key in actions[:most]])
-    if not only:
-        rows += _group("Views", [_view(view) for view in views[:most]])
         rows += _group(
-            "In names and texts",
+            word(language, "Records"), [Row(GO + hit.ref, 1, partial(_record, hit)) for hit in found.answering]
+        )
+    rows += _group(word(language, "Actions"), [_action(where, key, keymap, language) for where, key in actions[:most]])
+    if not only:
+        rows += _group(word(language, "Views"), [_view(view) for view in views[:most]])
+        rows += _group(
+            word(language, "In names and texts"),
             [Row(TEXT + hit.ref, 1 + bool(hit.text), partial(_text, hit)) for hit in found.in_texts],
         )
     return rows
@@ -68,6 +71,11 @@ def result_rows(found: Results, typed: str, place: str, keymap: Mapping[str, str
 
 def _actions(place: str) -> list[tuple[str, Key]]:
     return [(where, key) for where in (place, "app") for key in PLACES[where] if key.name not in ("search", "back")]
+
+
+def _is_action(wanted: str, key: Key, language: str) -> bool:
+    named = (key.label, key.name, word(language, key.label), word(language, key.help))
+    return _is_called(wanted, *named, says=key.help)
 
 
 def _is_called(wanted: str, *names: str, says: str = "") -> bool:
@@ -88,9 +96,9 @@ def _record(hit: Answering, width: int) -> Sequence[Line]:
     return (sides(left, line(Span(f"{what}{gone}", "dim")), width),)
 
 
-def _action(place: str, key: Key, keymap: Mapping[str, str]) -> Row:
+def _action(place: str, key: Key, keymap: Mapping[str, str], language: str) -> Row:
     keys = shown(keys_of(place, key.name, keymap))
-    said = (cell(keys, 7, "key"), Span(key.help))
+    said = (cell(keys, 7, "key"), Span(word(language, key.help)))
     return Row(f"{DO}{place}.{key.name}", 1, lambda width: (clip_line(said, width),))
 
 

@@ -11,6 +11,7 @@ from crmcli.reports.today import HEADINGS
 from crmcli.text.lines import Line, Span, line, sides
 from crmcli.text.phrases import phrase
 from crmcli_tui.widgets.rows import Row
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from crmcli.reports.views import TodayLine, TodayView
@@ -29,7 +30,7 @@ def queue_rows(view: TodayView, skipped: Collection[str], language: str) -> list
         heading = phrase(language, HEADINGS[group])
         rows += _group(heading, STYLES[group], entries, first=not rows)
     if later:
-        rows += _group("Skipped", "dim", later, first=not rows)
+        rows += _group(word(language, "Skipped"), "dim", later, first=not rows)
     return rows
 
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from crmcli.text.lines import Span
 from crmcli_tui.messages import Answered, Refused, Told, Trouble
 from crmcli_tui.widgets.said import Said
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -60,7 +61,7 @@ class BookScreen(Screen[None]):
 
     def show_note(self, text: str) -> None:
         """Say something in passing."""
-        self._said.show(Span(""), Span(text, "dim"))
+        self._said.show(Span(""), Span(word(self.crm.language, text), "dim"))
 
     def clear_note(self) -> None:
         """Take away what was said in passing; anything else stays."""

@@ -29,6 +29,7 @@ from crmcli_tui.widgets.columns import Columns
 from crmcli_tui.widgets.filterline import FilterLine
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.said import Said
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -78,7 +79,9 @@ class BoardScreen(ActingScreen):
     def compose(self) -> ComposeResult:
         """Heading, filter, columns, closed stages, what happened, keys."""
         yield Bar(id="heading")
-        yield FilterLine(id="narrowed", placeholder="f: a filter, as in  owner:me close:..+30d")
+        yield FilterLine(
+            id="narrowed", placeholder=word(self.crm.language, "f: a filter, as in  owner:me close:..+30d")
+        )
         yield Columns(id="columns")
         yield Bar(id="closed")
         yield Said(id="said")
@@ -124,7 +127,7 @@ class BoardScreen(ActingScreen):
     def _heading(self, found: Found, width: int) -> Line:
         number = sum(column.found for column in found.view.columns)
         left = line(Span(found.view.title, "name"), Span(f"   {number:,} {found.type}s", "dim"))
-        return sides(left, line(Span(LEGEND, "dim")), width)
+        return sides(left, line(Span(word(self.crm.language, LEGEND), "dim")), width)
 
     @on(Columns.Moved)
     def _show_closed(self) -> None:

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from crmcli.text.lines import Line, Span, cell, clip_line, line, sides, wrapped
 from crmcli_tui.keys import PLACES, REACH, TITLES, all_shown, keys_of
 from crmcli_tui.widgets.page import Page
+from crmcli_tui.words import word
 
 KEY_CELLS = 12
 NAME_CELLS = 11
@@ -23,8 +24,9 @@ class KeysScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,question_mark,q", "close", "Close")]
 
-    def __init__(self, place: str, keymap: Mapping[str, str]) -> None:
+    def __init__(self, place: str, keymap: Mapping[str, str], language: str = "en") -> None:
         super().__init__()
+        self._language = language
         self._place = place
         self._keymap = keymap
 
@@ -48,15 +50,17 @@ class KeysScreen(ModalScreen[None]):
         for number, place in enumerate(REACH[self._place]):
             if number:
                 yield ()
-            yield sides(line(Span(TITLES[place], "here")), line(Span(f"[tui.keys.{place}]", "dim")), width)
+            yield sides(
+                line(Span(word(self._language, TITLES[place]), "here")), line(Span(f"[tui.keys.{place}]", "dim")), width
+            )
             for key in PLACES[place]:
                 keys = all_shown(keys_of(place, key.name, self._keymap))
-                first, *more = wrapped(key.help, room)
+                first, *more = wrapped(word(self._language, key.help), room)
                 name = cell(key.name, NAME_CELLS, "dim", right=True)
                 yield (cell(f"  {keys}", KEY_CELLS, "key"), Span(" "), cell(first, room), Span(" "), name)
                 yield from (line(Span(" " * (KEY_CELLS + 1)), Span(part)) for part in more)
         yield ()
-        yield from (line(Span(part, "dim")) for part in wrapped(OTHER_KEYS, width))
+        yield from (line(Span(part, "dim")) for part in wrapped(word(self._language, OTHER_KEYS), width))
 
 
 OTHER_KEYS = "Other keys: in config.toml, in the table named above each group, by the names at the right. Esc closes."

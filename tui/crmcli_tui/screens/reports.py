@@ -24,6 +24,7 @@ from crmcli_tui.widgets.filterline import FilterLine
 from crmcli_tui.widgets.keybar import KeyBar
 from crmcli_tui.widgets.rows import Rows
 from crmcli_tui.widgets.said import Said
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ class ReportsScreen(BookScreen):
         """Heading, reports, filter, figures, what happened, keys."""
         yield Bar(id="heading")
         yield Choice(id="names")
-        yield FilterLine(id="narrowed", placeholder="f: a filter, as in  owner:me")
+        yield FilterLine(id="narrowed", placeholder=word(self.crm.language, "f: a filter, as in  owner:me"))
         yield Rows(id="figures")
         yield Said(id="said")
         yield KeyBar("reports", id="keys")

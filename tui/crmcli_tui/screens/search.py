@@ -20,6 +20,7 @@ from crmcli_tui.pictures.found import InText, Results, result_rows
 from crmcli_tui.widgets.bar import Bar
 from crmcli_tui.widgets.plain import Input
 from crmcli_tui.widgets.rows import Rows
+from crmcli_tui.words import word
 
 if TYPE_CHECKING:
     from crmcli.store.book import Book
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 RECORDS, TEXTS = 8, 12
 SHORTEST = 2
 """Letters from which texts are looked into."""
+PLACEHOLDER = "a name, mail, phone, id, pinyin · words in texts · an action"
 HINT = "↑↓ choose   Enter go   > actions only   Esc leave"
 
 
@@ -78,13 +80,15 @@ class SearchScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """What is typed, what answers, keys."""
         with Vertical(id="form"):
-            yield Input(placeholder="a name, mail, phone, id, pinyin · words in texts · an action", id="wanted")
+            yield Input(placeholder=word(self.crm.language, PLACEHOLDER), id="wanted")
             yield Rows(id="results")
             yield Bar(id="hints")
 
     def on_mount(self) -> None:
         """Show what there is before anything is typed."""
-        self.query_one("#hints", Bar).show(lambda width: clip_line(line(Span(HINT, "dim")), width))
+        self.query_one("#hints", Bar).show(
+            lambda width: clip_line(line(Span(word(self.crm.language, HINT), "dim")), width)
+        )
         self._ask("")
 
     def on_book_changed(self) -> None:
@@ -109,7 +113,7 @@ class SearchScreen(ModalScreen[str | None]):
     def _draw(self, typed: str) -> None:
         """Show what is there; the cursor is on the best one until somebody moves it."""
         rows = self.query_one(Rows)
-        rows.show(result_rows(self._found, typed, self._place, self.crm.keymap))
+        rows.show(result_rows(self._found, typed, self._place, self.crm.keymap, self.crm.language))
         if rows.keys and not self._moved:
             rows.go(rows.keys[0])
 

@@ -91,6 +91,7 @@ class TodayScreen(ActingScreen):
         if not self.crm.desk.is_looking():
             self.clear_note()
         self._show_day(found)
+        self.query_one(KeyBar).refresh()  # the language is known now
         self.ask("forms", load_forms, lambda _: None, large=True)
 
     def _show_day(self, found: Day) -> None:

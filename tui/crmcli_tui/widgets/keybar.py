@@ -12,6 +12,7 @@ from textual.widget import Widget
 from crmcli.text.lines import Span, line_width
 from crmcli_tui.keys import PLACES, keys_of, shown
 from crmcli_tui.widgets.drawn import content_of
+from crmcli_tui.words import word
 
 GAP = "  "
 ALWAYS = ("search", "help", "quit")
@@ -25,9 +26,11 @@ class KeyBar(Widget):
         super().__init__(id=id)
         self.place = place
 
-    def labels(self, width: int, keymap: Mapping[str, str]) -> tuple[list[tuple[str, str, str]], int]:
+    def labels(
+        self, width: int, keymap: Mapping[str, str], language: str = "en"
+    ) -> tuple[list[tuple[str, str, str]], int]:
         """What is named from left to right, `(action, key, label)`, and the blanks before the last two."""
-        ends = [self._label("app", name, keymap) for name in ALWAYS]
+        ends = [self._label("app", name, keymap, language) for name in ALWAYS]
         if sum(map(_cells, ends)) + len(GAP) * len(ends) > width:
             ends = ends[1:]
         room = width - sum(_cells(label) for label in ends) - len(GAP) * len(ends)
@@ -35,7 +38,7 @@ class KeyBar(Widget):
         elsewhere = [("app", key) for key in PLACES["app"] if key.name not in (*ALWAYS, self.place)]
         for place, key in (*((self.place, key) for key in PLACES[self.place]), *elsewhere):
             if key.label:
-                label = self._label(place, key.name, keymap)
+                label = self._label(place, key.name, keymap, language)
                 room -= _cells(label) + len(GAP)
                 if room < 0:
                     room += _cells(label) + len(GAP)
@@ -43,10 +46,10 @@ class KeyBar(Widget):
                 named.append(label)
         return [*named, *ends], max(0, room)
 
-    def _label(self, place: str, name: str, keymap: Mapping[str, str]) -> tuple[str, str, str]:
+    def _label(self, place: str, name: str, keymap: Mapping[str, str], language: str) -> tuple[str, str, str]:
         key = next(key for key in PLACES[place] if key.name == name)
         action = f"app.{name}" if place == "app" else f"screen.{name}"
-        return action, shown(keys_of(place, name, keymap)), key.label
+        return action, shown(keys_of(place, name, keymap)), word(language, key.label)
 
     def render_line(self, y: int) -> Strip:
         """The line."""
@@ -54,7 +57,7 @@ class KeyBar(Widget):
         parts: Sequence[tuple[str, str, str]] = ()
         blanks = 0
         if not y:
-            parts, blanks = self.labels(self.size.width - 1, self.keymap)
+            parts, blanks = self.labels(self.size.width - 1, self.keymap, getattr(self.app, "language", "en"))
         content = Content(" ")
         for place, (action, key, label) in enumerate(parts):
             gap = GAP if place < len(parts) - len(ALWAYS) or place else ""
