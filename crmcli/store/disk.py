@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 SYNC_EACH_LIMIT = 16
@@ -192,8 +191,10 @@ def remove_folder(path: Path) -> None:
     if not path.is_dir():
         return
     for entry in os.scandir(path):
-        with suppress(FileNotFoundError):
+        try:
             os.unlink(entry.path)  # noqa: PTH108 - of a large import there are many
+        except FileNotFoundError:  # gone already
+            continue
     path.rmdir()
 
 

@@ -15,6 +15,9 @@ except ImportError:  # pragma: no cover - a Python without the accelerator
 
 FOLDER = "pending"
 FILE = "pending.json"
+_NO_FILES = '"files": []'
+_PIECE = 1_000
+"""Files written at a time."""
 
 
 class PlannedFile(NamedTuple):
@@ -60,12 +63,19 @@ def digest_file(path: Path) -> str:
 
 
 def encode(pending: Pending, **more: object) -> bytes:
-    """Write a pending record as JSON, with `more` keys beside its own."""
+    """Write a pending record as JSON, with `more` keys beside its own; a piece at a time, as a large import has 100,000 files."""
     import json  # noqa: PLC0415 - where an op waits
+    from io import BytesIO  # noqa: PLC0415
 
-    return json.dumps(
-        pending._asdict() | {"files": [list(f) for f in pending.files]} | more, ensure_ascii=False
-    ).encode()
+    whole = json.dumps(pending._asdict() | {"files": []} | more, ensure_ascii=False)
+    head, _, tail = whole.partition(_NO_FILES)
+    found = BytesIO()
+    found.write(f"{head}{_NO_FILES[:-1]}".encode())
+    for start in range(0, len(pending.files), _PIECE):
+        piece = json.dumps(pending.files[start : start + _PIECE], ensure_ascii=False)[1:-1]
+        found.write((f", {piece}" if start else piece).encode())
+    found.write(f"]{tail}".encode())
+    return found.getvalue()
 
 
 def decode(found: object) -> Pending:

@@ -81,3 +81,12 @@ def in_slot(root: Path, head: bytes) -> None:
     payload = head + b"\n"
     header = b"crm-slot 1 %s %d %s" % (OP.encode(), len(payload), digest(OP.encode() + b"\n" + payload).encode())
     (root / ".crm/slot").write_bytes((header.ljust(127) + b"\n" + payload).ljust(slot.SIZE, b"\0"))
+
+
+def test_a_record_of_many_files_is_the_json_of_all_of_them() -> None:
+    files = [PlannedFile(f"customers/李-{number}.md", "o", "n", f"{number}.new", ("a",)) for number in range(2_001)]
+    record = FINE._replace(files=files, outbox=[{"key": "k", "files": []}])
+    for count in (0, 1, 1_000, 2_001):
+        some = record._replace(files=files[:count])
+        assert json.loads(encode(some)) == json.loads(json.dumps(some._asdict()))
+        assert decode(json.loads(encode(some))) == some
