@@ -12,18 +12,19 @@ from crmcli.reports.cells import INTEGER, Cell
 from crmcli.reports.figures import half_even
 from crmcli.reports.grouping import (
     described,
+    fetched,
     in_order,
     key_texts,
     partition,
     questions,
     split_groups,
-    values_of,
 )
 from crmcli.reports.labels import figure
 from crmcli.reports.log_lines import about_text, log_source
 from crmcli.reports.period import read_period
 from crmcli.reports.request import TOTAL, Report, ReportRequest, RowSource
 from crmcli.reports.selection import all_hold, question_env
+from crmcli.reports.sparing import let_go
 from crmcli.reports.table import Table
 
 if TYPE_CHECKING:
@@ -111,16 +112,12 @@ def _condition(book: Book, lines: RecordType, request: ReportRequest, env: Query
 
 def _lines(book: Book, lines: RecordType, where: Sql, asked: Sequence[Question], request: ReportRequest) -> Lines:
     """The log lines that fit: id, seconds taken, groups. Under `crm TYPE`, lines on records of that type only."""
-    from crmcli.reports.grouping import Fetched  # noqa: PLC0415 - under its own name above
-
     pieces = ["r.id", 'r."took"', *(question.value.text for question in asked)]
     params = [param for question in asked for param in question.value.params]
     source = log_source(lines, book.index.items)
     narrowed, plural = _about(book, request)
     sql = f"""WITH {source} SELECT {", ".join(pieces)} FROM "rec_{lines.plural}" r WHERE ({where.text}){narrowed} ORDER BY r.id"""
-    rows = book.index.rows(sql, [*params, *where.params, *plural])
-    values = [[values_of(question, row[2 + place]) for place, question in enumerate(asked)] for row in rows]
-    return Fetched([tuple(row)[:2] for row in rows], values)
+    return fetched(book.index.rows(sql, [*params, *where.params, *plural]), 2, asked)
 
 
 def _about(book: Book, request: ReportRequest) -> tuple[str, list[str]]:
@@ -138,9 +135,11 @@ def _records(book: Book, events: Sequence[str], request: ReportRequest) -> dict[
         if request.type
         else [t.plural for t in book.setup.types.values() if not t.embedded]
     )
-    there = {f"{plural}/{row[0]}" for plural in plurals for row in book.index.rows(f'SELECT id FROM "rec_{plural}"')}
     found: dict[str, list[str]] = {}
-    for event, on in book.index.rows('SELECT DISTINCT event, "on" FROM event_on'):
-        if event in wanted and on in there:
-            found.setdefault(event, []).append(on)
+    for plural in plurals:
+        there = f"""SELECT DISTINCT event, "on" FROM event_on o WHERE "on" > '{plural}/' AND "on" < '{plural}0'
+            AND EXISTS (SELECT 1 FROM "rec_{plural}" r WHERE r.id = substr(o."on", {len(plural) + 2}))"""
+        for event, on in let_go(book.index.rows(there)):
+            if event in wanted:
+                found.setdefault(event, []).append(on)
     return found

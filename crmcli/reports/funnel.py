@@ -50,8 +50,7 @@ def stage_funnel(book: Book, request: ReportRequest) -> Report:
         *pipeline_question(book.setup, selection),
     ]
     found = fetch(book, selection, [], asked)
-    journeys = read_journeys(book, selection)
-    cohort = [journeys[str(row[0])] for row in found.rows]
+    cohort = read_journeys(book, selection, [str(row[0]) for row in found.rows])
     groups = described(book, record_type, asked, found.values)
     parts = partition(found.values) if found.values or groups else {(): []}
     rows: list[Sequence[Cell]] = []
@@ -137,12 +136,16 @@ def _figures(step: Step, cohort: Sequence[Journey]) -> tuple[Cell, ...]:
         len(entered),
         advanced,
         share(advanced, len(entered)),
-        median_days([journey.finished[step.place] for journey in cohort if step.place in journey.finished]),
+        median_days([spent for journey in cohort if (spent := _spent(journey, step.place)) is not None]),
         lost,
         len(stayed) - lost,
         sum(1 for journey in cohort if step.place in journey.visited),
         share(len(entered), len(cohort)),
     )
+
+
+def _spent(journey: Journey, place: int) -> int | None:
+    return journey.finished[place] if place < len(journey.finished) else None
 
 
 def _totals(cohort: Sequence[Journey]) -> tuple[Cell, ...]:

@@ -11,6 +11,7 @@ from crmcli.model.schema import label_of
 from crmcli.query.tree import Call, Compare, Literal, Match, Not, Path, Word
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import form_of
+from crmcli.reports.sparing import Sharing, let_go
 from crmcli.reports.table import Column
 from crmcli.text.fold import fold
 from crmcli.text.plain_json import loads
@@ -55,7 +56,7 @@ class Group(NamedTuple):
 class Fetched(NamedTuple):
     """The records of a selection: per record its columns as asked, and per `--by` its values."""
 
-    rows: Sequence[Sequence[Cell]]
+    rows: list[Sequence[Cell]]
     values: Sequence[Sequence[Sequence[Cell]]]
 
 
@@ -88,12 +89,22 @@ def fetch(book: Book, selection: Selection, columns: Sequence[str], asked: Seque
     pieces = ["r.id", *columns, *(question.value.text for question in asked)]
     params = [param for question in asked for param in question.value.params]
     sql = f'SELECT {", ".join(pieces)} FROM "rec_{selection.type.plural}" r WHERE {selection.where.text} ORDER BY r.id'
-    found = book.index.rows(sql, [*params, *selection.where.params])
-    width = 1 + len(columns)
-    return Fetched(
-        [tuple(row)[:width] for row in found],
-        [[values_of(question, row[width + place]) for place, question in enumerate(asked)] for row in found],
-    )
+    return fetched(book.index.rows(sql, [*params, *selection.where.params]), 1 + len(columns), asked)
+
+
+def fetched(found: list[Any], width: int, asked: Sequence[Question]) -> Fetched:
+    """Cut rows into their first `width` columns and the groups they are in; `found` is empty then."""
+    rows: list[Sequence[Cell]] = []
+    values: list[Sequence[Sequence[Cell]]] = []
+    known: dict[tuple[Cell, ...], Sequence[Sequence[Cell]]] = {}  # many records are in the same groups
+    shared = Sharing().row
+    for row in map(shared, let_go(found)):
+        told = row[width:]
+        if told not in known:
+            known[told] = [values_of(question, cell) for question, cell in zip(asked, told, strict=True)]
+        rows.append(row[:width])
+        values.append(known[told])
+    return Fetched(rows, values)
 
 
 def values_of(question: Question, cell: Cell) -> Sequence[Cell]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from crmcli.errors import UsageError
 from crmcli.light import NamedTuple
@@ -13,6 +14,7 @@ from crmcli.query.sql import Sql, SqlArgument
 from crmcli.query.value_sql import ValueSql
 from crmcli.reports.cells import TEXT, Cell, Form
 from crmcli.reports.forms import form_of
+from crmcli.reports.sparing import Sharing, let_go
 from crmcli.reports.table import Column, Table
 from crmcli.store.book import Book
 
@@ -78,13 +80,16 @@ def list_records(book: Book, type_: RecordType, request: Request) -> Table:
     rows = book.index.rows(sql, [*question.select.params, *question.where.params, *question.order.params])
     full = request.limit is not None and len(rows) >= request.limit
     totals, lacking = _totals(book, type_, picked, question) if request.people and len(rows) > 1 else ((), False)
+    found = _count(book, type_, question) if full else len(rows)
+    refs = [f"{type_.plural}/{row[0]}" for row in rows]
+    bad = frozenset(number for number, row in enumerate(rows) if row[1])
     return Table(
         columns=tuple(Column(pick.name, pick.value.label or pick.name, pick.form) for pick in picked),
         rows=_cells(rows, picked),
-        found=_count(book, type_, question) if full else len(rows),
-        refs=[f"{type_.plural}/{row[0]}" for row in rows],
+        found=found,
+        refs=refs,
         totals=totals,
-        bad=frozenset(number for number, row in enumerate(rows) if row[1]),
+        bad=bad,
         warnings=(*question.where.warnings, *(_rateless(book, type_, picked, question) if lacking else ())),
     )
 
@@ -180,25 +185,26 @@ def _condition(type_: RecordType, words: Sequence[str], env: QueryEnv) -> Sql:
     return Sql(f'({found.text}) AND r."archived" IS NULL', found.params, found.warnings)
 
 
-def _cells(rows: Sequence[Sequence[Cell]], picked: Sequence[_Picked]) -> list[Sequence[Cell]]:
-    """Cut each row into cells; a cell of several columns becomes a tuple, None when its first and its last are NULL.
+def _cells(rows: list[Any], picked: Sequence[_Picked]) -> list[Sequence[Cell]]:
+    """Cut each row into cells, and let go of it; a cell of several columns becomes a tuple, None when its first and its last are NULL.
 
     One of them may be of a period that is open on a side; the currency of an empty computed amount stands between.
     """
+    shared = Sharing().row
     if all(len(pick.pieces) == 1 for pick in picked):
-        return [tuple(row)[2:] for row in rows]
+        return [shared(row)[2:] for row in let_go(rows)]
     spans = []
     start = 2
     for pick in picked:
         spans.append((start, start + len(pick.pieces)))
         start += len(pick.pieces)
-    return [[_cell(row, first, last) for first, last in spans] for row in rows]
+    return [tuple([_cell(row, first, last) for first, last in spans]) for row in map(shared, let_go(rows))]
 
 
-def _cell(row: Sequence[Cell], first: int, last: int) -> Cell:
+def _cell(row: tuple[Cell, ...], first: int, last: int) -> Cell:
     if last - first == 1 or (row[first] is None and row[last - 1] is None):
         return row[first]
-    return tuple(row)[first:last]
+    return row[first:last]
 
 
 def _count(book: Book, type_: RecordType, question: ListSql) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.reports.cells import Cell
 from crmcli.reports.figures import seconds_between, wall_clock
 from crmcli.reports.selection import pipelines_of
+from crmcli.text.plain_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from crmcli.store.book import Book
 
 
+_CHUNK = 5_000
+
+
 class Journey(NamedTuple):
     """What became of a record. Places are those of its pipeline's open stages, from 0.
 
     `visited` are the places it was in; `furthest` is the greatest of them, one more than the last when it is won now,
-    -1 when there is none. `finished` holds the seconds spent in each place it has left, all visits together.
+    -1 when there is none. `finished` holds by place the seconds spent where it has left, all visits together; None elsewhere.
     """
 
     id: str
@@ -32,24 +36,28 @@ class Journey(NamedTuple):
     ever_won: bool
     furthest: int
     visited: frozenset[int]
-    finished: Mapping[int, int]
+    finished: tuple[int | None, ...]
 
 
-def read_journeys(book: Book, selection: Selection) -> dict[str, Journey]:
-    """The journeys of all records selected, by id."""
+def read_journeys(book: Book, selection: Selection, names: Sequence[str]) -> list[Journey]:
+    """The journeys of selected records, which are named in the order of their ids; some thousand records at a time."""
     stage = selection.type.stage
     plural = selection.type.plural
     places = {p.name: _places(p) for p in pipelines_of(book.setup, selection.type)}
-    rows = book.index.rows(
-        f"""SELECT r.id, r."_kind", r."_pipeline", r."{stage.name if stage else "id"}", r.stage_since, m."at", m."to", m.kind
-        FROM "rec_{plural}" r LEFT JOIN moves m ON m."type" = ? AND m.id = r.id
-        WHERE {selection.where.text} ORDER BY r.id, m."at", m.event""",
-        [plural, *selection.where.params],
-    )
     clock = wall_clock(book.zone)
-    return {
-        str(name): _journey(list(moves), places, clock) for name, moves in groupby(rows, key=lambda row: str(row[0]))
-    }
+    question = f"""SELECT r.id, r."_kind", r."_pipeline", r."{stage.name if stage else "id"}", r.stage_since,
+        m."at", m."to", m.kind FROM json_each(?) j CROSS JOIN "rec_{plural}" r ON r.id = j.value
+        LEFT JOIN moves m ON m."type" = ? AND m.id = r.id ORDER BY j.key, m."at", m.event"""
+    found: list[Journey] = []
+    visits: dict[frozenset[int], frozenset[int]] = {}  # most records take one of a few ways
+    for first in range(0, len(names), _CHUNK):
+        some = names[first : first + _CHUNK]
+        rows = book.index.rows(question, [dumps(list(some)), plural])
+        told = groupby(rows, key=lambda row: str(row[0]))
+        for name, (_, moves) in zip(some, told, strict=True):
+            journey = _journey(name, list(moves), places, clock)
+            found.append(journey._replace(visited=visits.setdefault(journey.visited, journey.visited)))
+    return found
 
 
 def _places(pipeline: Pipeline) -> dict[str, int]:
@@ -58,9 +66,12 @@ def _places(pipeline: Pipeline) -> dict[str, int]:
 
 
 def _journey(
-    moves: Sequence[Sequence[Cell]], places: Mapping[str, Mapping[str, int]], clock: Callable[[str], datetime]
+    name: str,
+    moves: Sequence[Sequence[Cell]],
+    places: Mapping[str, Mapping[str, int]],
+    clock: Callable[[str], datetime],
 ) -> Journey:
-    name, kind, pipeline, stage, since = moves[0][:5]
+    kind, pipeline, stage, since = moves[0][1:5]
     own = places.get(pipeline, {})
     entries = [(to, clock(at)) for *_, at, to, _kind in moves if at]
     if since and (not entries or entries[-1][0] != stage):
@@ -68,7 +79,7 @@ def _journey(
     visited = frozenset(own[to] for to, _ in entries if to in own)
     won = kind == "won"
     return Journey(
-        str(name),
+        name,
         won,
         kind == "lost",
         won or any(row[7] == "won" for row in moves),
@@ -78,12 +89,13 @@ def _journey(
     )
 
 
-def _finished(entries: Sequence[tuple[Cell, datetime]], places: Mapping[str, int]) -> dict[int, int]:
+def _finished(entries: Sequence[tuple[Cell, datetime]], places: Mapping[str, int]) -> tuple[int | None, ...]:
     """The seconds in each stage that the record has left for good, or until now."""
-    spent: dict[int, int] = {}
+    spent: list[int | None] = [None] * len(places)
     for (to, at), (_, until) in pairwise(entries):
         if to in places:
             place = places[to]
-            spent[place] = spent.get(place, 0) + seconds_between(at, until)
-    last = places.get(entries[-1][0]) if entries else None
-    return {place: seconds for place, seconds in spent.items() if place != last}
+            spent[place] = (spent[place] or 0) + seconds_between(at, until)
+    if entries and entries[-1][0] in places:
+        spent[places[entries[-1][0]]] = None
+    return tuple(spent)

@@ -17,6 +17,7 @@ from crmcli.reports.labels import figure
 from crmcli.reports.money_notes import money_columns
 from crmcli.reports.request import TOTAL, Report, ReportRequest, RowSource
 from crmcli.reports.selection import has_money, question_env, select, staged_type, state
+from crmcli.reports.sparing import let_go
 from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _resting(book: Book, selection: Selection) -> list[Resting]:
     ]  # fmt: skip
     clock = wall_clock(book.zone)
     now = book.now().astimezone(book.zone).replace(tzinfo=None)
-    found = (_judged(row, clock, now) for row in fetch(book, selection, columns, []).rows)
+    found = (_judged(row, clock, now) for row in let_go(fetch(book, selection, columns, []).rows))
     return [deal for deal in found if deal]
 
 

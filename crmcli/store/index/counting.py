@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +39,12 @@ def count(root: Path, tops: Iterable[str]) -> list[Counted]:
                     waiting.append(f"{path}/{entry.name}")
         found.append(Counted(path, weight))
     return found
+
+
+def one_folder_each(folders: Iterable[Counted]) -> frozenset[str]:
+    """The tops whose files all lie in one folder: no two of them can have one id."""
+    tops = Counter(folder.path.partition("/")[0] for folder in folders)
+    return frozenset(top for top, folders_of_it in tops.items() if folders_of_it == 1)
 
 
 def _weight(entry: os.DirEntry[str]) -> int:

@@ -71,6 +71,7 @@ class Loader:
         self._eventful: bool | None = None  # whether a fresh index has any events; None: not asked yet
         self.makers = makers
         self._followed = followed  # what `makers` look references up in
+        self.alone: frozenset[str] = frozenset()  # types of which no two files can have one id: they lie in one folder
         self.demoted: list[str] = []  # files that turned out to be second ones: the caller's table of files says so
         self.events = EventsIn(connection, self._texts, fresh=fresh)
         self.dirty = self.events.dirty
@@ -278,6 +279,8 @@ class Loader:
 
     def _path_of(self, ref: Ref) -> str:
         """The file the index has for a record, "" when it has none."""
+        if ref.plural in self.alone:
+            return ""
         placed = self._placed.get(ref)
         if placed is not None:
             return placed

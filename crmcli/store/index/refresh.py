@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from crmcli.store.disk import read_whole
-from crmcli.store.index.counting import Counted
+from crmcli.store.index.counting import Counted, one_folder_each
 from crmcli.store.index.derive import derive, derive_touches
 from crmcli.store.index.journal_trees import index_journal
 from crmcli.store.index.known import Known, KnownFiles, known_file
@@ -89,6 +89,7 @@ class Refresh:
         """Load folders of which nothing is known yet, one after the other; `finish` follows when the tables have their B-trees."""
         ordered = sorted(folders, key=lambda folder: (not in_journal(folder.path), folder.path))
         total = sum(folder.weight for folder in ordered)
+        self._loader.alone = one_folder_each(ordered)
         done = told = 0
         journal_done = False
         for folder in ordered:
@@ -107,6 +108,7 @@ class Refresh:
                     told = done
         if not journal_done:
             self._index_journal()
+        self._loader.alone = frozenset()
         for path in sorted(self._unplaced):
             self._to_come(path)
         if progress:
