@@ -36,7 +36,7 @@ def read_components(lines: Lines, wanted: Iterable[str], around: Iterable[str] =
     reading = _Reading(lines, frozenset(wanted), frozenset(around))
     physical = reading.physical
     stray: list[Numbered] = []
-    within = False
+    letters, within = 0, False
     for number, line in physical:
         begin, end = _begun(line), _ended(line)
         if begin in reading.around or end in reading.around:
@@ -46,8 +46,10 @@ def read_components(lines: Lines, wanted: Iterable[str], around: Iterable[str] =
             yield from reading.one(begin, number, line)
         elif line.strip() and not within:
             stray.append((number, line))
-            if sum(len(text) for _, text in stray) > _STRAY:
+            letters += len(line)
+            if letters > _STRAY:
                 yield from _outside(stray)
+                letters = 0
         lines.begin()
     yield from _outside(stray)
 
