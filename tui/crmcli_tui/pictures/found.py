@@ -74,8 +74,8 @@ def _actions(place: str) -> list[tuple[str, Key]]:
 
 
 def _is_action(wanted: str, key: Key, language: str) -> bool:
-    named = (key.label, key.name, word(language, key.label), word(language, key.help))
-    return _is_called(wanted, *named, says=key.help)
+    own = [said for said in (word(language, key.label), word(language, key.help)) if said not in (key.label, key.help)]
+    return _is_called(wanted, key.label, key.name, *own, says=key.help)
 
 
 def _is_called(wanted: str, *names: str, says: str = "") -> bool:
