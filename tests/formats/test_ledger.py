@@ -37,7 +37,9 @@ def test_the_customer_is_the_payee() -> None:
 def test_names_stay_in_their_place() -> None:
     naughty = WIN._replace(title='a;b|c\n2026-01-01 x "y" \\', payee='; |"\u2028x\u202e')
     hledger = text(HLEDGER, naughty).split("\n")
-    assert hledger[1].startswith('2026-11-20 * (acme-renewal-2p9dk) , ," x<U+202E> | a,b,c 2026-01-01 x "y" \\  ; crm-key:')
+    assert hledger[1].startswith(
+        '2026-11-20 * (acme-renewal-2p9dk) , ," x<U+202E> | a,b,c 2026-01-01 x "y" \\  ; crm-key:'
+    )
     assert len(hledger) == len(text(HLEDGER, WIN).split("\n"))
     beancount = text(BEANCOUNT, naughty).split("\n")
     assert beancount[1] == '2026-11-20 * "; |\\" x<U+202E>" "a;b|c 2026-01-01 x \\"y\\" \\\\"'
