@@ -138,13 +138,12 @@ class Planner:
         before = before if work.left or not work.taken_over else dict(work.taken_over)
         if shape.unique:
             self._free |= form.given_up(ref, work.type, before, work.fields)
+        content = None
         if work.fields is not None and _is_written(work.events):
             self._validate(work, before)
             if before is None:
                 self._defaults.made[work.ref] = work.fields
             content = self._bytes(work.fields, work, before)
-        else:
-            content = None
         asks = content is not None and (work.rules.conditions and shape.conditions)
         old = digest(work.content) if work.content is not None and made is None else ""
         return Planned(
@@ -386,8 +385,7 @@ class _Work:
         self.text = b""  # of a record that comes back, where it is not what crm would write
 
 
-_ASIDE = frozenset(["log", "retract", SAME])
-"""What changes no record's file."""
+_ASIDE = frozenset(["log", "retract", SAME])  # what changes no record's file
 
 
 def _is_written(events: list[Event]) -> bool:
