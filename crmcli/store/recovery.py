@@ -15,7 +15,7 @@ from crmcli.store.lock import is_locked
 from crmcli.store.pending import Pending, digest
 from crmcli.store.place import Conflict
 from crmcli.store.remedy import remedy
-from crmcli.store.staging import Staged, staged_in_folder, staged_in_slot
+from crmcli.store.staging import Staged, forget_folder, staged_in_folder, staged_in_slot
 
 
 class NotReadError(CrmError):
@@ -114,7 +114,7 @@ def forget(state: Path, recovered: Recovered) -> None:
     if recovered.folder is None:
         slot.clear(state, sync=True)
     else:
-        disk.remove_folder(recovered.folder)
+        forget_folder(recovered.folder)
 
 
 def unfinished(root: Path, state: Path) -> list[str]:

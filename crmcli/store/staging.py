@@ -104,9 +104,9 @@ class Staging:
         return staged_in_folder(self._folder)
 
     def close(self, *, sync: bool = False) -> None:
-        """Forget what was staged: the op is done, or dropped. `sync`: it must not come back after a power failure."""
+        """Forget what was staged: the op is done, or dropped. `sync`: one in the slot must not come back after a power failure."""
         if self._in_folder:
-            disk.remove_folder(self._folder)
+            forget_folder(self._folder)
         elif self._in_slot:
             slot.clear(self._state, sync=sync)
 
@@ -128,6 +128,17 @@ class Staging:
         disk.write_new(f"{self._folder}/{file.staged}", content, sync=False, mode=mode)
         if len(self._late) <= disk.SYNC_EACH_LIMIT:
             self._late.append(file.staged)
+
+
+def forget_folder(folder: Path) -> None:
+    """Remove the folder of an op that is done or dropped; it does not come back to count again after a power failure.
+
+    Its record is emptied durably first: the slot of a later op says nothing of names in `pending`, and an op that came back
+    would take that one's lines for its own that were torn, or put in place again what that one changed back.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        disk.truncate(folder / pending.FILE, 0)
+    disk.remove_folder(folder)
 
 
 def rights(path: Path) -> int:

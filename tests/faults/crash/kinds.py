@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.faults.crash.calls import Fault
 from tests.faults.crash.stage import Command, Stage
 
 HOOK = '#!/bin/sh\n# crm: {header}\nprintf "%s\\n" "$CRM_KEY" >> "$CRM_TEST_RAN/{name}"\n'
@@ -23,6 +24,7 @@ EDITOR = "sed -i {}"
 class Kind(NamedTuple):
     """A kind of change. `before`: commands that are over when it begins; `hand`: what is changed without crm then.
 
+    `cut`: a command that died before that, and whether "before" or "after" its lines were in the journal.
     `hooks`: the event hooks are there for, "" for none. `shared`: the book is a git repository. `again`: after it was
     stopped before it counted, running it again must do all of it.
     """
@@ -34,6 +36,7 @@ class Kind(NamedTuple):
     hooks: str = ""
     shared: bool = False
     again: bool = True
+    cut: tuple[Command, str] | None = None
 
 
 def crm(*words: str, stdin: str = "", seed: str = "1", now: str = "2026-11-20T14:03:11+01:00", **more: str) -> Command:
@@ -131,6 +134,8 @@ KINDS = (
     Kind("merge", MERGE),
     Kind("unmerge", UNMERGE, before=(MERGE._replace(seed="2"),)),
     *(Kind(f"undo-{name}", crm("undo", seed="3"), before=(command._replace(seed="2"),)) for name, command in UNDOABLE.items()),
+    Kind("set-after-cut", SET, cut=(LARGE._replace(seed="2"), "before")),
+    Kind("undo-after-cut", crm("undo", seed="3"), cut=(LARGE._replace(seed="2"), "after")),
     Kind("redo", crm("undo", "{op}", seed="4"), before=(SET, crm("undo", seed="3"))),
 )  # fmt: skip
 
@@ -154,6 +159,17 @@ def prepare(stage: Stage, kind: Kind) -> None:
     if kind.hand:
         kind.hand(stage.book)
     stage.keep(kind.name)
+    if kind.cut:
+        cut_off(stage, kind.name, *kind.cut)
+
+
+def cut_off(stage: Stage, name: str, command: Command, when: str) -> None:
+    """Let a command die at the line of the journal that makes it count, and make that the template."""
+    steps = stage.run(command).steps
+    stage.put(name)
+    number = next(number for number, step in enumerate(steps) if step.startswith("write journal/"))
+    assert stage.run(command, Fault(number, when)).code is None
+    stage.keep(name)
 
 
 def placed(stage: Stage, command: Command) -> Command:

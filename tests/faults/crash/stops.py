@@ -77,7 +77,7 @@ class Case:
         self.kind = kind
         prepare(stage, kind)
         self.command = placed(stage, kind.command)
-        before = stage.look(lambda: state_of(stage.book))
+        before = stage.look(lambda: aftermath(stage, kind)["state"] if kind.cut else state_of(stage.book))
         stage.put(kind.name)
         stage.grow_old()
         clean = stage.run(self.command, looked=self.looked)
