@@ -16,6 +16,7 @@ from crmcli.reports.forms import book_money
 from crmcli.reports.names import has_amount, member_names, shown_money, titles_of, whole_field
 from crmcli.reports.reasons import stage_labels
 from crmcli.reports.scope import filters_of
+from crmcli.reports.sparing import let_go
 from crmcli.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ GROUPS = ("new", "won", "lost", "moved", "back", "slipped", "sooner", "grew", "s
 touched or changed it · gone: archived or deleted since."""
 
 _RUNNING = ("open", "hold")
+_CHUNK = 10_000
+"""Records that are compared at once."""
 
 
 class Standing(NamedTuple):
@@ -92,19 +95,25 @@ def pipeline_diff(
     `since` is when the book of then was so, where its own clock does not say it.
     """
     asked, asked_then = (filters_of(b, words, [type_], b.query_env()) for b in (book, past))
-    then, now = (_read(b, type_, f.conditions[type_.name]) for b, f in ((past, asked_then), (book, asked)))
-    then |= _others(past, type_, set(now) - set(then))
-    now |= _others(book, type_, set(then) - set(now))
+    names = sorted(
+        _names(past, type_, asked_then.conditions[type_.name]) | _names(book, type_, asked.conditions[type_.name])
+    )
     moment = since or past.now()
     compared = _Comparison(book, type_, moment)
-    found = [line for name in {**then, **now} for line in compared.lines(name, then.get(name), now.get(name))]
+    found: list[DiffLine] = []
+    before = after = Pot(0, 0)
+    for first in range(0, len(names), _CHUNK):
+        some = names[first : first + _CHUNK]
+        then, now = (_read(b, type_, some) for b in (past, book))
+        before, after = _pot(before, then.values()), _pot(after, now.values())
+        found += [line for name in some for line in compared.lines(name, then.get(name), now.get(name))]
     found = _with_slips(book, type_, _with_wholes(book, found))
     return DiffView(
         type_.name,
         (moment + timedelta(seconds=1)).date().isoformat(),  # the book of then is that of the last second before
         book.now().date().isoformat(),
-        _pot(then.values()),
-        _pot(now.values()),
+        before,
+        after,
         tuple(sorted(found, key=lambda line: (GROUPS.index(line.group), -(line.amount or 0), line.title, line.ref))),
         book.setup.config.currency,
         asked.warnings,
@@ -141,21 +150,22 @@ def diff_table(view: DiffView) -> Table:
     return Table(columns, rows, found=len(rows), refs=[line.ref for line in view.lines], warnings=view.notes)
 
 
-def _pot(standings: Iterable[Standing]) -> Pot:
+def _pot(pot: Pot, standings: Iterable[Standing]) -> Pot:
+    """What there is with some more records."""
     running = [s for s in standings if s.kind in _RUNNING and not s.archived]
-    return Pot(len(running), sum(s.amount or 0 for s in running))
+    return Pot(pot.records + len(running), pot.amount + sum(s.amount or 0 for s in running))
 
 
-def _others(book: Book, type_: RecordType, names: set[str]) -> dict[str, Standing]:
-    """Records as they stand in a book whose words did not find them there; archived ones too."""
+def _names(book: Book, type_: RecordType, where: Sql) -> set[str]:
+    """The ids of the records that a condition holds for."""
+    rows = book.index.rows(f"SELECT r.id FROM {table(type_.plural)} r WHERE {where.text}", where.params)
+    return {str(row[0]) for row in let_go(rows)}
+
+
+def _read(book: Book, type_: RecordType, names: Sequence[str]) -> dict[str, Standing]:
+    """Those of some records that there are, by id, whether the words find them there or not; archived ones too."""
     from crmcli.text.plain_json import dumps  # noqa: PLC0415
 
-    among = Sql("r.id IN (SELECT value FROM json_each(?))", (dumps(sorted(names)),))
-    return _read(book, type_, among) if names else {}
-
-
-def _read(book: Book, type_: RecordType, where: Sql) -> dict[str, Standing]:
-    """The records that a condition holds for, by id."""
     stage = column("r", type_.stage.name) if type_.stage else "NULL"
     amount = 'r."amount.book"' if has_amount(type_) else "NULL"
     dated = type_.fields.get("close")
@@ -166,8 +176,8 @@ def _read(book: Book, type_: RecordType, where: Sql) -> dict[str, Standing]:
     whole = column("r", part.name) if part else "NULL"
     rows = book.index.rows(
         f'SELECT r.id, r."_title", {stage}, r."_kind", r."_ord", {amount}, {close}, {owned}, {whole}, r.archived, r.touched,'
-        f' r."_changed" FROM {table(type_.plural)} r WHERE {where.text}',
-        where.params,
+        f' r."_changed" FROM {table(type_.plural)} r WHERE r.id IN (SELECT value FROM json_each(?))',
+        (dumps(list(names)),),
     )
     return {
         str(row[0]): Standing(
