@@ -1,7 +1,4 @@
-"""Every screen and form as text, in 80 × 24 and 140 × 40: `--update` rewrites the pictures, which are then to be read.
-
-Colours are not in them; `docs/tui.md` says how to look at those.
-"""
+"""The queue, its forms and its keys, in 80 × 24 and 140 × 40, as they were looked at."""
 
 from __future__ import annotations
 
@@ -11,9 +8,9 @@ import pytest
 
 from crmcli_tui.forms.tags import Tagged, offered
 from crmcli_tui.widgets.choice import in_sight
+from tests.tui.pictures import compare, taken
 from tests.tui.rounds import NARROW, WIDE, Round, play
 
-PICTURES = Path(__file__).parent / "screens"
 KEYS: dict[str, tuple[str, ...]] = {
     "today": (),
     "brief": ("down", "tab"),
@@ -58,17 +55,13 @@ def test_the_screens_are_as_they_were_looked_at(
         for name, keys in KEYS.items():
             for key in keys:
                 await (turn.type(key[5:]) if key.startswith("type:") else turn.press(key))
-            drawn[name] = turn.text()
+            drawn.update(taken(turn, name))
             await turn.press("escape", "escape", "home")
             if name == "undo":
                 await turn.press("u", "enter", "home")
 
     play(root, script, size=size)
-    for name, text in drawn.items():
-        picture = PICTURES / f"{name}-{size[0]}x{size[1]}.txt"
-        if request.config.getoption("--update"):
-            picture.write_text(text, encoding="utf-8")
-        assert text == picture.read_text(encoding="utf-8"), f"{name}: see {picture.name}, or --update and read the diff"
+    compare(drawn, update=request.config.getoption("--update"))
 
 
 def test_tags_are_offered_by_what_is_typed() -> None:

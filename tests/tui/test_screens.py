@@ -1,4 +1,4 @@
-"""The record's page, the board, the search, lists and reports as text, in 80 × 24 and 140 × 40."""
+"""The record's page, the board, the search, lists and reports, in 80 × 24 and 140 × 40, as they were looked at."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.pictures import compare, taken
 from tests.tui.rounds import NARROW, WIDE, Round, play
-from tests.tui.test_pictures import PICTURES
 
 KEYS: dict[str, tuple[str, ...]] = {
     "record": ("down", "enter"),
@@ -43,11 +43,7 @@ def test_the_screens_are_as_they_were_looked_at(
         for name, keys in KEYS.items():
             for key in keys:
                 await (turn.type(key[5:]) if key.startswith("type:") else turn.press(key))
-            drawn[name] = turn.text()
+            drawn.update(taken(turn, name))
 
     play(root, script, size=size)
-    for name, text in drawn.items():
-        picture = PICTURES / f"{name}-{size[0]}x{size[1]}.txt"
-        if request.config.getoption("--update"):
-            picture.write_text(text, encoding="utf-8")
-        assert text == picture.read_text(encoding="utf-8"), f"{name}: see {picture.name}, or --update and read the diff"
+    compare(drawn, update=request.config.getoption("--update"))

@@ -37,6 +37,7 @@ def _reports() -> BookScreen:
 class CrmApp(App[None]):
     """The TUI of one book. `open_` opens the book, in the desk's thread; `glance` None: changes are only looked for when asked."""
 
+    TITLE = "crm"
     CSS_PATH = "crm.tcss"
     BINDINGS = bindings("app")
     ENABLE_COMMAND_PALETTE = False
