@@ -165,10 +165,14 @@ def prepare(stage: Stage, kind: Kind) -> None:
 
 def cut_off(stage: Stage, name: str, command: Command, when: str) -> None:
     """Let a command die at the line of the journal that makes it count, and make that the template."""
+    stage.grow_old()
     steps = stage.run(command).steps
-    stage.put(name)
     number = next(number for number, step in enumerate(steps) if step.startswith("write journal/"))
-    assert stage.run(command, Fault(number, when)).code is None
+    stage.put(name)
+    stage.grow_old()
+    ended = stage.run(command, Fault(number, when))
+    assert ended.code is None
+    assert ended.steps[-1] == steps[number]
     stage.keep(name)
 
 
