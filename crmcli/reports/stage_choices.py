@@ -32,13 +32,17 @@ class StageChoice(NamedTuple):
 
 
 class Movable(NamedTuple):
-    """Records of one type that may be moved together, where they are, and where they may go."""
+    """Records of one type that may be moved together, where they are, and where they may go.
+
+    `onward` is the first stage they may go to that comes after where all of them are; the first at all where none does.
+    """
 
     refs: tuple[str, ...]
     title: str
     type_label: str
     here: str
     choices: tuple[StageChoice, ...]
+    onward: str
 
 
 def stage_choices(book: Book, refs: Sequence[Ref]) -> list[Movable]:
@@ -67,6 +71,7 @@ def _together(book: Book, refs: Sequence[Ref]) -> Movable | None:
     record_type = book.type_of(refs[0])
     common: list[StageChoice] | None = None
     stages: list[str] = []
+    passed: set[str] = set()
     for ref in refs:
         fields = book.read_record(ref).fields
         try:
@@ -75,6 +80,8 @@ def _together(book: Book, refs: Sequence[Ref]) -> Movable | None:
             return None
         stage = present_stage(pipeline, record_type, fields)
         stages.append(stage_label(stage, language))
+        order = list(pipeline.stages)
+        passed.update(order[: order.index(stage.name) + 1] if stage.name in order else ())
         allowed = (pipeline.stages[name] for name in allowed_moves(pipeline, stage) if name in pipeline.stages)
         choices = [StageChoice(to.name, stage_label(to, language), to.kind, _lacks(to, record_type, fields, language))
                    for to in allowed]  # fmt: skip
@@ -85,7 +92,8 @@ def _together(book: Book, refs: Sequence[Ref]) -> Movable | None:
     here = ", ".join(dict.fromkeys(stages))
     if not common:
         return None
-    return Movable(tuple(map(str, refs)), title, type_label(book, record_type), here, tuple(common))
+    onward = next((choice.name for choice in common if choice.name not in passed), common[0].name)
+    return Movable(tuple(map(str, refs)), title, type_label(book, record_type), here, tuple(common), onward)
 
 
 def _lacks(stage: Stage, record_type: RecordType, fields: Mapping[str, object], language: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tags": ("down", "t"),
     "copy": ("down", "y"),
     "undo": ("down", "down", "d", "u"),
-    "refused": ("m", "j", "j", "j", "enter"),
+    "refused": ("m", "j", "j", "enter"),
     "nowhere": ("d", "d", "d", "space", "space", "m"),
     "empty": (
         "n",

@@ -112,7 +112,7 @@ def test_the_round(terminal: Terminal, root: Path) -> None:
     terminal.wait("logged on Crate packing; next: send the order form (Mon 23 Nov).")
     terminal.keys("Up", "m")
     terminal.wait("Negotiation", "✓ Won")
-    terminal.keys("Down", "Down", "Enter")
+    terminal.keys("Down", "Enter")
     terminal.wait("moved Crate packing (deals/crates) from proposal to won.", "told the office")
     terminal.keys("Home", "e")
     terminal.wait("changed Crate packing (deals/crates).")

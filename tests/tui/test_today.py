@@ -186,7 +186,8 @@ def test_only_allowed_stages_are_offered_and_a_veto_is_explained(root: Path) -> 
         deal = ["needs", "negotiation", "won", "lost", "hold"]  # pipelines/sales.toml: `next` of proposal
         task = ["done", "dropped"]
         assert turn.rows("stages") == [*(f"0:{name}" for name in deal), *(f"1:{name}" for name in task)]
-        await turn.press("down", "down", "down")
+        assert turn.front.query_one("#stages", Rows).cursor == "0:negotiation"  # the next one
+        await turn.press("down", "down")
         assert turn.front.query_one("#stages", Rows).cursor == "0:lost"
         await turn.press("enter")
         assert isinstance(turn.front, MoveForm)
@@ -214,7 +215,7 @@ def test_a_hook_may_say_no(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
     trust(config_folder(os.environ), root, read_hook(root, "no"))
 
     async def script(turn: Round) -> None:
-        await turn.press("m", "down", "down", "enter")
+        await turn.press("m", "down", "enter")
         assert "not on a Friday" in turn.text()
         await turn.press("escape")
         assert turn.cursor == "tasks/quote"

@@ -32,7 +32,7 @@ MARKS = {"won": "✓", "lost": "✗", "hold": "‖"}
 
 
 class MoveForm(Form):
-    """Stages of the record and of what hangs on it; Enter moves, Tab goes to the reason."""
+    """Stages of the record and of what hangs on it, beginning at the next one; Enter moves, Tab goes to the reason."""
 
     verb = "Move"
     hints = "Enter move   Tab why   Esc leave"
@@ -67,9 +67,9 @@ class MoveForm(Form):
         first, self._movables = not self._movables, movables
         rows = self.query_one(Rows)
         rows.show(list(_rows(movables)))
-        own = next((place for place, movable in enumerate(movables) if self.own and movable.refs == self.refs), -1)
-        if first and own >= 0:
-            rows.go(f"{own}:{movables[own].choices[0].name}")
+        own = next((place for place, movable in enumerate(movables) if self.own and movable.refs == self.refs), 0)
+        if first and movables:
+            rows.go(f"{own}:{movables[own].onward}")
         if not movables:
             self.show_trouble(
                 Trouble("there is no stage to go to from here", "records of several pipelines move one by one")
