@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.sim.doing import ALL_DOINGS
 from tests.sim.play import Plan, make_stage, play_all
 
 _BREATH = 100
@@ -22,7 +23,7 @@ def main() -> int:
     stops: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stops.append(number))
     begun = time.monotonic()
-    plan = Plan(options.seed, options.histories, options.clones, options.length, options.minutes)
+    plan = Plan(options.seed, options.histories, options.clones, options.length, options.minutes, ALL_DOINGS)
     bad = doings = events = 0
     sizes: Counter[int] = Counter()
     with tempfile.TemporaryDirectory(prefix="crm-sim-", dir=options.folder) as home:

@@ -125,6 +125,15 @@ def rename(scene: Scene) -> None:
         scene.crm("rename", f"customers/{who}", f"named-{scene.random.randint(1, 9999):04}")
 
 
+def merge_records(scene: Scene) -> None:
+    """Make two customers one, or take them apart again."""
+    kept, gone = scene.some("customers"), scene.some("customers")
+    if kept and scene.random.random() < 0.2:
+        scene.crm("unmerge", f"customers/{kept}", "--no-input")
+    elif kept != gone:
+        scene.crm("merge", f"customers/{kept}", f"customers/{gone}", "--yes")
+
+
 def drift(scene: Scene) -> None:
     """Take up what was done without crm."""
     scene.crm("journal", "drift")
@@ -190,6 +199,14 @@ def pull(scene: Scene) -> None:
     plain = ["-c", PLAIN_MERGE] if scene.random.random() < 0.4 else []
     scene.clone.git("fetch", "-q")
     settle(scene, scene.clone.git(*plain, "merge", "-q", "--no-edit", "origin/main").code)
+
+
+def rebase(scene: Scene) -> None:
+    """Put what is here behind what others shared, with plain git; what stops is given up."""
+    commit(scene)
+    scene.clone.git("fetch", "-q")
+    if scene.clone.git("rebase", "-q", "origin/main").code:
+        scene.clone.git("rebase", "--abort")
 
 
 def settle(scene: Scene, code: int) -> None:
@@ -299,3 +316,6 @@ DOINGS: dict[Doing, int] = {
     commit: 5, pull: 4, push: 3, branch: 4, revert: 2, stash: 3, sync: 12,
 }  # fmt: skip
 """With their weights."""
+
+ALL_DOINGS: dict[Doing, int] = {**DOINGS, merge_records: 3, rebase: 3}
+"""Those of the long version."""

@@ -13,7 +13,7 @@ from crmcli.query.whens import utc_text
 from crmcli.store.book import Book
 from tests.past_oracle import book_at
 from tests.sim.clone import Clone, ProductFailedError
-from tests.sim.doing import DOINGS, LostError, Scene, commit, sync
+from tests.sim.doing import DOINGS, Doing, LostError, Scene, commit, sync
 from tests.sim.ledger import Ledger
 from tests.sim.team import Team, same_everywhere
 from tests.storing import index_differences, rebuilt_rows, replay_differences
@@ -35,7 +35,7 @@ class Ended(NamedTuple):
     events: int
 
 
-def play(home: Path, template: Path, seed: int, *, size: int, length: int) -> Ended:
+def play(home: Path, template: Path, seed: int, *, size: int, length: int, doings: dict[Doing, int] = DOINGS) -> Ended:
     """Play the history of a seed in a new folder: `length` doings among `size` clones, then everybody syncs."""
     random = Random(seed)  # noqa: S311 - a history must come again
     team = Team(home, template, random, size)
@@ -44,7 +44,7 @@ def play(home: Path, template: Path, seed: int, *, size: int, length: int) -> En
     try:
         for _ in range(length):
             clone = team.one()
-            doing = random.choices(list(DOINGS), list(DOINGS.values()))[0]
+            doing = random.choices(list(doings), list(doings.values()))[0]
             clone.told.append(f"# {clone.name}: {doing.__name__}")
             doing(Scene(clone, random, ledger))
             told += _taken(clone)

@@ -12,6 +12,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.environment import hermetic_variables
+from tests.sim.doing import DOINGS, Doing
 from tests.sim.history import Ended, play
 from tests.sim.team import make_template, path_with_crm
 
@@ -29,13 +30,14 @@ _SPARING = """\
 
 
 class Plan(NamedTuple):
-    """Which histories: the first seed, how many, of how many clones and doings (0: by the seed), for how many minutes."""
+    """Which histories: the first seed, how many, of how many clones and doings (0: by the seed), for how many minutes, what is done."""
 
     seed: int
     histories: int
     clones: int = 0
     length: int = 0
     minutes: float = 0.0
+    doings: dict[Doing, int] = DOINGS
 
 
 class Stage(NamedTuple):
@@ -78,7 +80,7 @@ def play_all(home: Path, stage: Stage, plan: Plan) -> Iterator[Ended]:
             return
         size, length = _measures(seed, plan)
         with stage.entered():
-            ended = play(stage.place, stage.template, seed, size=size, length=length)
+            ended = play(stage.place, stage.template, seed, size=size, length=length, doings=plan.doings)
         if ended.troubles:
             stage.place.rename(home / str(seed))
         else:
