@@ -21,6 +21,12 @@ SHORTEST = 3
 SYLLABLES = 4
 """Letters from which a word is looked for inside pinyin too; shorter ones stand in every third name."""
 
+MANY = 2_000
+"""Records from which the lines with the words are fewer than all lines of the records."""
+
+AT_ONCE = 1_000
+"""Records of which all texts are read together."""
+
 BEFORE, AFTER = 24, 60
 """Letters of a snippet before and after the hit."""
 
@@ -44,7 +50,9 @@ def search(book: Book, words: Sequence[str], limit: int | None = None, *, people
     asked = [word for text in words for word in text.split()]
     hits = _ranked(book, asked)
     kept = hits[:limit]
-    snippets = _snippets(book, kept, asked)
+    snippets: dict[str, str] = {}
+    for start in range(0, len(kept), AT_ONCE):  # whose texts are in memory at once
+        snippets.update(_snippets(book, kept[start : start + AT_ONCE], asked))
     labels = {t.plural: type_label(book, t) if people else t.name for t in book.setup.types.values()}
     rows = []
     for hit in kept:
@@ -60,9 +68,9 @@ def search(book: Book, words: Sequence[str], limit: int | None = None, *, people
 def _ranked(book: Book, words: list[str]) -> list[Hit]:
     if not words:
         return []
-    names, fields = (_holding(book, [part(book, word) for word in words]) for part in (_in_names, _in_fields))
-    logs = _holding(book, [_in_log(word) for word in words])
-    everywhere = _holding(book, [_anywhere(book, word) for word in words])
+    found = [_found(book, word) for word in dict.fromkeys(words)]
+    names, fields, logs = (set.intersection(*(places[kind] for places in found)) for kind in range(3))
+    everywhere = set.intersection(*(set.union(*places) for places in found))
     cards = cards_of(book, everywhere)
 
     def place(ref: str) -> str:
@@ -86,21 +94,22 @@ def _distance(hit: Hit, wanted: str) -> int:
 
 
 def _last_said(book: Book, refs: list[str], words: list[str]) -> dict[str, str]:
-    """When one of the words was last said in the log, by record (UTC)."""
-    holds = " OR ".join(["d.text LIKE ? ESCAPE '\\'"] * len(words))
+    """When one of the words was last said in the log, by record (UTC). Of many records the lines with the words are gone through."""
+    holds = [_holds(word) for word in words]
+    by_word = "+" if len(refs) > MANY and all(len(word) >= SHORTEST for word in words) else ""
     rows = book.index.rows(
         f"""WITH said AS MATERIALIZED (SELECT d."ref", d.what FROM docs d
-          WHERE d."ref" IN (SELECT value FROM json_each(?)) AND d.what <> 'record' AND ({holds}))
+          WHERE {by_word}d."ref" IN (SELECT value FROM json_each(?)) AND d.what <> 'record' AND ({" OR ".join(text for text, _ in holds)}))
         SELECT s."ref", max(e.at) FROM said s JOIN events e ON e.id = s.what GROUP BY 1""",
-        (dumps(refs), *map(_like, words)),
+        (dumps(refs), *(param for _, param in holds)),
     )
     return {str(row[0]): str(row[1]) for row in rows}
 
 
-def _holding(book: Book, parts: list[Sql]) -> set[str]:
-    """The refs that every one of the questions finds."""
-    sql = " INTERSECT ".join(f'SELECT "ref" FROM ({part.text})' for part in parts)
-    return {str(row[0]) for row in book.index.rows(sql, [param for part in parts for param in part.params])}
+def _found(book: Book, word: str) -> list[set[str]]:
+    """The refs of what has a word in its name, in its fields, in its log."""
+    parts = (_in_names(book, word), _in_docs(word, "d.what = 'record'"), _in_log(word))
+    return [{str(row[0]) for row in book.index.rows(part.text, part.params)} for part in parts]
 
 
 def _in_names(book: Book, word: str) -> Sql:
@@ -121,29 +130,24 @@ def _in_names(book: Book, word: str) -> Sql:
     return Sql(" UNION ALL ".join(parts), tuple(params))
 
 
-def _in_docs(word: str, condition: str) -> Sql:
-    """Texts that hold the word: by the trigram index, short ones by looking at every text."""
+def _holds(word: str) -> tuple[str, str]:
+    """The condition that a text holds the word, and its parameter: by the trigram index, short ones by looking at the text."""
     if len(word) < SHORTEST:
-        return Sql(f"""SELECT d."ref" FROM docs d WHERE d.text LIKE ? ESCAPE '\\' AND {condition}""", (_like(word),))
+        return "d.text LIKE ? ESCAPE '\\'", _like(word)
     phrase = '"' + word.replace('"', '""') + '"'
-    found = "d.rowid IN (SELECT f.rowid FROM fts f WHERE fts MATCH ?)"
-    return Sql(f'SELECT d."ref" FROM docs d WHERE {found} AND {condition}', (phrase,))
+    return "d.rowid IN (SELECT f.rowid FROM fts f WHERE fts MATCH ?)", phrase
 
 
-def _in_fields(book: Book, word: str) -> Sql:
-    del book
-    return _in_docs(word, "d.what = 'record'")
+def _in_docs(word: str, condition: str) -> Sql:
+    """Texts that hold the word."""
+    holds, param = _holds(word)
+    return Sql(f'SELECT d."ref" FROM docs d WHERE {holds} AND {condition}', (param,))
 
 
 def _in_log(word: str) -> Sql:
     log = _in_docs(word, f"d.what <> 'record' AND {LIVING}")
     moves = """SELECT m."type" || '/' || m.id AS "ref" FROM moves m WHERE m.note LIKE ? ESCAPE '\\'"""
     return Sql(f"{log.text} UNION ALL {moves}", (*log.params, _like(word)))
-
-
-def _anywhere(book: Book, word: str) -> Sql:
-    parts = [_in_names(book, word), _in_fields(book, word), _in_log(word)]
-    return Sql(" UNION ALL ".join(part.text for part in parts), tuple(p for part in parts for p in part.params))
 
 
 def _like(text: str) -> str:

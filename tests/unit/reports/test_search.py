@@ -105,3 +105,20 @@ def test_notes_of_moves_are_looked_up_for_what_was_found_alone(day: DayBook) -> 
     about_moves = next(sql for sql in asked if "CROSS JOIN moves m" in sql)
     plan = [str(row[3]) for row in book.index.rows(f"EXPLAIN QUERY PLAN {about_moves}")]
     assert any(step.startswith("SEARCH m USING INDEX") for step in plan), plan
+
+
+def test_the_answer_to_many_hits_is_that_to_few(day: DayBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which were said last is asked the other way round, and texts are read in pieces."""
+    for name, at in (
+        ("one", "2026-11-02T09:00+01:00"),
+        ("two", "2026-11-04T09:00+01:00"),
+        ("three", "2026-11-03T09:00+01:00"),
+    ):
+        day.add(f"customers/{name}", name=name.title())
+        day.log(f"customers/{name}", "wants a gantry, about the Höhe", at=at)
+    few = [search(day.open(), words).rows for words in (["gantry"], ["GANTRY", "höhe"], ["gantry", "a"])]
+    assert [row[0] for row in few[0]] == ["two", "three", "one"]
+    assert few[0][0][4] == "wants a gantry, about the Höhe"
+    monkeypatch.setattr("crmcli.reports.search.MANY", 0)
+    monkeypatch.setattr("crmcli.reports.search.AT_ONCE", 1)
+    assert [search(day.open(), words).rows for words in (["gantry"], ["GANTRY", "höhe"], ["gantry", "a"])] == few
