@@ -390,7 +390,10 @@ def test_a_header_without_end_is_refused() -> None:
 def test_any_bytes_are_read_or_refused(tail: bytes, head: bytes) -> None:
     envelope = read_envelope(head + tail)
     body = read_body(head + tail, envelope.header)
-    (body.text + envelope.subject + envelope.key).encode()
+    assert envelope.trouble or envelope.key, "it is neither read nor refused"
+    assert len(body.text) <= LONGEST
+    said = body.text + envelope.subject + envelope.key
+    assert said == said.encode(errors="replace").decode(), "half a character is no text"
 
 
 def test_base64_of_a_file_comes_back(tmp_path: Path) -> None:
